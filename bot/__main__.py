@@ -1,0 +1,5 @@
+"""`python -m bot` is `tenfold`."""
+
+from bot.cli import main
+
+main()

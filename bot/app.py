@@ -1,0 +1,93 @@
+"""The composition root: the only file that builds things."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+
+from bot.dialogue import Dialogue, about
+from bot.engine import Channel, Engine
+from bot.pace import Pace
+from bot.settings import Settings
+from bot.store import open_store
+from bot.words import load
+
+TICK = 1.0
+"""Seconds between two looks at what is due."""
+
+_log = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    """The time (aware, UTC)."""
+    return datetime.now(UTC)
+
+
+@contextlib.asynccontextmanager
+async def open_engine(
+    database_url: str,
+    channel: Channel,
+    *,
+    clock: Callable[[], datetime] = now,
+    pace: Pace,
+    allowed: frozenset[int] = frozenset(),
+    probe: Callable[[str], None] = lambda point: None,
+) -> AsyncIterator[Engine]:
+    """An engine on the database at *database_url*, started, and stopped at the end. Raises TenfoldError."""
+    words = load()
+    store = open_store(database_url)
+    try:
+        engine = Engine(
+            store=store, channel=channel, converse=Dialogue(words, allowed), clock=clock, pace=pace, probe=probe
+        )
+        await engine.start()
+        try:
+            yield engine
+        finally:
+            await engine.stop()
+    finally:
+        await store.close()
+
+
+async def serve(settings: Settings, *, probe: Callable[[str], None] = lambda point: None) -> None:
+    """Telegram, until SIGTERM or SIGINT. Raises TenfoldError."""
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+    from bot.channels.telegram import TelegramChannel
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    channel = TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url)
+    pace = Pace(settings.sends_per_second, settings.sends_per_second_per_chat, settings.sends_burst_per_chat)
+    async with (
+        channel,
+        open_engine(settings.database_url, channel, pace=pace, allowed=settings.allowed_users, probe=probe) as engine,
+    ):
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.add_job(
+            engine.tick, "interval", seconds=TICK, misfire_grace_time=None, coalesce=True, max_instances=1
+        )
+        scheduler.start()
+        polling = asyncio.create_task(channel.poll(engine.receive))
+        introducing = asyncio.create_task(channel.introduce(list(about.descriptions().items())))
+        _log.info("Tenfold is running")
+        await stop.wait()
+        _log.info("stopping")
+        scheduler.shutdown(wait=False)
+        for task in (polling, introducing):
+            task.cancel()
+        await asyncio.gather(polling, introducing, return_exceptions=True)
+    _log.info("stopped")
+
+
+def run(settings: Settings, *, probe: Callable[[str], None] = lambda point: None) -> None:
+    """`tenfold run`: Telegram in this process. Raises TenfoldError."""
+    try:
+        from uvloop import run as run_loop
+    except ImportError:  # not made for Windows
+        from asyncio import run as run_loop
+    run_loop(serve(settings, probe=probe))

@@ -1,0 +1,181 @@
+"""The outbox on its way out: leased in memory, sent outside any transaction, marked.
+
+A row is sent only after the one before it in its chat was marked, so a killed process repeats at most one message a
+chat. Which chat may send next is `Pace`'s to say. On SQLite the leases can live in memory, since one process holds the
+database: what is not marked when it dies is simply waiting again at the next start.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from bot.domain import Outgoing, Reply
+from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
+from bot.pace import Pace
+from bot.store import Store, Transaction, insist
+
+IN_FLIGHT = 256
+"""Sends under way at once, at most: at 30 a second this lets every send take 8 seconds."""
+
+UNSURE = 2
+"""After so many sends that may have arrived a row counts as sent: one message too many is worse than none too few."""
+
+_log = logging.getLogger(__name__)
+
+
+class Sends(Protocol):
+    """What delivery needs of a channel."""
+
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+        """Send *reply*; the channel's id of the message. Raises only what bot.errors names."""
+
+
+class Delivery:
+    """Rows of the outbox leave it here, strictly in order within a chat."""
+
+    def __init__(
+        self,
+        store: Store,
+        channel: Sends,
+        pace: Pace,
+        *,
+        gone: Callable[[Outgoing], Awaitable[None]],
+        still: Callable[[], None],
+        probe: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._channel = channel
+        self._pace = pace
+        self._gone = gone
+        self._still = still
+        self._probe = probe
+        self._rows: dict[int, deque[Outgoing]] = {}
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._failures: dict[int, int] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._open = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether any row is still waiting."""
+        return bool(self._rows)
+
+    def waits(self, chat: int) -> bool:
+        """Whether a row for *chat* is still waiting."""
+        return chat in self._rows
+
+    def spare(self, chat: int) -> bool:
+        """Whether a best-effort call for *chat* may go out now without holding up any row."""
+        return self._pace.spare(asyncio.get_running_loop().time(), chat)
+
+    def add(self, rows: Iterable[Outgoing]) -> None:
+        """Take over *rows*, which are stored, and begin to send them."""
+        for row in rows:
+            self._rows.setdefault(row.chat, deque()).append(row)
+            if row.chat not in self._sending:
+                self._pace.add(row.chat, self._priority(row.chat))
+        self._pump()
+
+    async def stop(self, within: float) -> None:
+        """Start no more sends, and wait at most *within* seconds for those under way."""
+        self._open = False
+        if self._timer:
+            self._timer.cancel()
+        if self._sending:
+            _, late = await asyncio.wait(self._sending.values(), timeout=within)
+            for task in late:
+                task.cancel()
+
+    def _priority(self, chat: int) -> int:
+        return min(row.reply.unasked for row in self._rows[chat])
+
+    def _pump(self) -> None:
+        if not self._open:
+            return
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while len(self._sending) < IN_FLIGHT and (chat := self._pace.pick(now)) is not None:
+            self._sending[chat] = loop.create_task(self._send(chat))
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if len(self._sending) < IN_FLIGHT and (wait := self._pace.wake(now)) is not None:
+            self._timer = loop.call_later(wait, self._pump)
+
+    async def _send(self, chat: int) -> None:
+        """Send the first row of *chat* and mark what came of it."""
+        rows = self._rows[chat]
+        row = rows[0]
+        try:
+            later, again = await self._attempt(row)
+        except Exception:
+            _log.exception("row %d of person %d could not be sent; it waits for the next start", row.id, row.person)
+            later, again = 0.0, None
+        if again is None:
+            rows.popleft()
+            self._failures.pop(chat, None)
+        else:
+            rows[0] = again
+        del self._sending[chat]
+        if rows and rows[0].chat != chat:  # the chat has a new number
+            moved = [replace(each, chat=rows[0].chat) for each in self._rows.pop(chat)]
+            self.add(moved)
+        elif rows:
+            if later:
+                self._pace.rest(chat, asyncio.get_running_loop().time() + later)
+            self._pace.add(chat, self._priority(chat))
+        else:
+            del self._rows[chat]
+            self._still()
+        self._pump()
+
+    async def _attempt(self, row: Outgoing) -> tuple[float, Outgoing | None]:
+        """Send *row* once. Seconds for which the chat rests, and the row as it is to be sent again, if it is."""
+        self._probe("sending")
+        try:
+            message = await self._channel.send(row.chat, row.reply, bare=row.bare)
+        except TooFast as error:
+            return error.seconds, row
+        except NotSent:
+            failures = self._failures[row.chat] = self._failures.get(row.chat, 0) + 1
+            return min(30.0, 2.0 ** (failures - 2)), row
+        except Unsure:
+            again = replace(row, unsure=row.unsure + 1)
+            if again.unsure >= UNSURE:
+                _log.warning("row %d of person %d counts as sent after %d unsure sends", row.id, row.person, UNSURE)
+                await self._mark(row, "outbox_sent", message=None)
+                return 0.0, None
+            await self._mark(row, "outbox_again", unsure=again.unsure, bare=int(again.bare))
+            return 1.0, again
+        except Moved as error:
+            again = replace(row, chat=error.chat)
+            await insist(self._store, lambda tx: tx.run("outbox_move", person=row.person, chat=error.chat))
+            return 0.0, again
+        except Gone:
+            await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person))
+            rows = self._rows[row.chat]
+            rows.clear()
+            rows.append(row)
+            await self._gone(row)
+            return 0.0, None
+        except Refused:
+            if not row.bare:
+                again = replace(row, bare=True)
+                await self._mark(row, "outbox_again", unsure=row.unsure, bare=1)
+                return 0.0, again
+            _log.error("row %d of person %d is refused by the channel; it is set aside", row.id, row.person)
+            await self._mark(row, "outbox_aside")
+            return 0.0, None
+        self._probe("sent")
+        await self._mark(row, "outbox_sent", message=message)
+        self._probe("marked")
+        return 0.0, None
+
+    async def _mark(self, row: Outgoing, query: str, **fields: int | None) -> None:
+        def mark(tx: Transaction) -> int:
+            return tx.run(query, person=row.person, id=row.id, **fields)
+
+        await insist(self._store, mark)

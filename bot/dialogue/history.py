@@ -1,0 +1,103 @@
+"""`/history`: one card an entry, newest first, turned over in place."""
+
+from bot.dialogue.talk import Row, Talk, choice
+from bot.domain import Answer, CheckIn, Pressed
+from bot.text import LIMIT, emphasised, preview, units
+from bot.words import _
+
+PREVIEW = 300
+"""UTF-16 units of one answer on a card, so that a card fits a phone's screen."""
+
+
+def show(talk: Talk) -> None:
+    """The newest entry."""
+    entry = talk.journal.entry_before(None)
+    if entry is None:
+        talk.say(_("Nothing in your journal yet. /goodturn keeps the first thing, or just tell me."))
+    else:
+        _card(talk, entry, None)
+
+
+def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
+    """Older, newer, or all of an entry."""
+    if len(parts) != 2 or not parts[1].isdecimal():
+        return False
+    id = int(parts[1])
+    match parts[0]:
+        case "older":
+            entry = talk.journal.entry_before(id)
+        case "newer":
+            entry = talk.journal.entry_after(id)
+        case "all":
+            entry = talk.journal.entry(id)
+        case _:
+            return False
+    if entry is None:
+        return False
+    if parts[0] == "all":
+        _whole(talk, entry)
+    else:
+        _card(talk, entry, event.message)
+    return True
+
+
+def _card(talk: Talk, entry: CheckIn | Answer, replaces: int | None) -> None:
+    lines = _lines(talk, entry)
+    cut = any(units(text) > PREVIEW for _name, text in lines)
+    turning: Row = (
+        *((choice(_("‹ Older"), "history", "older", entry.id),) if talk.journal.entry_before(entry.id) else ()),
+        *((choice(_("Newer ›"), "history", "newer", entry.id),) if talk.journal.entry_after(entry.id) else ()),
+    )
+    whole: Row = (choice(_("Show all"), "history", "all", entry.id),) if cut else ()
+    talk.say(
+        emphasised(_heading(talk, entry)),
+        *(_line(name, preview(text, PREVIEW)) for name, text in lines),
+        choices=[turning, whole],
+        replaces=replaces,
+    )
+
+
+def _whole(talk: Talk, entry: CheckIn | Answer) -> None:
+    """Everything, to the letter: on one card if it fits, else each long answer as a message of its own."""
+    lines = _lines(talk, entry)
+    heading = emphasised(_heading(talk, entry))
+    card = "\n".join((heading, *(_line(name, text) for name, text in lines)))
+    if units(card) <= LIMIT:
+        talk.say(card)
+        return
+    talk.say(heading)
+    for name, text in lines:
+        if units(text) > PREVIEW:
+            talk.say(emphasised(name))
+            talk.say(text)
+        else:
+            talk.say(_line(name, text))
+
+
+def _line(name: str, text: str) -> str:
+    return f"{emphasised(name)}\n{text}"
+
+
+def _heading(talk: Talk, entry: CheckIn | Answer) -> str:
+    at = entry.opened_at if isinstance(entry, CheckIn) else entry.said_at
+    return talk.date(talk.local(at).date())
+
+
+def _lines(talk: Talk, entry: CheckIn | Answer) -> list[tuple[str, str]]:
+    """The name and the text of each thing said in *entry*."""
+    answers = entry.answers if isinstance(entry, CheckIn) else (entry,)
+    return [(_name(talk, answer), text) for answer in answers if (text := _text(talk, answer))]
+
+
+def _name(talk: Talk, answer: Answer) -> str:
+    question = talk.words.questions.get(answer.question)
+    return _(question.name) if question else _("Note")
+
+
+def _text(talk: Talk, answer: Answer) -> str:
+    if answer.text is not None:
+        return answer.text
+    question = talk.words.questions.get(answer.question)
+    labels = dict(question.choices) if question else {}
+    label = labels.get(answer.reading or "")
+    return _(label) if label else ""

@@ -1,0 +1,58 @@
+"""When this person is asked next. The rhythm never moves; being away or quiet only leaves slots out."""
+
+from datetime import date, datetime, time, timedelta
+
+from bot.dialogue.talk import Talk, clock
+from bot.schedule import Rhythm, interval, next_slot, usual_time
+from bot.words import _
+
+FRIDAY = 4
+MONTHLY = 4
+"""Weeks from the last check-in before the goodbye to the goodbye itself."""
+
+
+def rhythm(talk: Talk) -> Rhythm:
+    """Their weekday, hour and zone; Friday about four where nothing else was said."""
+    person = talk.person
+    usual = usual_time(person.id)
+    return Rhythm(
+        weekday=FRIDAY if person.weekday is None else person.weekday,
+        time=usual if person.minute is None else time(person.minute // 60, person.minute % 60),
+        zone=person.zone or "UTC",
+    )
+
+
+def hour(talk: Talk) -> str:
+    """The hour in words: exact if they chose it."""
+    minute = talk.person.minute
+    return _("about four") if minute is None else clock(minute)
+
+
+def plan(talk: Talk, *, earliest: date | None = None) -> datetime:
+    """Plan the next check-in: the first slot from now on whose local day is not before *earliest*."""
+    slot = next_slot(rhythm(talk), talk.now, earliest=earliest)
+    talk.journal.plan("check-in", slot.day.isoformat(), slot.at)
+    return slot.at
+
+
+def plan_after(talk: Talk, day: date) -> None:
+    """Plan the check-in after the one of *day*, as far off as it will be if that one stays unanswered too."""
+    weeks = interval(talk.person.unanswered + 1) or MONTHLY
+    plan(talk, earliest=day + timedelta(days=7 * weeks - 3))
+
+
+def replan(talk: Talk) -> None:
+    """Compute the planned instant again, for the same day or the first one after it that fits the rhythm."""
+    planned = talk.journal.planned("check-in")
+    if planned:
+        plan(talk, earliest=date.fromisoformat(planned[0]))
+
+
+def when(talk: Talk, at: datetime) -> str:
+    """*at* as an appointment: "Friday 13 November, about 16:00, Porto"."""
+    local = talk.local(at)
+    exact = talk.person.minute is not None
+    shown = clock(talk.person.minute) if talk.person.minute is not None else "16:00"
+    text = _("{date}, {clock}") if exact else _("{date}, about {clock}")
+    place = f", {talk.person.city}" if talk.person.city else ""
+    return text.format(date=talk.date(local.date()), clock=shown) + place

@@ -1,0 +1,111 @@
+"""One turn of a conversation while it is being held: whose journal, what time, what words, and what is said back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.domain import Choice, Person, Reply, Turn
+from bot.journal import Journal
+from bot.schedule import zone
+from bot.words import Words, _, next_wording
+
+Styles = Literal["", "primary", "success", "danger"]
+Row = tuple[Choice, ...]
+
+
+class Talk:
+    """One turn. Dialogues say things through it, in the order in which they are heard."""
+
+    def __init__(self, journal: Journal, words: Words, now: datetime) -> None:
+        self.journal = journal
+        self.words = words
+        self.now = now
+        self.chosen: str | None = None
+        self.greeting = ""
+        self._replies: list[Reply] = []
+
+    @property
+    def person(self) -> Person:
+        """Whose journal it is, as it stands now."""
+        return self.journal.person
+
+    def say(
+        self,
+        *lines: str,
+        choices: Iterable[Row] = (),
+        replaces: int | None = None,
+        about: int | None = None,
+        unasked: bool = False,
+    ) -> None:
+        """Say *lines*, one below the other, with rows of *choices*. A greeting that is still unsaid comes first."""
+        if not unasked and replaces is None:
+            lines, self.greeting = (self.greeting, *lines), ""
+        self._replies.append(
+            Reply(
+                text="\n".join(line for line in lines if line),
+                choices=tuple(row for row in choices if row),
+                replaces=replaces,
+                about=about,
+                unasked=unasked,
+            )
+        )
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was said yet."""
+        return not self._replies
+
+    def turn(self) -> Turn:
+        """What came of it all."""
+        return Turn(replies=tuple(self._replies), chosen=self.chosen)
+
+    def one_of(self, key: str, *ways: str) -> str:
+        """One of several *ways* of saying the same thing, none again before all were used."""
+        asking = self.journal.asking(key)
+        text, used = next_wording(ways, asking.used, self.person.id)
+        self.journal.note_asking(key, used=used)
+        return text
+
+    def local(self, at: datetime) -> datetime:
+        """*at* on this person's clock (UTC until their zone is known)."""
+        return at.astimezone(zone(self.person.zone) if self.person.zone else ZoneInfo("UTC"))
+
+    def date(self, day: date) -> str:
+        """*day* as people say it, with the year if it isn't this one or the next weeks'."""
+        text = f"{weekday(day.weekday())} {day.day} {month(day.month)}"
+        near = abs(day - self.local(self.now).date()) < timedelta(days=180)
+        return text if near else f"{text} {day.year}"
+
+
+def clock(minute: int) -> str:
+    """A *minute* of the day as a clock shows it."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def choice(label: str, *action: object, style: Styles = "") -> Choice:
+    """A button. *action* is its parts: which dialogue, then what it needs to know."""
+    return Choice(label=label, action=":".join(str(part) for part in action), style=style)
+
+
+def weekday(number: int) -> str:
+    """The name of a day; Monday is 0."""
+    return (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))[number]
+
+
+def month(number: int) -> str:
+    """The name of a month; January is 1."""
+    return (
+        _("January"),
+        _("February"),
+        _("March"),
+        _("April"),
+        _("May"),
+        _("June"),
+        _("July"),
+        _("August"),
+        _("September"),
+        _("October"),
+        _("November"),
+        _("December"),
+    )[number - 1]

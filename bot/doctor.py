@@ -1,0 +1,109 @@
+"""Whether all is well: settings, prompts, zone data, database, token. One finding each, with its cure.
+
+It looks and changes nothing, so it can be asked while the bot runs.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot import words
+from bot.channels.telegram import TelegramChannel
+from bot.errors import TenfoldError
+from bot.schedule import zone_data
+from bot.settings import Settings, UnfitSettings, sqlite_file
+
+__all__ = ["Finding", "examination"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that was looked at. *text* says what was found and, unless it is *well*, what to do."""
+
+    well: bool
+    text: str
+
+
+async def examination(variables: Mapping[str, str]) -> list[Finding]:
+    """What there is to say about the bot that *variables* set up."""
+    try:
+        settings = Settings.read(variables)
+        findings = [Finding(well=True, text="settings: all can be used")]
+    except UnfitSettings as error:
+        settings = None
+        findings = [Finding(well=False, text=f"settings: {problem}") for problem in error.problems]
+    findings.append(_prompts())
+    findings.append(Finding(well=True, text=f"zone data: {zone_data()}"))
+    try:
+        findings += _database(sqlite_file(variables.get("DATABASE_URL", "").strip() or "sqlite:///tenfold.db"))
+    except ValueError:
+        findings.append(Finding(well=False, text="database: not looked at, see DATABASE_URL above"))
+    if settings is None:
+        findings.append(Finding(well=False, text="token: not tried, see the settings above"))
+    else:
+        findings.append(await _token(settings))
+    return findings
+
+
+def _prompts() -> Finding:
+    try:
+        loaded = words.load()
+    except TenfoldError as error:
+        return Finding(well=False, text=f"prompts: {error}")
+    return Finding(well=True, text=f"prompts: {len(loaded.questions)} questions, {len(loaded.acts)} acts")
+
+
+def _database(file: Path) -> list[Finding]:
+    folder = file.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        return [Finding(well=False, text=f"database: {folder} is no folder to write in: make it, or set DATABASE_URL")]
+    if not file.exists():
+        return [Finding(well=True, text=f"database: {file} is not there yet, and will be made")]
+    findings = []
+    if os.name == "posix" and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
+        text = f"database: others may read {file} (mode {mode:04o}): chmod 600 {file}"
+        findings.append(Finding(well=False, text=text))
+    return [*findings, _contents(file)]
+
+
+def _contents(file: Path) -> Finding:
+    lock = FileLock(f"{file}.lock", mode=0o600, is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+        state = "nobody is using it"
+    except Timeout:
+        state = "a running Tenfold holds it"
+    except OSError as error:
+        text = f"database: {file}.lock can't be written ({type(error).__name__}): make it yours"
+        return Finding(well=False, text=text)
+    try:
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)
+        try:
+            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if verdict == "ok":
+                # Taking the writer's place says whether the file can be written, and giving it back writes nothing.
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        text = f"database: {file} can't be used ({error.sqlite_errorname}): check that it is a database and yours"
+        return Finding(well=False, text=text)
+    finally:
+        lock.release()
+    if verdict != "ok":
+        return Finding(well=False, text=f"database: {file} is damaged: keep a copy, and put back your last backup")
+    return Finding(well=True, text=f"database: {file} is sound, {state}")
+
+
+async def _token(settings: Settings) -> Finding:
+    try:
+        async with TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url) as channel:
+            return Finding(well=True, text=f"token: Telegram knows it as @{await channel.check_token()}")
+    except TenfoldError as error:
+        return Finding(well=False, text=f"token: {error}")

@@ -1,0 +1,361 @@
+"""The one imperative shell: receive, handle, deliver, tick.
+
+An update is written down before its channel may forget it, handled in one transaction that also writes what is said
+in return, and answered from the outbox. Each person has a lane: their updates and due moments are handled one after
+the other, and people side by side. Nothing that matters is in memory alone, so the process may die at any point: what
+the inbox and the outbox still hold is taken up at the next start.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from bot.delivery import Delivery, Sends
+from bot.domain import Blocked, Due, Event, Incoming, Outgoing, Pressed, Reply, Said, Sender, Turn
+from bot.journal import Journal
+from bot.pace import Pace
+from bot.schedule import zone_data
+from bot.store import Store, Transaction, insist, instant, stamp
+from bot.text import split
+from bot.words import _, speaking
+
+CLAIM = 256
+"""Due moments taken on at once: enough to fill a group commit, few enough to keep replies quick in between."""
+
+TRIES = 3
+"""After so many failures of its dialogue an update is set aside."""
+
+SEEN_FOR = timedelta(hours=48)
+"""How long update ids are remembered: Telegram keeps updates for 24 hours, and may count from anywhere after a week."""
+
+MAPPED_FOR = timedelta(days=60)
+"""How long it is remembered which check-in a message of ours asked for."""
+
+PATIENCE = 0.7
+"""Seconds without an answer after which the person sees that somebody is typing."""
+
+TYPING_LASTS = 4.5
+"""Seconds after which Telegram stops showing it (5, Bot API 10.0, sendChatAction), less the way there."""
+
+_log = logging.getLogger(__name__)
+
+
+class Raw(NamedTuple):
+    """One update as it came: the channel's *id* of it and its JSON."""
+
+    id: int
+    payload: str
+
+
+class Channel(Sends, Protocol):
+    """Where people are. It translates and decides nothing."""
+
+    def read(self, payload: str) -> Incoming | None:
+        """What *payload* means, or None if it concerns nobody. May raise anything."""
+
+    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
+        """Answer a press, and show *chosen* on its message. Best effort, never raises."""
+
+    async def typing(self, chat: int) -> None:
+        """Show that an answer is on its way. Best effort, never raises."""
+
+
+Converse = Callable[[Event, Journal, datetime], Turn]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One event in a lane, with the inbox *update* that it came in, if any."""
+
+    incoming: Incoming
+    update: int | None
+    done: asyncio.Event | None = None
+
+
+class Engine:
+    """Every update it confirms is on disk; every event is handled in one transaction, once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        channel: Channel,
+        converse: Converse,
+        clock: Callable[[], datetime],
+        pace: Pace,
+        probe: Callable[[str], None] = lambda point: None,
+    ) -> None:
+        self._store = store
+        self._channel = channel
+        self._converse = converse
+        self._clock = clock
+        self._probe = probe
+        self._delivery = Delivery(store, channel, pace, gone=self._lose, still=self._check_still, probe=probe)
+        self._lanes: dict[int, deque[_Step]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._patience: dict[int, asyncio.TimerHandle] = {}
+        self._still = asyncio.Event()
+        self._still.set()
+        self._place = 0
+        self._swept: datetime | None = None
+        self._open = True
+
+    # Start and stop
+
+    async def start(self) -> None:
+        """Take up whatever an earlier process left in the inbox and the outbox."""
+
+        def rest(tx: Transaction) -> tuple[int, list[Raw], list[Outgoing]]:
+            last = tx.one("inbox_last_place", since=stamp(self._clock() - SEEN_FOR))
+            new = [Raw(row["id"], row["payload"]) for row in tx.all("inbox_new")]
+            waiting = [Outgoing.of(**row) for row in map(dict, tx.all("outbox_waiting"))]
+            return (last["place"] if last else 0), new, waiting
+
+        self._place, new, waiting = await self._store.read(rest)
+        if new or waiting:
+            _log.info("taking up %d updates and %d messages from before", len(new), len(waiting))
+        await self._notice_zone_data()
+        self._delivery.add(waiting)
+        for raw in new:
+            await self._take(raw)
+
+    async def stop(self, within: float = 8.0) -> None:
+        """Finish what is in hand, at most *within* seconds; the rest waits on disk. The store stays open."""
+        self._open = False
+        for timer in self._patience.values():
+            timer.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within / 2)
+        await self._delivery.stop(within / 2)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def settle(self) -> None:
+        """Wait until everything received is handled and everything written is sent."""
+        while self._lanes or self._delivery.busy or self._tasks:
+            self._still.clear()
+            await self._still.wait()
+
+    def _check_still(self) -> None:
+        if not (self._lanes or self._delivery.busy or self._tasks):
+            self._still.set()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._spent)
+
+    def _spent(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("a task ended with an error", exc_info=error)
+        self._check_still()
+
+    # Receive
+
+    async def receive(self, updates: Sequence[Raw]) -> None:
+        """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
+        self._probe("received")
+        received_at = stamp(self._clock())
+        first = self._place + 1
+        self._place += len(updates)
+
+        def keep(tx: Transaction) -> list[Raw]:
+            return [
+                raw
+                for place, raw in enumerate(updates, first)
+                if tx.run("inbox_add", id=raw.id, place=place, received_at=received_at, payload=raw.payload)
+            ]
+
+        fresh = await insist(self._store, keep)
+        self._probe("committed")
+        for raw in fresh:
+            await self._take(raw)
+
+    async def _take(self, raw: Raw) -> None:
+        try:
+            incoming = self._channel.read(raw.payload)
+        except Exception as error:
+            _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error).__name__)
+            await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id))
+            return
+        if incoming is None:
+            await insist(self._store, lambda tx: tx.run("inbox_done", id=raw.id))
+        else:
+            self._queue(_Step(incoming, raw.id))
+
+    # Handle
+
+    def _queue(self, step: _Step) -> None:
+        person = step.incoming.sender.person
+        lane = self._lanes.get(person)
+        if lane is None:
+            self._lanes[person] = deque((step,))
+            self._spawn(self._drive(person))
+        else:
+            lane.append(step)
+        if isinstance(step.incoming.event, Said | Pressed) and person not in self._patience:
+            self._grow_impatient(person, step.incoming.sender.chat, PATIENCE)
+
+    async def _drive(self, person: int) -> None:
+        """Handle what is in the lane of *person*, in order, until it is empty."""
+        lane = self._lanes[person]
+        while lane and self._open:
+            step = lane[0]
+            await self._handle(step)
+            lane.popleft()
+            if step.done:
+                step.done.set()
+        del self._lanes[person]
+
+    async def _handle(self, step: _Step) -> None:
+        for attempt in range(1, TRIES + 1):
+            try:
+                handled = await insist(self._store, lambda tx: self._work(tx, step))
+                break
+            except Exception:
+                _log.exception("%s, attempt %d of %d", self._name(step), attempt, TRIES)
+        else:
+            handled = await self._set_aside(step)
+        self._probe("handled")
+        turn, rows = handled
+        sender = step.incoming.sender
+        if isinstance(step.incoming.event, Pressed):
+            chosen = turn.chosen if self._delivery.spare(sender.chat) else None
+            self._spawn(self._channel.acknowledge(step.incoming, chosen))
+        self._delivery.add(rows)
+
+    def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
+        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written."""
+        event, now = step.incoming.event, self._clock()
+        if step.update is not None and not tx.run("inbox_done", id=step.update):
+            return Turn(), []
+        if isinstance(event, Due) and not tx.run("due_done", **_key(step.incoming), now=stamp(now)):
+            return Turn(), []
+        journal = Journal(tx, step.incoming.sender, now)
+        with speaking(journal.person.language):
+            turn = self._converse(event, journal, now)
+        rows = _written(journal, turn.replies)
+        self._probe("handling")
+        return turn, rows
+
+    async def _set_aside(self, step: _Step) -> tuple[Turn, list[Outgoing]]:
+        """Keep what can't be handled, tell its person, and let the lane move on."""
+        incoming, now = step.incoming, self._clock()
+
+        def keep(tx: Transaction) -> tuple[Turn, list[Outgoing]]:
+            if isinstance(incoming.event, Due):
+                tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
+                return Turn(), []
+            if step.update is not None:
+                tx.run("inbox_aside", id=step.update)
+            journal = Journal(tx, incoming.sender, now)
+            with speaking(journal.person.language):
+                if isinstance(incoming.event, Said):
+                    journal.add("note", text=incoming.event.text, message=incoming.event.message)
+                    text = _("I stumbled over that one, sorry. Your words are safe: they're in your history as a note.")
+                else:
+                    text = _("I stumbled over that one, sorry. Would you try it once more?")
+            return Turn(), _written(journal, (Reply(text=text),))
+
+        return await insist(self._store, keep)
+
+    async def _lose(self, row: Outgoing) -> None:
+        """Nothing can be sent to the person of *row* any more."""
+        self._queue(_Step(Incoming(sender=Sender(person=row.person, chat=row.chat), event=Blocked()), None))
+
+    def _name(self, step: _Step) -> str:
+        kind = type(step.incoming.event).__name__
+        return f"handling {kind} of update {step.update} for person {step.incoming.sender.person} failed"
+
+    # Typing
+
+    def _grow_impatient(self, person: int, chat: int, after: float) -> None:
+        def show() -> None:
+            del self._patience[person]
+            if person in self._lanes or self._delivery.waits(chat):
+                if self._delivery.spare(chat):
+                    self._spawn(self._channel.typing(chat))
+                self._grow_impatient(person, chat, TYPING_LASTS)
+
+        self._patience[person] = asyncio.get_running_loop().call_later(after, show)
+
+    # Tick
+
+    async def tick(self) -> None:
+        """Claim what is due and handle it; sweep once an hour. One tick at a time."""
+        now = self._clock()
+        while self._open:
+            rows = await self._store.read(lambda tx: tx.all("due_claim", now=stamp(now), limit=CLAIM))
+            if not rows:
+                break
+            # A claim is the delete inside the dialogue's own transaction, so waiting for this batch is enough.
+            steps = []
+            for row in rows:
+                event = Due(kind=row["kind"], subject=row["subject"], at=instant(row["at"]))
+                sender = Sender(person=row["person"], chat=row["person"])
+                steps.append(_Step(Incoming(sender=sender, event=event), None, asyncio.Event()))
+                self._queue(steps[-1])
+            for step in steps:
+                assert step.done is not None  # set just above
+                await step.done.wait()
+        if self._swept is None or now - self._swept >= timedelta(hours=1):
+            self._swept = now
+            await self._sweep(now)
+
+    async def _sweep(self, now: datetime) -> None:
+        def sweep(tx: Transaction) -> None:
+            tx.run("inbox_forget", before=stamp(now - SEEN_FOR))
+            tx.run("outbox_forget", before=stamp(now - MAPPED_FOR))
+
+        await insist(self._store, sweep)
+
+    async def next_due(self) -> datetime | None:
+        """The earliest moment planned for anybody (UTC)."""
+        row = await self._store.read(lambda tx: tx.one("due_first"))
+        return instant(row["at"]) if row and row["at"] else None
+
+    async def _notice_zone_data(self) -> None:
+        """Countries change their clocks: with new zone data everybody's next slot is computed again."""
+        version = zone_data()
+        if await self.recall("zone data") != version:
+
+            def plan(tx: Transaction) -> None:
+                tx.run("due_for_all", kind="zones", subject=version, at=stamp(self._clock()))
+                tx.run("fact_set", name="zone data", value=version)
+
+            await insist(self._store, plan)
+
+    # What the bot itself has to remember
+
+    async def recall(self, name: str) -> str | None:
+        """The fact called *name*."""
+        row = await self._store.read(lambda tx: tx.one("fact", name=name))
+        return row["value"] if row else None
+
+    async def remember(self, name: str, value: str) -> None:
+        """Keep *value* as the fact called *name*."""
+        await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+
+def _key(incoming: Incoming) -> dict[str, Any]:
+    assert isinstance(incoming.event, Due)  # only what is due has a row among the due
+    return {"person": incoming.sender.person, "kind": incoming.event.kind, "subject": incoming.event.subject}
+
+
+def _written(journal: Journal, replies: Sequence[Reply]) -> list[Outgoing]:
+    """*replies* in the outbox, long ones in pieces with the buttons under the last."""
+    rows = []
+    for reply in replies:
+        *heads, last = split(reply.text)
+        for piece in (*(replace(reply, text=head, choices=()) for head in heads), replace(reply, text=last)):
+            rows.append(
+                Outgoing(person=journal.person.id, id=journal.send(piece), chat=journal.person.chat, reply=piece)
+            )
+    journal.save()
+    return rows

@@ -1,0 +1,145 @@
+"""What is written down about the running bot: ids, counts and places in the code. Never a token, never anybody's words.
+
+Libraries can't be asked to keep that promise. python-telegram-bot logs what people write when it debugs, httpx logs
+addresses with the token in them, and almost any exception may quote what it choked on. So nothing that comes from
+outside `bot` is believed: of a library's record stay its logger, its level, where in the code it was made and the type
+of its exception, and the message is never even put together. Our own messages are kept, after a last look for anything
+shaped like a token. Of every exception stay types and frames, and no line of source, because people paste tokens there.
+
+What Python itself prints past the log (uncaught exceptions, warnings, broken log calls) goes the same way.
+"""
+
+import logging
+import re
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import PurePath
+from types import TracebackType
+from typing import TextIO
+
+from bot.errors import TenfoldError
+
+__all__ = ["configure"]
+
+_TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[\w-]{20,}")
+_FRAMES = 12
+"""Frames that are kept of one exception, the innermost: more tell little and a recursion has a thousand."""
+_CAUSES = 5
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+_log = logging.getLogger(__name__)
+
+
+def _frames(traceback: TracebackType | None) -> Iterator[str]:
+    """Where *traceback* passed, innermost first."""
+    places = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        places.append(f"{PurePath(code.co_filename).name}:{traceback.tb_lineno} in {code.co_name}")
+        traceback = traceback.tb_next
+    yield from places[: -_FRAMES - 1 : -1]
+
+
+def _told(error: BaseException | None, causes: int = _CAUSES) -> str:
+    """*error* on one line: its type and frames, innermost first, and those of what it came from."""
+    if error is None:
+        return "no exception"
+    kind = type(error)
+    told = f"{kind.__module__}.{kind.__qualname__} at {' < '.join(_frames(error.__traceback__)) or 'no frame'}"
+    if isinstance(error, BaseExceptionGroup):
+        told += f" with {', '.join(type(inner).__qualname__ for inner in error.exceptions[:_CAUSES])}"
+    origin = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return told if origin is None or not causes else f"{told}, from {_told(origin, causes - 1)}"
+
+
+def _nameless(argument: object) -> object:
+    """An argument of one of our messages; of an exception only its type."""
+    return type(argument).__qualname__ if isinstance(argument, BaseException) else argument
+
+
+class _OneLine(logging.Formatter):
+    """One line for each record: moment (UTC), level, logger and, for our own, the message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        line = f"{moment}.{int(record.msecs):03d}Z {record.levelname} {record.name}"
+        if record.name == "bot" or record.name.startswith("bot."):
+            line += f" {self._message(record)}"
+        else:
+            line += f" at {record.filename}:{record.lineno}"
+        if record.exc_info and record.exc_info[1] is not None:
+            line += f" | {_told(record.exc_info[1])}"
+        return _TOKEN.sub("<token>", line.replace("\r", " ").replace("\n", " "))
+
+    @staticmethod
+    def _message(record: logging.LogRecord) -> str:
+        message = str(_nameless(record.msg))
+        if not record.args:
+            return message
+        if isinstance(record.args, tuple):
+            return message % tuple(map(_nameless, record.args))
+        return message % {name: _nameless(argument) for name, argument in record.args.items()}
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """Writes records. Where that fails it doesn't print the record's parts, as logging's own handlers do."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        try:
+            self.stream.write(f"a log record from {record.filename}:{record.lineno} could not be written\n")
+            self.stream.flush()
+        except (OSError, ValueError):
+            return  # the stream is closed or gone, and there is nowhere left to say so
+
+
+def configure(level: int | str = logging.INFO, stream: TextIO | None = None) -> None:
+    """From now on everything logged goes to *stream* (standard error by default), and nothing else goes anywhere.
+
+    *level* is for our own records; libraries are heard from WARNING on, and from DEBUG on if that is the level. Raises
+    TenfoldError if there is no such level."""
+    name = logging.getLevelName(level) if isinstance(level, int) else level.strip().upper()
+    if name not in _LEVELS:
+        raise TenfoldError(f"LOG_LEVEL is not a level: choose one of {', '.join(_LEVELS)}")
+    handler = _Lines(stream or sys.stderr)
+    handler.setFormatter(_OneLine())
+    root = logging.getLogger()
+    # Another handler would print records whole.
+    root.handlers[:] = [handler]
+    root.setLevel(name if name == "DEBUG" else max(logging.WARNING, logging.getLevelNamesMapping()[name]))
+    logging.getLogger("bot").setLevel(name)
+
+    sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
+    threading.excepthook = _uncaught_in_thread
+    warnings.showwarning = _warned
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        _log.info("interrupted")
+    else:
+        _log.critical("uncaught exception", exc_info=(kind, error, traceback))
+
+
+def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_type is not SystemExit:
+        _log.critical("uncaught exception in a thread", exc_info=args.exc_value)
+
+
+def _unraisable(args: "sys.UnraisableHookArgs") -> None:
+    _log.error("exception that nobody could catch", exc_info=args.exc_value)
+
+
+def _warned(
+    message: Warning | str,  # noqa: ARG001 - it may quote anything
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001 - the log is the only place
+    line: str | None = None,  # noqa: ARG001 - a line of source
+) -> None:
+    _log.warning("%s at %s:%d", category.__qualname__, PurePath(filename).name, lineno)

@@ -1,0 +1,134 @@
+"""Who may be sent to next. Telegram takes about 30 messages a second from a bot, and one a second in one chat.
+
+One dispatcher asks `pick` for a chat, sends it one message, and says with `add` if more are waiting for it. Between
+chats the lower priority number goes first, then whoever waited longer; a chat that may not be sent to yet steps aside
+and delays nobody. All moments are monotonic seconds given by the caller: nothing here reads a clock or waits.
+
+The overall limit is a sliding window and not a bucket that refills: a bucket of 30 lets 59 through in its first
+second. The window is a little longer than a second, because messages that leave evenly don't arrive evenly.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+from typing import NamedTuple
+
+__all__ = ["Pace"]
+
+_MARGIN = 1.05
+"""How much longer than a second a second is, for what the network does to the distance between two messages."""
+
+_INSTANT = 1e-6
+"""Moments this close are the same: sums of floats miss each other by less."""
+
+_FORGET_AT = 1024
+
+
+class _Place(NamedTuple):
+    """A place in the queue: compared in this order. A chat that is promoted leaves its old place behind, empty."""
+
+    priority: int
+    turn: int
+    chat: int
+
+
+@dataclass(slots=True)
+class _Chat:
+    """*full* is when all of a chat's burst is there again; until *rested* it takes nothing."""
+
+    full: float = -inf
+    rested: float = -inf
+
+
+class Pace:
+    """At most *overall* messages in any second, and at most *chat* a second for each chat after a *burst*."""
+
+    def __init__(self, overall: float = 30, chat: float = 1, burst: int = 3) -> None:
+        """Messages a second; 0 and infinity switch a limit off."""
+        limited = 0 < overall < inf
+        self._most = max(1, int(overall)) if limited else 0
+        self._window = self._most / overall * _MARGIN if limited else 0.0
+        self._sent: deque[float] = deque(maxlen=self._most or 1)
+        self._interval = _MARGIN / chat if 0 < chat < inf else 0.0
+        self._burst = max(1, burst)
+        self._chats: dict[int, _Chat] = {}
+        self._forget_at = _FORGET_AT
+        self._turns = count()
+        self._waiting: dict[int, _Place] = {}
+        self._ready: list[_Place] = []
+        self._held: list[tuple[float, _Place]] = []
+
+    def add(self, chat: int, priority: int = 0) -> None:
+        """A message is waiting for *chat*. The lowest *priority* number said since its last message counts."""
+        known = self._waiting.get(chat)
+        if known is None or priority < known.priority:
+            place = self._waiting[chat] = _Place(priority, next(self._turns), chat)
+            heappush(self._ready, place)
+
+    def pick(self, now: float) -> int | None:
+        """The chat to send one message to now, which no longer waits then; None if nobody may."""
+        place = self._next(now)
+        if place is None or self._opening() > now + _INSTANT:
+            return None
+        heappop(self._ready)
+        del self._waiting[place.chat]
+        self._take(now, place.chat)
+        return place.chat
+
+    def wake(self, now: float) -> float | None:
+        """Seconds until `pick` may find somebody, if nothing is added before; None if nobody waits."""
+        if self._next(now) is not None:
+            return max(0.0, self._opening() - now)
+        return max(0.0, self._opening() - now, self._held[0][0] - now) if self._held else None
+
+    def rest(self, chat: int, until: float) -> None:
+        """Nothing goes to *chat* before *until*."""
+        known = self._chats.setdefault(chat, _Chat())
+        known.rested = max(known.rested, until)
+
+    def spare(self, now: float, chat: int) -> bool:
+        """Whether something that isn't important may go to *chat* now: only if it makes nobody wait. Taken if so."""
+        if self._next(now) is not None or chat in self._waiting or self._opening() > now + _INSTANT:
+            return False
+        # One of the burst is left for what is important and may follow at once.
+        if self._free(chat, min(2, self._burst)) > now + _INSTANT:
+            return False
+        self._take(now, chat)
+        return True
+
+    def _next(self, now: float) -> _Place | None:
+        """The first place whose chat may be sent to, left on top of `_ready`."""
+        while self._held and self._held[0][0] <= now + _INSTANT:
+            heappush(self._ready, heappop(self._held)[1])
+        while self._ready:
+            place = self._ready[0]
+            if self._waiting.get(place.chat) is place:
+                free = self._free(place.chat)
+                if free <= now + _INSTANT:
+                    return place
+                heappush(self._held, (free, place))
+            heappop(self._ready)
+        while self._held and self._waiting.get(self._held[0][1].chat) is not self._held[0][1]:
+            heappop(self._held)
+        return None
+
+    def _opening(self) -> float:
+        """When the overall limit lets one more through."""
+        return self._sent[0] + self._window if self._most and len(self._sent) == self._most else -inf
+
+    def _free(self, chat: int, messages: int = 1) -> float:
+        """When *messages* may go to *chat* at once, as far as it is concerned."""
+        known = self._chats.get(chat)
+        return -inf if known is None else max(known.rested, known.full - (self._burst - messages) * self._interval)
+
+    def _take(self, now: float, chat: int) -> None:
+        if self._most:
+            self._sent.append(now)
+        if self._interval:
+            known = self._chats.setdefault(chat, _Chat())
+            known.full = max(known.full, now) + self._interval
+        if len(self._chats) >= self._forget_at:
+            self._chats = {id: known for id, known in self._chats.items() if max(known.full, known.rested) > now}
+            self._forget_at = max(_FORGET_AT, 2 * len(self._chats))

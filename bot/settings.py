@@ -1,0 +1,154 @@
+"""Everything that can be set, read once and checked at once: whoever runs the bot sees every slip in one go.
+
+Values come from the environment and, for what is not set there, from a file `.env` beside it. What is blank counts as
+not set. No message repeats a value: a token pasted into the wrong line must not end up in a log.
+"""
+
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from bot.errors import TenfoldError
+
+__all__ = ["Settings", "UnfitSettings", "environment", "sqlite_file"]
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class UnfitSettings(TenfoldError):
+    """One or more settings can't be used. The text has a line for each, with what to write instead."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What whoever runs the bot decided. Every value has been checked; the token is never shown.
+
+    *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
+    and how many of one chat may go out at a stretch; a rate of 0 is no limit.
+    """
+
+    telegram_bot_token: str = field(repr=False)
+    telegram_api_base_url: str = "https://api.telegram.org"
+    database_url: str = "sqlite:///tenfold.db"
+    allowed_users: frozenset[int] = frozenset()
+    log_level: str = "INFO"
+    sends_per_second: float = 30
+    sends_per_second_per_chat: float = 1
+    sends_burst_per_chat: int = 3
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str]) -> "Settings":
+        """The settings in *variables*, names as in .env.example. Raises UnfitSettings with all that is wrong."""
+        given: dict[str, Any] = {}
+        problems = []
+        for name, parse in _PARSERS.items():
+            text = variables.get(name, "").strip()
+            try:
+                if text:
+                    given[name.lower()] = parse(text)
+            except ValueError as error:
+                problems.append(f"{name} {error}")
+            if not text and name == "TELEGRAM_BOT_TOKEN":
+                problems.append(f"{name} is empty: copy .env.example to .env and paste the token from @BotFather")
+        if problems:
+            raise UnfitSettings(problems)
+        return cls(**given)
+
+
+def environment(file: Path = Path(".env")) -> dict[str, str]:
+    """What is set in *file*, if it is there, and over it what is set in the environment. Raises TenfoldError."""
+    try:
+        # Not interpolated: a dollar sign in a password is a dollar sign. An editor may have left a byte order mark.
+        written = dotenv_values(file, interpolate=False, encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise TenfoldError(f"{file} can't be read ({type(error).__name__}): make it a text file of yours") from None
+    filled = {name: text for name, text in os.environ.items() if text.strip()}
+    return {name: text for name, text in written.items() if text} | filled
+
+
+def sqlite_file(url: str) -> Path:
+    """The file that *url* names. Raises ValueError if it isn't ``sqlite:///`` and a file."""
+    scheme, slashes, path = url.partition(":///")
+    if scheme != "sqlite" or not slashes:
+        raise ValueError("must begin with sqlite:///, the only database so far: sqlite:///tenfold.db is a file here")
+    if not path or path == ":memory:":
+        raise ValueError("names no file, so nothing would be kept: write sqlite:///tenfold.db")
+    return Path(path)
+
+
+def _token(text: str) -> str:
+    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", text):
+        raise ValueError("is no token: paste the whole of what @BotFather gave you, digits, a colon and letters")
+    return text
+
+
+def _origin(text: str) -> str:
+    cure = "must be an origin and nothing more, like https://api.telegram.org or http://localhost:8081"
+    try:
+        url = urlsplit(text)
+        url.port  # noqa: B018  # a port that is no number raises only when it is looked at
+    except ValueError:
+        raise ValueError(cure) from None
+    if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
+        raise ValueError(cure)
+    if url.path not in {"", "/"} or url.query or url.fragment:
+        raise ValueError(cure)
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _database(text: str) -> str:
+    sqlite_file(text)
+    return text
+
+
+def _users(text: str) -> frozenset[int]:
+    ids = [part.strip() for part in text.split(",")]
+    if not all(re.fullmatch(r"[0-9]{1,19}", id) for id in ids if id):
+        raise ValueError("must be Telegram ids with commas between: 123456789,987654321 (names change, ids don't)")
+    return frozenset(int(id) for id in ids if id)
+
+
+def _level(text: str) -> str:
+    if text.upper() not in _LEVELS:
+        raise ValueError(f"must be one of {', '.join(_LEVELS)}")
+    return text.upper()
+
+
+def _rate(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise ValueError("must be a number of messages a second; 0 is for no limit at all")
+    return number
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        raise ValueError("must be a whole number of messages, 1 or more")
+    return int(text)
+
+
+_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "TELEGRAM_BOT_TOKEN": _token,
+    "TELEGRAM_API_BASE_URL": _origin,
+    "DATABASE_URL": _database,
+    "ALLOWED_USERS": _users,
+    "LOG_LEVEL": _level,
+    "SENDS_PER_SECOND": _rate,
+    "SENDS_PER_SECOND_PER_CHAT": _rate,
+    "SENDS_BURST_PER_CHAT": _count,
+}
+"""Every setting, named in capitals as its field is in small letters, and what makes a value of its text."""

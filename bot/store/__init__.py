@@ -1,0 +1,98 @@
+"""Where everything is kept: `transact` runs one function inside one durable transaction, `read` beside the writer.
+
+A function given to `transact` is synchronous and touches nothing but its transaction, since the driver may run it
+again: many of them share one fsync, and when such a group is lost each is run alone. SQL lives in `sql/`, by name, in
+the dialect that SQLite and PostgreSQL share; `migrations/` holds the schema's steps, which are only ever added.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any, Protocol, TypeVar
+
+from bot.errors import TenfoldError
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
+
+
+class Transaction(Protocol):
+    """Named queries inside one transaction. Parameters and rows hold only text, numbers and None."""
+
+    def run(self, query: str, /, **parameters: str | int | None) -> int:
+        """Run a change; the number of rows it touched."""
+
+    def one(self, query: str, /, **parameters: str | int | None) -> Row | None:
+        """The first row, or None."""
+
+    def all(self, query: str, /, **parameters: str | int | None) -> list[Row]:
+        """Every row."""
+
+
+class Store(Protocol):
+    """One database, held open by one process."""
+
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run *work* in a transaction; its result once that is on disk. Raises Unwritten, or what *work* raised."""
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        """Run *work* on a reading connection: it sees what is committed, and holds up nobody who writes."""
+
+    async def close(self) -> None:
+        """Finish what was handed in and close."""
+
+
+class Unwritten(Exception):
+    """The database could not take a change just now (full, busy, failing). Nothing of it was stored: try again."""
+
+
+async def insist(store: Store, work: Callable[[Transaction], T]) -> T:
+    """`transact`, again and again with growing pauses while the database can't take it. For what must not be lost."""
+    pause = 0.2
+    while True:
+        try:
+            return await store.transact(work)
+        except Unwritten as error:
+            _log.error("the database can't be written (%s): is the disk full? Trying again", error)
+            await asyncio.sleep(pause)
+            pause = min(10.0, pause * 2)
+
+
+def open_store(url: str) -> Store:
+    """The store at *url* (``sqlite:///FILE``), brought up to the newest schema. Raises TenfoldError."""
+    scheme, _, path = url.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise TenfoldError(f"DATABASE_URL starts with {scheme!r}: write sqlite:/// and a file's name")
+    from bot.store.sqlite import SQLiteStore
+
+    return SQLiteStore(path)
+
+
+def queries() -> dict[str, str]:
+    """Every named query: in the files of `sql/` a line ``-- name`` with nothing else on it starts one."""
+    found: dict[str, str] = {}
+    for file in resources.files("bot.store").joinpath("sql").iterdir():
+        parts = re.split(r"^-- (\w+)$", file.read_text("utf-8"), flags=re.MULTILINE)
+        found.update(zip(parts[1::2], (sql.strip() for sql in parts[2::2]), strict=True))
+    return found
+
+
+def migrations() -> list[tuple[str, str]]:
+    """The schema's steps in order, as (name, SQL)."""
+    files = resources.files("bot.store").joinpath("migrations").iterdir()
+    return sorted((file.name.removesuffix(".sql"), file.read_text("utf-8")) for file in files)
+
+
+def stamp(at: datetime) -> str:
+    """*at* as the database keeps instants: UTC, fixed width, so that text sorts as time does."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(text: str) -> datetime:
+    """The instant that `stamp` wrote (aware, UTC)."""
+    return datetime.fromisoformat(text)

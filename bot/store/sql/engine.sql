@@ -1,0 +1,66 @@
+-- What the engine needs: inbox, outbox and clock, across people.
+
+-- inbox_add
+INSERT INTO inbox (id, place, received_at, payload, state) VALUES (:id, :place, :received_at, :payload, 'new')
+ON CONFLICT (id) DO NOTHING
+
+-- inbox_new
+SELECT id, payload FROM inbox WHERE state = 'new' ORDER BY place
+
+-- inbox_last_place
+SELECT COALESCE(MAX(place), 0) AS place FROM inbox WHERE received_at >= :since
+
+-- inbox_done
+UPDATE inbox SET state = 'done', payload = NULL WHERE id = :id AND state = 'new'
+
+-- inbox_aside
+UPDATE inbox SET state = 'aside' WHERE id = :id AND state = 'new'
+
+-- inbox_forget
+DELETE FROM inbox WHERE received_at < :before AND state = 'done'
+
+-- outbox_add
+INSERT INTO outbox (person, id, chat, written_at, payload, about, unsure, bare, state)
+VALUES (:person, :id, :chat, :written_at, :payload, :about, 0, 0, 'waiting')
+
+-- outbox_waiting
+SELECT person, id, chat, payload, unsure, bare FROM outbox WHERE state = 'waiting' ORDER BY person, id
+
+-- outbox_sent
+UPDATE outbox SET state = 'sent', message = :message, payload = NULL
+ WHERE person = :person AND id = :id AND state = 'waiting'
+
+-- outbox_again
+UPDATE outbox SET unsure = :unsure, bare = :bare WHERE person = :person AND id = :id AND state = 'waiting'
+
+-- outbox_aside
+UPDATE outbox SET state = 'aside' WHERE person = :person AND id = :id AND state = 'waiting'
+
+-- outbox_drop
+UPDATE outbox SET state = 'dropped', payload = NULL WHERE person = :person AND state = 'waiting'
+
+-- outbox_move
+UPDATE outbox SET chat = :chat WHERE person = :person AND state = 'waiting'
+
+-- outbox_forget
+DELETE FROM outbox WHERE written_at < :before AND state <> 'waiting'
+
+-- due_claim
+SELECT person, kind, subject, at FROM due WHERE at <= :now ORDER BY at LIMIT :limit
+
+-- due_done
+DELETE FROM due WHERE person = :person AND kind = :kind AND subject = :subject AND at <= :now
+
+-- due_first
+SELECT MIN(at) AS at FROM due
+
+-- due_for_all
+INSERT INTO due (person, kind, subject, at)
+SELECT id, :kind, :subject, :at FROM person WHERE zone IS NOT NULL
+ON CONFLICT (person, kind, subject) DO NOTHING
+
+-- fact
+SELECT value FROM fact WHERE name = :name
+
+-- fact_set
+INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value

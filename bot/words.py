@@ -1,0 +1,343 @@
+"""What the bot says, loaded and checked at start.
+
+Two kinds of words. Sentences in code go through `_` and are translated by gettext into the language of whoever is
+spoken to. Questions and acts, of which there are many, live in prompts/ as TOML, so that anybody can add one without
+reading code. Whatever a machine can check of them is checked here, once, before the first message: a slip of the pen
+stops the bot at start with the file, the id and the cure, and is never seen by a person who wanted to talk.
+"""
+
+import gettext
+import re
+import tomllib
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from string import Formatter
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+from bot.errors import TenfoldError
+
+__all__ = ["KINDS", "Act", "Question", "UnfitPrompts", "Words", "_", "load", "next_wording", "speaking"]
+
+_HERE: Final = Path(__file__).parent
+
+# ---- sentences in code ----
+
+_AS_WRITTEN: Final = gettext.NullTranslations()
+_translation: ContextVar[gettext.NullTranslations] = ContextVar("translation", default=_AS_WRITTEN)
+
+
+@lru_cache(maxsize=128)
+def _translations(language: str, folder: Path) -> gettext.NullTranslations:
+    """What translates into *language* ("pt", "pt-br"), or what leaves English as it is written."""
+    return gettext.translation("tenfold", folder, languages=[language.replace("-", "_")], fallback=True)
+
+
+@contextmanager
+def speaking(language: str, folder: Path = _HERE / "locale") -> Iterator[None]:
+    """Within this, `_` speaks *language* (a tag as Telegram gives it); a language nobody translated into is English."""
+    token = _translation.set(_translations(language, folder))
+    try:
+        yield
+    finally:
+        _translation.reset(token)
+
+
+def _(text: str) -> str:
+    """*text* in the language that is spoken here."""
+    return _translation.get().gettext(text)
+
+
+# ---- questions and acts ----
+
+KINDS: Final = (
+    "answer",
+    "ask",
+    "check-on",
+    "commenters",
+    "credit",
+    "introduce",
+    "listen",
+    "pass-on",
+    "proofread",
+    "recommend",
+    "repair",
+    "reply",
+    "story",
+    "teach",
+    "thank",
+    "welcome",
+)
+"""What an act can be. A person who finds one a chore gets less of its kind."""
+
+_CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "good_turn": ("nothing",),
+    "people": ("none", "quarter", "half", "most"),
+    "hours": ("0-1", "1-3", "3-7", "7-14", "14-"),
+    "presence": ("answer", "ear", "hand", "laugh", "unsure"),
+    "call": ("nobody",),
+    "received": ("nobody",),
+}
+"""Each question there is, and the ids of its quick answers in the order of the buttons: entries keep these ids."""
+
+_MEASURED: Final = ("people", "hours")
+"""Questions whose answer is read as an amount, so that it can be misunderstood and asked once more."""
+
+_WORDINGS, _WORDING_LENGTH = 10, 140
+_OPENERS, _OPENER_LENGTH = 8, 60
+_NAME_LENGTH, _LABEL_LENGTH = 20, 28
+_ACTS, _ACT_KINDS, _QUICK_ACTS, _ACT_LENGTH = 40, 12, 12, 240
+_MINUTES: Final = (5, 10, 15, 20, 30, 60)
+_QUICK: Final = 5
+_WHERE: Final = ("online", "offline", "either")
+_FACES: Final = ("known", "new")
+_NEEDS: Final = ("person", "place")
+
+_KEBAB: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UNWELCOME: Final = re.compile(
+    r"https?:|www\.|@|#|[$€£¥]|\b(?:followers?|impressions|engagement|viral|hashtags?|linkedin|twitter|instagram|facebook"
+    r"|tiktok|whatsapp|reach out|your network|(?:three|four|five|six|ten|\d+) (?:people|friends|strangers|persons))\b",
+    re.IGNORECASE,
+)
+"""Links, money, follower talk, platforms, sales talk and quotas, as far as a machine can tell."""
+
+
+class UnfitPrompts(TenfoldError):
+    """A file in prompts/ can't be used. The text says which, where in it, and what to change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A question of the check-in. *name* heads its answers in the history, *choices* are quick answers (id, label),
+    *again* asks once more for an amount that wasn't understood; it is empty where any words will do."""
+
+    id: str
+    name: str
+    wordings: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
+    again: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Something to do for somebody. *text* has a slot such as {person} for each of *needs*; *minutes* at most;
+    *where* is "online", "offline" or "either"; *faces* is "known" or "new"."""
+
+    id: str
+    kind: str
+    text: str
+    minutes: int
+    where: str
+    faces: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """All prompts, checked. *openers* begin a check-in and may hold {weekday}; *questions* by id, in file order."""
+
+    openers: tuple[str, ...]
+    questions: Mapping[str, Question]
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Entry:
+    """One table of a prompts file, taken apart key by key. Every complaint names file and entry."""
+
+    file: Path
+    name: str
+    rest: dict[str, Any] = field(default_factory=dict)
+
+    def fail(self, cure: str) -> NoReturn:
+        at = f" [{self.name}]" if self.name else ""
+        raise UnfitPrompts(f"{Path(*self.file.parts[-3:])}{at}: {cure}")
+
+    def require(self, fits: object, cure: str) -> None:
+        if not fits:
+            self.fail(cure)
+
+    def text(self, key: str, most: int) -> str:
+        """The text under *key*, fit to be said in at most *most* characters."""
+        return self.sayable(self.rest.pop(key, None), key, most)
+
+    def sayable(self, text: object, key: str, most: int, slots: Sequence[str] = ()) -> str:
+        """*text*, if it is one; and if it is one line of at most *most* characters with no slots but these."""
+        if not isinstance(text, str) or not text:
+            self.fail(f'{key} is missing: add {key} = "..."')
+        self.require(text == " ".join(text.split()), f"{key} has a line break or a needless space: {text!r}")
+        self.require(len(text) <= most, f"{key} has {len(text)} characters, at most {most} fit: shorten {text!r}")
+        emoji = any(unicodedata.category(character) in ("So", "Cn", "Cs") for character in text)
+        self.require(not emoji, f"{key} has an emoji: say {text!r} in words")
+        for slot in _slots(text):
+            known = ", ".join(f"{{{name}}}" for name in slots) or "no slot at all"
+            self.require(slot in slots, f"{key} can hold {known}, not {{{slot}}}: change {text!r}")
+        return text
+
+    def texts(self, key: str, least: int, most: int, slots: Sequence[str] = ()) -> tuple[str, ...]:
+        """The texts under *key*, at least *least* different ones."""
+        found = self.rest.pop(key, None)
+        if not isinstance(found, list):
+            self.fail(f'{key} is missing: add {key} = ["...", "..."]')
+        self.require(len(found) >= least, f"{key} has {len(found)} of at least {least}: add {least - len(found)}")
+        texts = tuple(self.sayable(text, key, most, slots) for text in found)
+        for text, times in Counter(text.casefold() for text in texts).items():
+            self.require(times == 1, f"{key} has one twice: reword or delete {text!r}")
+        return texts
+
+    def one_of(self, key: str, allowed: Sequence[object]) -> Any:
+        found = self.rest.pop(key, None)
+        fits = any(found == each and type(found) is type(each) for each in allowed)  # 5.0 would be shown as it is
+        self.require(fits, f"{key} is {found!r}: choose one of {', '.join(map(str, allowed))}")
+        return found
+
+    def done(self) -> None:
+        """Nothing may be left over: a mistyped key is no key."""
+        self.require(not self.rest, f"nothing reads {', '.join(map(repr, self.rest))}: mistyped? Correct or delete it")
+
+
+def _slots(text: str) -> list[str]:
+    """The names in braces in *text*; a lone brace is one without a name."""
+    try:
+        return [name for _before, name, _spec, _conversion in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return [""]
+
+
+def _tables(file: Path) -> dict[str, Any]:
+    """All that *file* says. Raises UnfitPrompts."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        _Entry(file=file, name="").fail("the file is missing: install Tenfold again, or restore it")
+    except (OSError, ValueError) as error:
+        _Entry(file=file, name="").fail(f"can't be read: {error}")
+
+
+def _question(entry: _Entry) -> Question:
+    wordings = entry.texts("wordings", _WORDINGS, _WORDING_LENGTH)
+    for wording in wordings:
+        entry.require("?" in wording, f"a wording asks nothing: end {wording!r} with a question")
+    ids, choices = _CHOICES[entry.name], []
+    table = entry.rest.pop("choices", [])
+    looks_right = isinstance(table, list) and all(isinstance(given, dict) for given in table)
+    entry.require(looks_right, 'choices must look like [{ id = "...", label = "..." }]')
+    for given in table:
+        choice = _Entry(file=entry.file, name=f"{entry.name}.choices", rest=dict(given))
+        choices.append((choice.one_of("id", ids), choice.text("label", _LABEL_LENGTH)))
+        choice.done()
+    entry.require(
+        tuple(choice_id for choice_id, _label in choices) == ids,
+        f"choices must have the ids {', '.join(ids)}, each once and in this order: entries keep them",
+    )
+    asks_again = entry.name in _MEASURED or "again" in entry.rest
+    question = Question(
+        id=entry.name,
+        name=entry.text("name", _NAME_LENGTH),
+        wordings=wordings,
+        choices=tuple(choices),
+        again=entry.text("again", _WORDING_LENGTH) if asks_again else "",
+    )
+    entry.done()
+    return question
+
+
+def _questions(file: Path) -> tuple[tuple[str, ...], Mapping[str, Question]]:
+    top = _Entry(file=file, name="", rest=_tables(file))
+    openers = top.texts("openers", _OPENERS, _OPENER_LENGTH, ("weekday",))
+    questions = {}
+    for name, table in top.rest.items():
+        top.require(name in _CHOICES, f"nothing asks {name!r}: the questions are {', '.join(_CHOICES)}")
+        if not isinstance(table, dict):
+            top.fail(f"{name!r} must be a table: write [{name}]")
+        questions[name] = _question(_Entry(file=file, name=name, rest=dict(table)))
+    for name in _CHOICES:
+        top.require(name in questions, f"the question {name!r} is missing: add [{name}]")
+    return openers, MappingProxyType(questions)
+
+
+def _act(entry: _Entry) -> Act:
+    needs = entry.rest.pop("needs", [])
+    fits = isinstance(needs, list) and all(need in _NEEDS for need in needs)
+    entry.require(fits, f"needs is {needs!r}: list none, or some of {', '.join(_NEEDS)}")
+    text = entry.sayable(entry.rest.pop("text", None), "text", _ACT_LENGTH - 1, needs)
+    for need in needs:
+        entry.require(need in _slots(text), f"needs names {need!r}: put {{{need}}} into the text, or leave it out")
+    entry.require(text[0].isupper() and text[-1] in ".?", f"text must be whole sentences, a verb first: {text!r}")
+    unwelcome = _UNWELCOME.search(text)
+    entry.require(not unwelcome, f"text has {unwelcome and unwelcome[0]!r}, which an act never speaks of: reword it")
+    act = Act(
+        id=entry.name,
+        kind=entry.one_of("kind", KINDS),
+        text=text,
+        minutes=entry.one_of("minutes", _MINUTES),
+        where=entry.one_of("where", _WHERE),
+        faces=entry.one_of("faces", _FACES),
+        needs=tuple(needs),
+    )
+    entry.done()
+    return act
+
+
+def _acts(file: Path) -> tuple[Act, ...]:
+    top = _Entry(file=file, name="", rest=_tables(file))
+    tables = top.rest.pop("act", None)
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        top.fail("there is no act: add [[act]]")
+    top.done()
+    acts: dict[str, Act] = {}
+    texts: dict[str, str] = {}
+    for number, table in enumerate(tables, start=1):
+        name = str(table.get("id", f"act {number}"))
+        entry = _Entry(file=file, name=name, rest={key: value for key, value in table.items() if key != "id"})
+        kebab = isinstance(table.get("id"), str) and _KEBAB.fullmatch(name)
+        entry.require(kebab, 'the id must be small words and hyphens: id = "like-this"')
+        entry.require(name not in acts, "two acts have this id: change one")
+        act = _act(entry)
+        twin = texts.setdefault(act.text.casefold(), act.id)
+        entry.require(twin == act.id, f"says the same as {twin}: reword or delete one")
+        acts[act.id] = act
+    kinds = len({act.kind for act in acts.values()})
+    quick = sum(act.minutes == _QUICK for act in acts.values())
+    top.require(len(acts) >= _ACTS, f"there are {len(acts)} acts of at least {_ACTS}: add {_ACTS - len(acts)}")
+    top.require(kinds >= _ACT_KINDS, f"the acts are of {kinds} kinds, at least {_ACT_KINDS} are needed: add others")
+    top.require(quick >= _QUICK_ACTS, f"{quick} acts take {_QUICK} minutes, {_QUICK_ACTS} must: add smaller ones")
+    return tuple(acts.values())
+
+
+def load(prompts: Path | None = None) -> Words:
+    """The words in the folder *prompts*: by default the one inside the package, as a wheel brings it, else that of the
+    checkout (an editable install has only this one). Raises UnfitPrompts."""
+    if prompts is None:
+        packaged = _HERE / "prompts"
+        prompts = packaged if packaged.is_dir() else _HERE.parent / "prompts"
+    openers, questions = _questions(prompts / "en" / "questions.toml")
+    return Words(openers=openers, questions=questions, acts=_acts(prompts / "en" / "catalogue.toml"))
+
+
+# ---- which wording next ----
+
+
+def _digest(*parts: object) -> str:
+    return blake2b("\0".join(map(str, parts)).encode(), digest_size=4).hexdigest()
+
+
+def next_wording(wordings: Sequence[str], used: Sequence[str], seed: int) -> tuple[str, tuple[str, ...]]:
+    """One of *wordings* (at least one, all different) that isn't in *used*, and *used* with it. None comes back until
+    all were used; the first of a new round isn't the last of the old. The order differs by *seed* and from round to
+    round. *used* starts empty; it holds the round and digests of texts, so a list may be edited or reordered."""
+    number, seen = (int(used[0]), used[1:]) if used else (1, used)
+    fresh = [wording for wording in wordings if _digest(wording) not in seen]
+    if not fresh:
+        last = seen[-1]
+        fresh = [wording for wording in wordings if _digest(wording) != last] or list(wordings)
+        number, seen = number + 1, ()
+    chosen = min(fresh, key=lambda wording: _digest(seed, number, wording))
+    return chosen, (str(number), *seen, _digest(chosen))

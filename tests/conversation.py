@@ -1,0 +1,192 @@
+"""Conversations as tests read them: who said what, and what was heard.
+
+The engine, the dialogues and the database are real; only the channel and the clock stand in. `Scene.talks` takes a
+transcript of (said, heard) pairs: what is said in brackets presses the button of that label, and each thing heard must
+stand somewhere in the replies. A scene can be closed and opened again on the same database, as a restart would.
+"""
+
+import itertools
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import open_engine
+from bot.domain import Edited, Event, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
+from bot.engine import Engine, Raw
+from bot.pace import Pace
+from bot.text import plain
+
+START = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
+"""A Monday evening."""
+
+
+class Clock:
+    """Time that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message as a person sees it."""
+
+    message: int
+    at: datetime
+    reply: Reply
+
+    @property
+    def text(self) -> str:
+        return plain(self.reply.text)
+
+    @property
+    def labels(self) -> list[str]:
+        return [choice.label for row in self.reply.choices for choice in row]
+
+
+class Room:
+    """A channel in memory: what is said goes to the engine, what is answered is kept for each chat."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.heard: dict[int, list[Heard]] = {}
+        self.chosen: list[str] = []
+        self._messages = itertools.count(100)
+        self._events: dict[int, Incoming] = {}
+        self._updates = itertools.count(1)
+
+    def write(self, incoming: Incoming, update: int | None = None) -> Raw:
+        """*incoming* as an update of this channel."""
+        id = next(self._updates) if update is None else update
+        self._events[id] = incoming
+        return Raw(id, json.dumps({"id": id}))
+
+    def read(self, payload: str) -> Incoming | None:
+        return self._events[json.loads(payload)["id"]]
+
+    def next_message(self) -> int:
+        return next(self._messages)
+
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+        message = reply.replaces or self.next_message()
+        self.heard.setdefault(chat, []).append(Heard(message, self.clock(), reply))
+        return message
+
+    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
+        if chosen:
+            self.chosen.append(chosen)
+
+    async def typing(self, chat: int) -> None:
+        pass
+
+
+class Scene:
+    """One bot, its clock, and the people in it."""
+
+    def __init__(self, database: Path, clock: Clock, room: Room, engine: Engine) -> None:
+        self.database = database
+        self.clock = clock
+        self.room = room
+        self.engine = engine
+
+    def person(self, id: int, name: str = "Mira") -> "Somebody":
+        """Somebody who writes to the bot."""
+        return Somebody(self, Sender(person=id, chat=id, name=name))
+
+    async def until(self, at: datetime) -> None:
+        """Let time go by until *at*; everything that falls due on the way happens in order."""
+        while (due := await self.engine.next_due()) is not None and due <= at:
+            self.clock.at = max(self.clock.at, due)
+            await self.engine.tick()
+            await self.engine.settle()
+        self.clock.at = max(self.clock.at, at)
+        await self.engine.tick()
+        await self.engine.settle()
+
+    async def later(self, **span: float) -> None:
+        """Let a span of time go by (the arguments of timedelta)."""
+        await self.until(self.clock.at + timedelta(**span))
+
+
+class Somebody:
+    """A person in the scene."""
+
+    def __init__(self, scene: Scene, sender: Sender) -> None:
+        self.scene = scene
+        self.sender = sender
+        self._seen = 0
+
+    @property
+    def all_heard(self) -> list[Heard]:
+        return self.scene.room.heard.get(self.sender.chat, [])
+
+    def hears(self) -> list[Heard]:
+        """What came since the last look."""
+        new = self.all_heard[self._seen :]
+        self._seen = len(self.all_heard)
+        return new
+
+    async def does(self, event: Event, update: int | None = None) -> list[Heard]:
+        """Let *event* happen; what is heard then."""
+        raw = self.scene.room.write(Incoming(sender=self.sender, event=event), update)
+        await self.scene.engine.receive([raw])
+        await self.scene.engine.settle()
+        return self.hears()
+
+    async def says(self, text: str, *, message: int | None = None, reply_to: int | None = None) -> list[Heard]:
+        message = message or self.scene.room.next_message()
+        return await self.does(Said(text=text, message=message, reply_to=reply_to))
+
+    async def presses(self, label: str, *, update: int | None = None) -> list[Heard]:
+        """Press the newest button called *label*."""
+        for heard in reversed(self.all_heard):
+            for choice in itertools.chain.from_iterable(heard.reply.choices):
+                if choice.label == label:
+                    event = Pressed(action=choice.action, message=heard.message, label=label)
+                    return await self.does(event, update)
+        raise AssertionError(
+            f"nobody offered {label!r}; the last was {[heard.labels for heard in self.all_heard[-2:]]}"
+        )
+
+    async def edits(self, message: int, text: str) -> list[Heard]:
+        return await self.does(Edited(text=text, message=message))
+
+    async def shares(self, zone: str) -> list[Heard]:
+        return await self.does(Shared(zone=zone))
+
+    async def sends(self, kind: str, caption: str = "") -> list[Heard]:
+        return await self.does(Sent(kind=kind, caption=caption, message=self.scene.room.next_message()))
+
+    async def writes_in_group(self, group: int) -> list[Heard]:
+        self.sender = replace(self.sender, person=group, chat=group)
+        return await self.does(Unreadable(kind="group"))
+
+    async def talks(self, *transcript: tuple[str, *tuple[str, ...]]) -> None:
+        """Hold a whole conversation: each line is what is said, then what must be heard; nothing after it for silence."""
+        for said, *expected in transcript:
+            if said.startswith("[") and said.endswith("]"):
+                heard = await self.presses(said[1:-1])
+            else:
+                heard = await self.says(said)
+            everything = "\n".join(
+                [each.text for each in heard] + [f"[{label}]" for each in heard for label in each.labels]
+            )
+            if not expected:
+                assert not heard, f"after {said!r} silence was due, but: {everything}"
+            for part in expected:
+                assert part in everything, f"after {said!r} {part!r} was due, but: {everything}"
+
+
+@asynccontextmanager
+async def scene(database: Path, at: datetime = START, allowed: frozenset[int] = frozenset()) -> AsyncIterator[Scene]:
+    """A bot on *database* at the time *at*."""
+    clock = Clock(at)
+    room = Room(clock)
+    async with open_engine(f"sqlite:///{database}", room, clock=clock, pace=Pace(0, 0, 1), allowed=allowed) as engine:
+        yield Scene(database, clock, room, engine)

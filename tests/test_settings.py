@@ -1,0 +1,154 @@
+"""What can be set, how slips are told, and that the token is never shown."""
+
+import dataclasses
+import os
+import re
+import traceback
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import TenfoldError
+from bot.settings import Settings, UnfitSettings, environment
+
+TOKEN = "123456:CANARY-token_of_a_test"
+
+
+def problems(**variables: str) -> tuple[str, ...]:
+    with pytest.raises(UnfitSettings) as caught:
+        Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN} | variables)
+    return caught.value.problems
+
+
+def test_a_token_is_enough() -> None:
+    """Everything but the token has a default that suits a first run."""
+    assert Settings.read({"TELEGRAM_BOT_TOKEN": f" {TOKEN}\n"}) == Settings(telegram_bot_token=TOKEN)
+
+
+def test_everything_can_be_set() -> None:
+    """Each setting is read, and forgives blanks, a closing slash and small letters."""
+    assert Settings.read(
+        {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_BASE_URL": "http://localhost:8081/",
+            "DATABASE_URL": "sqlite:////srv/tenfold.db",
+            "ALLOWED_USERS": "12, 34 ,",
+            "LOG_LEVEL": "debug",
+            "SENDS_PER_SECOND": "0.5",
+            "SENDS_PER_SECOND_PER_CHAT": "0",
+            "SENDS_BURST_PER_CHAT": "1",
+        }
+    ) == Settings(
+        telegram_bot_token=TOKEN,
+        telegram_api_base_url="http://localhost:8081",
+        database_url="sqlite:////srv/tenfold.db",
+        allowed_users=frozenset({12, 34}),
+        log_level="DEBUG",
+        sends_per_second=0.5,
+        sends_per_second_per_chat=0,
+        sends_burst_per_chat=1,
+    )
+
+
+def test_blank_is_not_set() -> None:
+    """A line that was left empty counts as not there."""
+    assert Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "ALLOWED_USERS": " ", "LOG_LEVEL": ""}) == Settings(
+        telegram_bot_token=TOKEN
+    )
+
+
+def test_no_token_says_where_to_get_one() -> None:
+    """The error of a first run is its cure."""
+    assert problems(TELEGRAM_BOT_TOKEN="") == (
+        "TELEGRAM_BOT_TOKEN is empty: copy .env.example to .env and paste the token from @BotFather",
+    )
+
+
+def test_all_slips_are_told_together() -> None:
+    """Nobody has to start the bot five times to find five slips; each line begins with the setting's name."""
+    told = problems(
+        TELEGRAM_BOT_TOKEN="my token",
+        TELEGRAM_API_BASE_URL="api.telegram.org",
+        DATABASE_URL="postgres://me:hunter2@db/tenfold",
+        ALLOWED_USERS="mira",
+        LOG_LEVEL="loud",
+        SENDS_PER_SECOND="-1",
+        SENDS_PER_SECOND_PER_CHAT="inf",
+        SENDS_BURST_PER_CHAT="1.5",
+    )
+    assert [line.split()[0] for line in told] == [
+        "TELEGRAM_BOT_TOKEN",
+        "TELEGRAM_API_BASE_URL",
+        "DATABASE_URL",
+        "ALLOWED_USERS",
+        "LOG_LEVEL",
+        "SENDS_PER_SECOND",
+        "SENDS_PER_SECOND_PER_CHAT",
+        "SENDS_BURST_PER_CHAT",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.telegram.org/bot123:abc",
+        "https://me:secret@api.telegram.org",
+        "https://api.telegram.org?token=1",
+        "https://",
+        "https://host:port",
+        "https://[::1",
+        "ftp://host",
+    ],
+)
+def test_an_origin_is_only_an_origin(url: str) -> None:
+    """A path, a password or a query in the server's address is told, and not repeated."""
+    (told,) = problems(TELEGRAM_API_BASE_URL=url)
+    assert told.startswith("TELEGRAM_API_BASE_URL must be an origin")
+    assert "secret" not in told
+    assert "bot123" not in told
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "tenfold.db", "mysql:///x"])
+def test_a_database_is_a_file(url: str) -> None:
+    """A database that would forget, or of a kind that is not there yet, is told with an address that works."""
+    (told,) = problems(DATABASE_URL=url)
+    assert "sqlite:///tenfold.db" in told
+
+
+NAMES = [field.name.upper() for field in dataclasses.fields(Settings)]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text() | st.just(TOKEN)))
+def test_the_token_is_never_shown(variables: dict[str, str]) -> None:
+    """Whatever is set to whatever, also the token pasted into the wrong line, no text that comes out has it."""
+    try:
+        shown = repr(Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN} | variables))
+    except UnfitSettings as error:
+        shown = "".join(traceback.format_exception(error))
+    assert "CANARY" not in shown
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is set outside counts; what is blank there is taken from .env, where a dollar sign is a dollar sign."""
+    file = tmp_path / ".env"
+    file.write_text('\ufeffLOG_LEVEL=debug\nDATABASE_URL="sqlite:///a$b.db"\nALLOWED_USERS=\n', "utf-8")
+    monkeypatch.setattr(os, "environ", {"LOG_LEVEL": "error", "DATABASE_URL": " "})
+    assert environment(file) == {"LOG_LEVEL": "error", "DATABASE_URL": "sqlite:///a$b.db"}
+    assert environment(tmp_path / "none") == {"LOG_LEVEL": "error"}
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """A .env that can't be read is an error with a cure, not a traceback."""
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(TenfoldError, match=r"\.env can't be read"):
+        environment(tmp_path / ".env")
+
+
+def test_the_example_names_every_setting() -> None:
+    """.env.example explains each setting once, and its values are the defaults."""
+    text = (Path(__file__).parent.parent / ".env.example").read_text("utf-8")
+    found = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, flags=re.MULTILINE))
+    assert sorted(found) == sorted(NAMES)
+    assert Settings.read(found | {"TELEGRAM_BOT_TOKEN": TOKEN}) == Settings(telegram_bot_token=TOKEN)
