@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 
 from bot.dialogue import Dialogue, about
-from bot.engine import Channel, Engine
+from bot.engine import Channel, Engine, unwatched
 from bot.pace import Pace
 from bot.settings import Settings
 from bot.store import open_store
@@ -33,7 +34,7 @@ async def open_engine(
     clock: Callable[[], datetime] = now,
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
-    probe: Callable[[str], None] = lambda point: None,
+    probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
     """An engine on the database at *database_url*, started, and stopped at the end. Raises TenfoldError."""
     words = load()
@@ -51,7 +52,18 @@ async def open_engine(
         await store.close()
 
 
-async def serve(settings: Settings, *, probe: Callable[[str], None] = lambda point: None) -> None:
+async def chat(*, database_url: str, name: str, start: datetime | None, jsonl: bool) -> None:
+    """`tenfold chat`: the terminal, until the input ends. Raises TenfoldError, and OSError when nobody looks."""
+    from bot.channels import terminal
+
+    clock = terminal.Clock(start)
+    screen, lines = terminal.open_screen(jsonl=jsonl)
+    channel = terminal.TerminalChannel(name, screen, clock)
+    async with open_engine(database_url, channel, clock=clock, pace=Pace(0, 0)) as engine:
+        await terminal.converse(engine, channel, clock, screen, lines, lambda: engine.zone_of(channel.person))
+
+
+async def serve(settings: Settings, *, probe: Callable[[str], None] = unwatched) -> None:
     """Telegram, until SIGTERM or SIGINT. Raises TenfoldError."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -84,10 +96,11 @@ async def serve(settings: Settings, *, probe: Callable[[str], None] = lambda poi
     _log.info("stopped")
 
 
-def run(settings: Settings, *, probe: Callable[[str], None] = lambda point: None) -> None:
+def run(settings: Settings, *, probe: Callable[[str], None] = unwatched) -> None:
     """`tenfold run`: Telegram in this process. Raises TenfoldError."""
-    try:
-        from uvloop import run as run_loop
-    except ImportError:  # not made for Windows
-        from asyncio import run as run_loop
-    run_loop(serve(settings, probe=probe))
+    if sys.platform == "win32":  # uvloop isn't made for it
+        asyncio.run(serve(settings, probe=probe))
+    else:
+        import uvloop
+
+        uvloop.run(serve(settings, probe=probe))

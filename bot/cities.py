@@ -23,7 +23,12 @@ __all__ = ["City", "by_offset", "cities", "clear", "folded"]
 
 DATA = Path(__file__).with_name("cities.db")
 
-_SHORT = {"United States": "US", "United Kingdom": "UK", "United Arab Emirates": "UAE", "The Netherlands": "Netherlands"}
+_SHORT = {
+    "United States": "US",
+    "United Kingdom": "UK",
+    "United Arab Emirates": "UAE",
+    "The Netherlands": "Netherlands",
+}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "ħ": "h", "æ": "ae", "œ": "oe"})
 _QUIET = str.maketrans(dict.fromkeys(".·'’‘`´ʹʺʻʼʽʾʿ\u200c\u200d"))  # part of a word, or nothing at all
@@ -37,6 +42,8 @@ Lands = Sequence[frozenset[tuple[str, str]]]
 # What one inhabitant counts for, by how the city was found, and how much more a city must count to be taken unasked.
 _WEIGHT: dict[Match, float] = {"name": 1.0, "alias": 0.1, "close": 0.05}
 _DOMINANCE = 8
+_GREAT = 1_000_000
+_SIZEABLE = 200_000
 
 _CITY = """SELECT city.name, area.region, country.name, area.zone, city.population, area.country
     FROM city JOIN area ON area.id = city.area JOIN country ON country.code = area.country"""
@@ -118,14 +125,9 @@ def _spelled(keys: Sequence[str], lands: Lands, close: bool = False) -> list[Cit
 
 def _capitals(land: frozenset[tuple[str, str]]) -> list[City]:
     """The largest city of each zone in *land*: what to offer someone who named no city that is known."""
-    found = []
-    for country, region in land:
-        found += _rows(
-            f"{_CITY} WHERE city.id IN (SELECT min(city.id) FROM city JOIN area ON area.id = city.area"
-            " WHERE area.country = ? AND ? IN ('', area.region) GROUP BY area.zone)",
-            [country, region],
-        )
-    return [_city(row, "close") for row in found]
+    largest = "SELECT min(largest) FROM area WHERE country = ? AND ? IN ('', region) GROUP BY zone"
+    query = f"{_CITY} WHERE city.id IN ({largest})"
+    return [_city(row, "close") for country, region in land for row in _rows(query, [country, region])]
 
 
 def _slips(key: str) -> list[str]:
@@ -144,6 +146,9 @@ def _close(key: str, lands: Lands) -> list[City]:
     if not 4 <= len(key) <= 30:
         return []
     found = _spelled(_slips(key), lands, close=True)
+    if len(key) < 6 and not lands:
+        # Near a short word there is always some town: "hello" is Bello. Only the great ones are worth asking about.
+        return [city for city in found if city.population >= _GREAT]
     if found or len(key) < 8:
         return found
     # Two slips in a long name leave its beginning alone more often than not. Imported here: few people need it.
@@ -156,7 +161,7 @@ def _close(key: str, lands: Lands) -> list[City]:
             [key[:4], key[:4] + "\U0010ffff", len(key) - 2, len(key) + 2],
         )
     ]
-    near = get_close_matches(key, names, n=3, cutoff=0.84)
+    near = get_close_matches(key, names, n=3, cutoff=0.8)
     return _spelled(near, lands, close=True) if near else []
 
 
@@ -218,16 +223,23 @@ def clear(found: Sequence[City]) -> City | None:
 def by_offset(offset: timedelta, now: datetime, limit: int = 3) -> tuple[City, ...]:
     """The most populous cities whose clocks are *offset* from UTC at *now* (aware), each in a zone of its own.
 
-    Zones that part in another season come first, so that the choice is one between clocks, not only names.
+    Zones that part in another season come first, so that the choice is one between clocks, not only between names.
     """
-    first: list[City] = []
-    others: list[City] = []
+    apart: list[City] = []
+    alike: list[City] = []
     kinds = set()
-    for row in _rows(f"{_CITY} JOIN zone ON zone.city = city.id ORDER BY city.id"):
+    minutes = round(offset / timedelta(minutes=1))
+    near = f"{_CITY} WHERE city.id IN (SELECT largest FROM zone WHERE ? IN (west, east)) ORDER BY city.id"
+    every = f"{_CITY} WHERE city.id IN (SELECT largest FROM zone) ORDER BY city.id"
+    # What the file knows of offsets is as old as the file: it spares reading every zone's rules, the rules decide.
+    for row in _rows(near, [minutes]) or _rows(every):
         zone = ZoneInfo(row[3])
         if now.astimezone(zone).utcoffset() != offset:
             continue
         kind = tuple((now + timedelta(days=days)).astimezone(zone).utcoffset() for days in (91, 182, 273))
-        (others if kind in kinds else first).append(_city(row, "close"))
+        new = kind not in kinds and (row[4] >= _SIZEABLE or not apart)
+        (apart if new else alike).append(_city(row, "close"))
         kinds.add(kind)
-    return tuple([*first, *others][:limit])
+        if len(apart) == limit:
+            break
+    return tuple([*apart, *alike][:limit])

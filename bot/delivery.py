@@ -111,7 +111,7 @@ class Delivery:
         row = rows[0]
         try:
             later, again = await self._attempt(row)
-        except Exception:
+        except Exception:  # noqa: BLE001 - a channel's slip must not stop the chat's other rows
             _log.exception("row %d of person %d could not be sent; it waits for the next start", row.id, row.person)
             later, again = 0.0, None
         if again is None:
@@ -151,8 +151,9 @@ class Delivery:
             await self._mark(row, "outbox_again", unsure=again.unsure, bare=int(again.bare))
             return 1.0, again
         except Moved as error:
-            again = replace(row, chat=error.chat)
-            await insist(self._store, lambda tx: tx.run("outbox_move", person=row.person, chat=error.chat))
+            chat = error.chat
+            again = replace(row, chat=chat)
+            await insist(self._store, lambda tx: tx.run("outbox_move", person=row.person, chat=chat))
             return 0.0, again
         except Gone:
             await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person))

@@ -13,12 +13,13 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from bot.delivery import Delivery, Sends
 from bot.domain import Blocked, Due, Event, Incoming, Outgoing, Pressed, Reply, Said, Sender, Turn
 from bot.journal import Journal
 from bot.pace import Pace
-from bot.schedule import zone_data
+from bot.schedule import zone, zone_data
 from bot.store import Store, Transaction, insist, instant, stamp
 from bot.text import split
 from bot.words import _, speaking
@@ -41,6 +42,9 @@ PATIENCE = 0.7
 TYPING_LASTS = 4.5
 """Seconds after which Telegram stops showing it (5, Bot API 10.0, sendChatAction), less the way there."""
 
+MARK_WITHIN = 10
+"""Seconds within which a pressed message shows what was chosen, if no message has to wait for that."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,11 +61,18 @@ class Channel(Sends, Protocol):
     def read(self, payload: str) -> Incoming | None:
         """What *payload* means, or None if it concerns nobody. May raise anything."""
 
-    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
-        """Answer a press, and show *chosen* on its message. Best effort, never raises."""
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Answer a press, so that its button stops waiting. Best effort, never raises."""
+
+    async def mark(self, incoming: Incoming, chosen: str) -> None:
+        """Show on the pressed message what was *chosen*, and take its buttons away. Best effort, never raises."""
 
     async def typing(self, chat: int) -> None:
         """Show that an answer is on its way. Best effort, never raises."""
+
+
+def unwatched(_point: str) -> None:
+    """Nobody watches the named points that an update passes. Fault tests do, and kill the process there."""
 
 
 Converse = Callable[[Event, Journal, datetime], Turn]
@@ -87,7 +98,7 @@ class Engine:
         converse: Converse,
         clock: Callable[[], datetime],
         pace: Pace,
-        probe: Callable[[str], None] = lambda point: None,
+        probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
         self._channel = channel
@@ -180,7 +191,7 @@ class Engine:
     async def _take(self, raw: Raw) -> None:
         try:
             incoming = self._channel.read(raw.payload)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
             _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error).__name__)
             await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id))
             return
@@ -218,7 +229,7 @@ class Engine:
             try:
                 handled = await insist(self._store, lambda tx: self._work(tx, step))
                 break
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever a dialogue raises, the lane moves on
                 _log.exception("%s, attempt %d of %d", self._name(step), attempt, TRIES)
         else:
             handled = await self._set_aside(step)
@@ -226,8 +237,7 @@ class Engine:
         turn, rows = handled
         sender = step.incoming.sender
         if isinstance(step.incoming.event, Pressed):
-            chosen = turn.chosen if self._delivery.spare(sender.chat) else None
-            self._spawn(self._channel.acknowledge(step.incoming, chosen))
+            self._spawn(self._acknowledge(step.incoming, turn.chosen))
         self._delivery.add(rows)
 
     def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
@@ -268,6 +278,14 @@ class Engine:
     async def _lose(self, row: Outgoing) -> None:
         """Nothing can be sent to the person of *row* any more."""
         self._queue(_Step(Incoming(sender=Sender(person=row.person, chat=row.chat), event=Blocked()), None))
+
+    async def _acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
+        await self._channel.acknowledge(incoming)
+        for _second in range(MARK_WITHIN if chosen else 0):
+            if self._delivery.spare(incoming.sender.chat):
+                await self._channel.mark(incoming, chosen or "")
+                return
+            await asyncio.sleep(1)
 
     def _name(self, step: _Step) -> str:
         kind = type(step.incoming.event).__name__
@@ -320,6 +338,11 @@ class Engine:
         row = await self._store.read(lambda tx: tx.one("due_first"))
         return instant(row["at"]) if row and row["at"] else None
 
+    async def zone_of(self, person: int) -> ZoneInfo | None:
+        """Where *person* lives, once that is known."""
+        row = await self._store.read(lambda tx: tx.one("person", person=person))
+        return zone(row["zone"]) if row and row["zone"] else None
+
     async def _notice_zone_data(self) -> None:
         """Countries change their clocks: with new zone data everybody's next slot is computed again."""
         version = zone_data()
@@ -353,9 +376,10 @@ def _written(journal: Journal, replies: Sequence[Reply]) -> list[Outgoing]:
     rows = []
     for reply in replies:
         *heads, last = split(reply.text)
-        for piece in (*(replace(reply, text=head, choices=()) for head in heads), replace(reply, text=last)):
-            rows.append(
-                Outgoing(person=journal.person.id, id=journal.send(piece), chat=journal.person.chat, reply=piece)
-            )
+        pieces = (*(replace(reply, text=head, choices=()) for head in heads), replace(reply, text=last))
+        rows += [
+            Outgoing(person=journal.person.id, id=journal.send(piece), chat=journal.person.chat, reply=piece)
+            for piece in pieces
+        ]
     journal.save()
     return rows

@@ -17,9 +17,7 @@ from typing import Literal
 
 __all__ = ["Share", "Wish", "also", "hours", "offset", "pause", "place", "rhythm", "share", "themes", "wish"]
 
-Wish = Literal[
-    "stop", "pause", "skip", "never", "later", "nothing", "enough", "unsure", "yes", "no", "usual"
-]
+Wish = Literal["stop", "pause", "skip", "never", "later", "nothing", "enough", "unsure", "yes", "no", "usual"]
 Share = Literal["none", "quarter", "half", "most"]
 
 # ------------------------------------------------------------------------------------------------ words and numbers
@@ -45,7 +43,28 @@ def _words(text: str) -> str:
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", _lowered(text)).replace("'", "")).strip()
 
 
-_ONES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBERS = {word: number for number, word in enumerate(_ONES)} | {word: 20 + 10 * at for at, word in enumerate(_TENS)}
 _NUMBER_WORDS = re.compile(rf"\b(?:({'|'.join(_TENS)})[ -]({'|'.join(_ONES[1:10])})|({'|'.join(_NUMBERS)}))\b")
@@ -53,13 +72,13 @@ _SET_AMOUNTS = (
     (r"\bhalf a dozen\b", "6"),
     (r"\b(?:a|one) dozen\b", "12"),
     (r"\b(?:a |one )?couple(?: of)?\b", "2"),
+    (r"(?<!half )(?<!quarter of )(?<!quarters of )\ban? (hour|hr|minute|min|day|week|month|year)\b", r"1 \1"),
+    (r"\b(\d+) (hours?|hrs?|weeks?|months?|years?) and a half\b", r"\1.5 \2"),
+    (r"\b(\d+) and a half\b", r"\1.5"),
     (r"\b(?:a |one )?half (?:an )?(?=hour|hr\b|h\b)", "0.5 "),
     (r"\bhalf (?:of )?an? (?=day|week|month|year)", "0.5 "),
     (r"\b(?:a |one )?quarter (?:of )?an (?=hour)", "0.25 "),
     (r"\b3[ -]quarters of an (?=hour)", "0.75 "),
-    (r"\ban? (hour|hr|minute|min|day|week|month|year|fortnight)\b", r"1 \1"),
-    (r"\b(\d+) (hours?|hrs?|weeks?|months?|years?) and a half\b", r"\1.5 \2"),
-    (r"\b(\d+) and a half\b", r"\1.5"),
     (r"(\d) (\.\d)", r"\1\2"),
     (r"(?<![\d.,])(\d{1,3}),(\d)(?![\d,])", r"\1.\2"),
 )
@@ -85,34 +104,44 @@ def _digits(words: str) -> str:
 
 # ----------------------------------------------------------------------------------------------------------- wishes
 
-_WHEN = r"(?: (?:this|last|the past|for this|for the) (?:week|time|month|year|one|round)| today| tonight| lately| recently)"
+_WHEN = (
+    r"(?: (?:this|last|the past|for this|for the) (?:week|time|month|year|one|round)| today| tonight| lately"
+    r"| recently)"
+)
 _TELL = r"(?:say|answer|tell|talk about (?:it|that|this)|share|go into (?:it|that))"
 
 # Words around a wish that change nothing about it. Apostrophes are gone by now: "that's" is "thats".
 _BEFORE = (
-    "please|pls|plz|kindly|just|well|um+|uh+|er+m?|hm+|oh|ah|eh|ok|okay|so|hey|hi|hello|sorry|actually|honestly|tbh|and"
+    "please|pls|plz|kindly|just|well|um+|uh+|er+m?|hm+|oh|ah|eh|ok|okay|so|hey|hi|hello|sorry|actually|honestly"
+    "|tbh|and"
     "|but|lets|can you|could you|can we|could we|i think|i guess|i suppose|i would say|id say|probably|really|right"
     "|yes|yeah|yep|no|nope|nah|im afraid|then"
 )
 _AFTER = (
     "please|pls|plz|thanks|thank you|thx|ty|cheers|ta|tbh|really|honestly|actually|sorry|lol|haha+|mate|friend|buddy"
-    "|dude|man|bro|bot|tenfold|now|for now|then|today|at all|i think|i guess|i suppose|im afraid|if thats (?:ok|okay|fine)"
+    "|dude|man|bro|bot|tenfold|now|for now|then|today|at all|i think|i guess|i suppose|im afraid|if thats (?:ok"
+    "|okay|fine)"
     "|if you dont mind|ok|okay|either|as well|though|anyway|for me|from me|over here|here|again|indeed|so far|already"
 )
 _WISHES: dict[Wish, str] = {
     "stop": (
-        "stop|stop (?:it|this|that|all|everything|all of (?:it|this)|sending|asking|writing|texting|messaging|bothering)"
+        "stop|stop (?:it|this|that|all|everything|all of (?:it|this)|sending|asking|writing|texting|messaging"
+        "|bothering)"
         "(?: me)?(?: (?:messages|questions|things))?|unsubscribe(?: me)?|opt out|quit|remove me|delete me"
-        "|(?:go|get) away|leave me (?:alone|be)|shut up|(?:fuck|piss|bugger|sod|back) off|make it stop|no more messages"
-        "|(?:dont|do not|never) (?:message|text|write|write to|contact|bother|ping) me(?: (?:again|any ?more|ever again|ever))?"
+        "|(?:go|get) away|leave me (?:alone|be)|shut up|(?:fuck|piss|bugger|sod|back) off|make it stop"
+        "|no more messages"
+        "|(?:dont|do not|never) (?:message|text|write|write to|contact|bother|ping) me(?: (?:again|any ?more"
+        "|ever again|ever))?"
         "|i (?:want|would like) (?:you |this |it )?to stop|i want out|end (?:this|it all now)|never again"
     ),
     "pause": (
-        "pause|pause (?:it|this|me|everything|things|a (?:bit|while)|for a (?:bit|while|little while)|(?:the )?check ?ins)"
+        "pause|pause (?:it|this|me|everything|things|a (?:bit|while)|for a (?:bit|while|little while)"
+        "|(?:the )?check ?ins)"
         r"|pause (?:\w+ )?(?:till|til|until|unti|for|to|through) .+"
         "|(?:stay |be |go |keep |you can be |remain )?(?:quiet|silent)"
         "|(?:stay |be |go |keep |remain )?(?:quiet|silent|away) (?:till|til|until|for) .+"
-        "|leave me (?:alone|be) (?:till|til|until|for) .+|no (?:messages|questions|check ?ins) (?:till|til|until|for) .+"
+        "|leave me (?:alone|be) (?:till|til|until|for) .+|no (?:messages|questions|check ?ins) (?:till|til|until"
+        "|for) .+"
         "|dont (?:message|text|write|write to|contact|bother|ping|ask) me (?:till|til|until|for) .+"
         "|(?:i )?(?:need|want|would like|could use) a (?:break|pause|rest)|(?:take|taking) a (?:break|pause)"
         "|give me a break|hold off(?: (?:till|til|until|for) .+)?|a break"
@@ -123,78 +152,108 @@ _WISHES: dict[Wish, str] = {
         r"(?:thats |its |it is )?none of (?:your|ur|yer|yo|ya) (?:damn |bloody |god ?damn |f\w+ )?"
         "(?:business|bizniz|biz|beeswax|bees wax|concern)"
         "|nunya(?: (?:business|biz|beeswax))?|nun ya(?: business)?|noyb|not (?:your|ur) (?:business|concern)"
-        "|mind (?:your|ur) (?:own )?(?:damn |bloody )?business|(?:thats |its )?(?:too |very |rather |quite )?(?:private|personal)"
-        "|thats my (?:own )?business|(?:dont|do not|never|stop) ask(?:ing)?(?: me)? (?:that|this|it|about (?:that|this|it))"
-        "(?: question)?(?: (?:again|any ?more|ever|ever again))?|(?:dont|do not|never) ask(?: me)?(?: again| ever again)"
+        "|mind (?:your|ur) (?:own )?(?:damn |bloody )?business|(?:thats |its )?(?:too |very |rather "
+        "|quite )?(?:private|personal)"
+        "|thats my (?:own )?business|(?:dont|do not|never|stop) ask(?:ing)?(?: me)? (?:that|this|it|about (?:that"
+        "|this|it))"
+        "(?: question)?(?: (?:again|any ?more|ever|ever again))?|(?:dont|do not|never) ask(?: me)?(?: again"
+        "| ever again)"
         "|i dont want (?:to be asked|you to ask)(?: me)? (?:that|this)|butt out|keep out of (?:it|that|this)"
     ),
     "skip": (
-        "skip|skip (?:it|this|that|one|this one|that one|(?:this|the|that) question|me|this time|it this time|(?:this|the) week)"
+        "skip|skip (?:it|this|that|one|this one|that one|(?:this|the|that) question|me|this time|it this time"
+        "|(?:this|the) week)"
         "|skipping(?: this| it| that)?(?: one)?|pass|ill (?:pass|skip)(?: on)?(?: this| that| it)?(?: one)?"
         "|i(?:m going to| want to| would like to)? (?:pass|skip)(?: on)?(?: this| that| it)?(?: one)?"
-        "|(?:a )?hard pass|pass on (?:this|that|it)(?: one)?|next|next (?:one|question)|move on|moving on|no (?:comment|answer)"
+        "|(?:a )?hard pass|pass on (?:this|that|it)(?: one)?|next|next (?:one|question)|move on|moving on"
+        "|no (?:comment|answer)"
         f"|(?:id |i would |i )?(?:rather|prefer|would prefer)(?: to)? not(?: to)?(?: {_TELL})?"
-        f"|(?:i )?(?:dont|do not|dont really) (?:want|wish|care|feel like)(?: to)?(?: {_TELL}| {_TELL[:-1]}|answering))"
+        f"|(?:i )?(?:dont|do not|dont really) (?:want|wish|care|feel like)(?: to)?(?: {_TELL}| {_TELL[:-1]}"
+        f"|answering))"
         f"|(?:i )?wont {_TELL}|not (?:saying|answering|telling)|n a"
     ),
     "later": (
-        "later|(?:maybe |perhaps |rather )?(?:later|tomorrow|tonight|this evening)"
+        "(?:maybe |perhaps |rather |a bit |bit |a little )?(?:later|tomorrow|tonight|this evening)"
         "|(?:maybe |perhaps )?(?:later|tomorrow) (?:today|tonight|on|morning|evening|afternoon|night|this week|maybe)"
         "|not (?:now|right now|just now|yet|today|tonight|this moment|at the moment|this second)"
-        "|(?:ask|remind|ping|try|text|message)(?: me)?(?: again)? (?:later|tomorrow|tonight|this evening|in an? .+|on .+|some other time)"
-        "|(?:come|check) back (?:later|tomorrow|tonight)|(?:ill|i will) (?:do it|answer|reply|tell you|get back to you|write)"
-        "(?: later| tomorrow| tonight| soon)?|(?:some|an)other (?:time|day|moment)|snooze"
+        "|(?:ask|remind|ping|try|text|message)(?: me)?(?: again)? (?:later|tomorrow|tonight|this evening"
+        "|in an? .+|on .+|some other time)"
+        "|(?:come|check) back (?:later|tomorrow|tonight)|(?:ill|i will) (?:do it|answer|reply|tell you"
+        "|get back to you|write)"
+        "(?: later| tomorrow| tonight| soon)?|(?:some other|another|other) (?:time|day|moment)|snooze"
         "|in a (?:bit|while|moment|minute|sec|second|few|little while)|in an hour|give me (?:a|an|some) .{2,12}"
-        "|(?:im |i am )?(?:a bit |very |too |really )?busy(?: right)?|(?:i )?cant(?: talk| chat| answer)?(?: right)? now"
+        "|(?:im |i am )?(?:a bit |very |too |really )?busy(?: right)?|(?:i )?cant(?: talk| chat"
+        "| answer)?(?: right)? now"
         "|(?:im |i am )?(?:at work|driving|in a meeting)|bad time|after (?:work|dinner|lunch|breakfast)|postpone|wait"
     ),
     "usual": (
         "(?:nothing (?:new|special|much|different) )?(?:just |only )?(?:"
-        "(?:the )?same(?: (?:as|like) (?:always|usual|ever|before|last (?:week|time)|every (?:week|time)|the last time))?"
+        "(?:the )?same(?: (?:as|like) (?:always|usual|ever|before|last (?:week|time)|every (?:week|time)"
+        "|the last time))?"
         "|(?:the )?same old(?: (?:same old|stuff|story|thing|things))?|(?:the )?same (?:thing|things|stuff|same|here)"
         "(?: (?:as|like) (?:always|usual|ever|before|last (?:week|time)|every week))?"
-        "|(?:pretty much |more or less |about |much )(?:the )?(?:same|usual)(?: as (?:always|usual|ever|before|last (?:week|time)))?"
-        "|(?:as|like) (?:always|usual|ever|every week|last week|last time)|(?:the |my )?usual(?: stuff| things| thing| suspects)?"
+        "|(?:pretty much |more or less |about |much )(?:the )?(?:same|usual)(?: as (?:always|usual|ever|before"
+        "|last (?:week|time)))?"
+        "|(?:as|like) (?:always|usual|ever|every week|last week|last time)|(?:the |my )?usual(?: stuff| things"
+        "| thing| suspects)?"
         "|business as usual|ditto)"
     ),
     "enough": (
-        "(?:thats|that is|that was|that s|this is|its|thatd be|that would be) (?:it|all|everything|enough|about it|about all|plenty"
+        "(?:thats|that is|that was|that s|this is|its|thatd be|that would be) (?:it|all|everything|enough"
+        "|about it|about all|plenty"
         f"|all folks|the lot|all of it|me done|me)(?: for)?{_WHEN}?(?: i (?:can think of|remember|have|got|did))?"
-        "|done|(?:im |i am |all |were )(?:done|finished|through)|finished|enough|enough (?:of this|of that|for (?:today|now))"
+        "|done|(?:im |i am |all |were )(?:done|finished|through)|finished|enough|enough (?:of this|of that"
+        "|for (?:today|now))"
         f"|no more(?: questions)?|nothing (?:else|more|further)(?: to (?:add|say|report|tell))?{_WHEN}?"
         "|(?:thatll|that will|thatd) do(?: it)?|(?:the )?end|fin|finish|stop here|leave it (?:there|here|at that)"
         "|wrap (?:it )?up|call it a day|nowt else|cant think of anything (?:else|more)"
     ),
     "nothing": (
         "(?:(?:absolutely |really |basically |literally |sadly |nearly |almost |pretty much )?"
-        "(?:nothing|none|nada|nil|zilch|nowt|naught|nought|nothin|nuffin|nobody|noone|no one|nix|zip|not a thing|sod all)"
-        "(?: (?:really|much|special|new|major|worth (?:mentioning|telling|noting)|in particular|at all|whatsoever|yet|nothing"
+        "(?:nothing|none|nada|nil|zilch|nowt|naught|nought|nothin|nuffin|nobody|noone|no one|nix|zip|not a thing"
+        "|sod all)"
+        "(?: (?:really|much|special|new|major|worth (?:mentioning|telling|noting)|in particular|at all|whatsoever"
+        "|yet|nothing"
         "|to (?:report|say|tell|add|speak of|write home about|share|see here)|comes to mind|happened|i know of"
-        "|(?:that )?i (?:can|could) (?:think of|remember|recall)|that i (?:know|can think|remember|noticed)(?: of)?|on my side))*"
+        "|(?:that )?i (?:can|could) (?:think of|remember|recall)|that i (?:know|can think|remember"
+        "|noticed)(?: of)?|on my side))*"
         f"|not (?:much|a lot|anything|anyone|anybody|a soul|this (?:week|time))(?: really)?"
         "|(?:i )?(?:did|have|had|got|done|have got|ive got) nothing(?: (?:to (?:report|say|tell|share)|special|much))?"
-        "|(?:i )?(?:didnt|did not) (?:do|help|do a)(?: (?:anything|anyone|anybody|much|thing|anything for (?:anyone|anybody)))?"
+        "|(?:i )?(?:didnt|did not) (?:do|help|do a)(?: (?:anything|anyone|anybody|much|thing"
+        "|anything for (?:anyone|anybody)))?"
         "|(?:i )?(?:cant|cannot|couldnt) think of (?:anything|any|anyone|one|a thing)|no good turns?)"
         f"{_WHEN}?"
     ),
     "unsure": (
-        "dunno|i dunno|idk|i d k|dk|(?:i )?(?:really |honestly |just |simply |still )?(?:dont|do not|dont really|didnt) know"
-        "(?: (?:yet|why|what|what to (?:say|write|put|answer)|how to (?:say|answer)(?: that)?|myself|really|about that))?"
-        "|idk (?:yet|why|what)|(?:i )?wouldnt know|(?:im |i am )?not (?:really |quite |so |too |very |entirely )?(?:sure|certain)(?: yet| about that)?"
-        "|unsure|(?:ive |i have )?(?:got )?no (?:idea|clue)(?: yet)?|havent (?:a clue|got a clue|the foggiest|thought about it)|who knows"
-        "|(?:its )?(?:hard|difficult|tough) (?:to (?:say|tell|know)|question|one)|beats me|search me|(?:i )?(?:cant|couldnt) "
-        "(?:tell|say|remember|recall)|(?:i )?dont (?:remember|recall)|maybe|perhaps|possibly|good question|let me think"
-        "|(?:ill|i need to|i have to|have to|need to) think about (?:it|that)|we(?:ll| will) see|undecided|no opinion|who can say"
+        "dunno|i dunno|idk|i d k|dk|(?:i )?(?:really |honestly |just |simply |still )?(?:dont|do not|dont really"
+        "|didnt) know"
+        "(?: (?:yet|why|what|what to (?:say|write|put|answer)|how to (?:say|answer)(?: that)?|myself|really"
+        "|about that))?"
+        "|idk (?:yet|why|what)|(?:i )?wouldnt know|(?:im |i am )?not (?:really |quite |so |too |very "
+        "|entirely )?(?:sure|certain)(?: yet| about that)?"
+        "|unsure|(?:ive |i have )?(?:got )?no (?:idea|clue)(?: yet)?|havent (?:a clue|got a clue|the foggiest"
+        "|thought about it)|who knows"
+        "|(?:its )?(?:hard|difficult|tough) (?:to (?:say|tell|know)|question|one)|beats me|search me"
+        "|(?:i )?(?:cant|couldnt) "
+        "(?:tell|say|remember|recall)|(?:i )?dont (?:remember|recall)|maybe|perhaps|possibly|good question"
+        "|let me think"
+        "|(?:ill|i need to|i have to|have to|need to) think about (?:it|that)|we(?:ll| will) see|undecided"
+        "|no opinion|who can say"
     ),
     "no": (
-        "n|no|nope|nah|nay|naw|no way|negative|not really|not at all|never|no never|certainly not|of course not|absolutely not"
+        "n|no|nope|nah|nay|naw|no way|negative|not really|not at all|never|no never|certainly not|of course not"
+        "|absolutely not"
         "|definitely not|not for me|not interested|no need|dont|no no|nope nope|nah nah|nein|non|não|nao|нет|不"
     ),
     "yes": (
-        "y|yes|yep|yup|yeah|yea|ya|yas|ye|aye|yes yes|yeah yeah|sure|sure thing|sure why not|ok|okay|okey|okey dokey|k|kk"
-        "|of course|absolutely|definitely|certainly|please do|do it|do that|go on|go ahead|go for it|sounds (?:good|great|fine|right)"
-        "|fine|thats fine|fine by me|works for me|correct|thats right|right|exactly|by all means|alright|all right|gladly|why not"
-        "|for sure|happily|i do|i would|id like that|id love to|with pleasure|affirmative|si|sí|oui|ja|sim|да|да да|hai|はい|是"
+        "y|yes|yep|yup|yeah|yea|ya|yas|ye|aye|yes yes|yeah yeah|sure|sure thing|sure why not|ok|okay|okey"
+        "|okey dokey|k|kk"
+        "|of course|absolutely|definitely|certainly|please do|do it|do that|go on|go ahead|go for it"
+        "|sounds (?:good|great|fine|right)"
+        "|fine|thats fine|fine by me|works for me|correct|thats right|right|exactly|by all means|alright"
+        "|all right|gladly|why not"
+        "|for sure|happily|i do|i would|id like that|id love to|with pleasure|affirmative|si|sí|oui|ja|sim|да"
+        "|да да|hai|はい|是"
     ),
 }
 _SIGNS: dict[str, Wish] = {
@@ -241,21 +300,32 @@ _PAIRS = (
     "|ups and downs|wear and tear|wine and cheese|bed and breakfast|hit and run|sticks and stones|stop and search"
 )
 _LEAD = (
-    r"(?:i(?:'d| would| want| wish|'d really)? ?(?:would )?(?:like|love|want|wish)? ?(?:for )?)?(?:people|folks|others|them|everyone|someone|friends)"
-    r"(?: (?:to|can|could|should|might|may|usually|already|often|mostly|always|do))* (?:come|turn|go|look) to me (?:for|about|with)"
+    r"(?:i(?:'d| would| want| wish|'d really)? ?(?:would )?(?:like|love|want|wish)? ?(?:for )?)?(?:people|folks"
+    r"|others|them|everyone|someone|friends)"
+    r"(?: (?:to|can|could|should|might|may|usually|already|often|mostly|always|do))* (?:come|turn|go"
+    r"|look) to me (?:for|about|with)"
     r"|(?:come|turn) to me (?:for|about|with)|(?:people )?(?:can )?ask me about"
-    r"|i(?:'d| would) (?:like|love) to be (?:known|the one|asked|remembered) (?:for|about)|(?:i want |i'd like )?to be known for"
-    r"|i(?:'m| am) (?:known for|(?:pretty |quite |really |very |rather |fairly )?good (?:at|with)|into|passionate about|best at|not bad at|decent at)"
-    r"|i know (?:a lot |a bit |something |quite a bit |stuff |things )?about|i(?: really)? (?:love|like|enjoy|care about)"
-    r"|i can (?:help|help people|help out|help others) (?:with|about)|(?:things|stuff|something|anything|topics) (?:like|such as|about|around|to do with)"
-    r"|i (?:guess|think|suppose)|i(?:'d| would) say|for (?:example|instance|sure)|it(?:'s| is| would be)|that would be|my (?:answer|themes?|words?)(?: is| are|:)"
-    r"|mostly|maybe|probably|perhaps|mainly|definitely|certainly|obviously|also|and|or|plus|then|well|um+|uh+|hm+|oh|ok(?:ay)?|so|hi|hello|for|possibly|especially|both|like"
+    r"|i(?:'d| would) (?:like|love) to be (?:known|the one|asked|remembered) (?:for|about)|(?:i want "
+    r"|i'd like )?to be known for"
+    r"|i(?:'m| am) (?:known for|(?:pretty |quite |really |very |rather |fairly )?good (?:at|with)|into"
+    r"|passionate about|best at|not bad at|decent at)"
+    r"|i know (?:a lot |a bit |something |quite a bit |stuff |things )?about|i(?: really)? (?:love|like|enjoy"
+    r"|care about)"
+    r"|i can (?:help|help people|help out|help others) (?:with|about)|(?:things|stuff|something|anything"
+    r"|topics) (?:like|such as|about|around|to do with)"
+    r"|i (?:guess|think|suppose)|i(?:'d| would) say|for (?:example|instance|sure)|it(?:'s| is| would be)"
+    r"|that would be|my (?:answer|themes?|words?)(?: is| are|:)"
+    r"|mostly|maybe|probably|perhaps|mainly|definitely|certainly|obviously|also|and|or|plus|then|well|um+|uh+|hm+"
+    r"|oh|ok(?:ay)?|so|hi|hello|for|possibly|especially|both|like"
 )
 _TRAIL = (
-    r"i (?:guess|think|suppose)|maybe|probably|mostly|perhaps|lol|haha+|etc|and so on|and (?:such|stuff|things|the like|more)|as well|too|tbh"
+    r"i (?:guess|think|suppose)|maybe|probably|mostly|perhaps|lol|haha+|etc|and so on|and (?:such|stuff|things"
+    r"|the like|more)|as well|too|tbh"
     r"|or (?:something|so|whatever)(?: like that)?|and|or|things like that|please|thanks|for sure"
 )
-_STORY = re.compile(r"(?:and |then |but |so |because |when |after )*(?:i|we|he|she|they|my \w+)(?:'\w+)? ?(?:\w+)? ", re.IGNORECASE)
+_STORY = re.compile(
+    r"(?:and |then |but |so |because |when |after )*(?:i|we|he|she|they|my \w+)(?:'\w+)? ?(?:\w+)? ", re.IGNORECASE
+)
 _MOST_THEMES, _LONGEST_THEME, _STORY_LENGTH = 8, 60, 200
 
 
@@ -263,7 +333,11 @@ _MOST_THEMES, _LONGEST_THEME, _STORY_LENGTH = 8, 60, 200
 def _theme_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"\b(?:{_PAIRS.replace(' and ', r'(?: and | & |&| n | ʼnʼ )')})\b", re.IGNORECASE),
-        re.compile(r"[,;\n،؛、，；•·●▪◦‣|]+|(?:^|(?<=\n))\s*(?:[-*–—]|\d{1,2}[.)])\s+|\s+(?:and|&|\+|/|-|–|—)\s+|(?<=\w{4})[.!]\s+", re.IGNORECASE),
+        re.compile(
+            r"[,;\n،؛、，；•·●▪◦‣|]+|(?:^|(?<=\n))\s*(?:[-*–—]|\d{1,2}[.)])\s+|\s+(?:and|&|\+|/|-|–|—)\s+"
+            r"|(?<=\w{4})[.!]\s+",
+            re.IGNORECASE,
+        ),
         re.compile(rf"^(?:(?:{_LEAD})(?=[\s:,]|$)[\s:,.…-]*)+", re.IGNORECASE),
         re.compile(rf"(?:^|[\s,]+)(?:{_TRAIL})$", re.IGNORECASE),
     )
@@ -298,7 +372,7 @@ def themes(text: str) -> tuple[str, ...]:
 
 
 def _stripped(phrase: str) -> str:
-    phrase = phrase.strip(" \t\r\n-*:,;.!…–—\"“”„«»")
+    phrase = phrase.strip(' \t\r\n-*:,;.!…–—"“”„«»')
     return phrase[1:-1].strip() if phrase[:1] == "(" and phrase[-1:] == ")" else phrase
 
 
@@ -306,23 +380,31 @@ def _stripped(phrase: str) -> str:
 
 _AMOUNT = r"(\d{1,4}(?:\.\d{1,2})?|\.\d{1,2})"
 _UNIT = r"(hours?|hrs?|h|std|minutes?|mins?|m)"
-_A_DAY = r"(?: ?(?:a|per|each|every|/) ?day| daily)"
+_A_DAY = r"(?: ?(?:a|1|per|each|every|/) ?day| daily)"
 _HEDGE = (
-    r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.|maybe|perhaps|probably|some|like|say|only|just|i'd say|i would say|i think|i guess"
-    r"|i suppose|it was|it's|i spent|spent|well|um+|uh+|hm+|oh|ok|so|nearly|almost|close to|easily|at most|at least|up to|under|over|below"
-    r"|less than|fewer than|more than|no more than|between|from|max|maximum|min|minimum|total|in total|my estimate|my guess|good|a good|estimate|guess|honestly|tbh|~|≈|<|>|=|:|-|,|\.|"
+    r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.|maybe|perhaps|probably|some|like|say|only"
+    r"|just|i'd say|i would say|i think|i guess"
+    r"|i suppose|it was|it's|i spent|spent|well|um+|uh+|hm+|oh|ok|so|nearly|almost|close to|easily|at most"
+    r"|at least|up to|under|over|below"
+    r"|less than|fewer than|more than|no more than|between|from|max|maximum|min|minimum|total|in total"
+    r"|my estimate|my guess|good|a good|estimate|guess|honestly|tbh|~|≈|<|>|=|:|-|,|\.|"
     r"a|the|to|probably|something like|somewhere|in the region of|not more than|not much more than|my|is|was)"
 )
 _REST = (
-    r"(?:$|[,.;:!?()\n…-]|(?:or so|ish|or thereabouts|tops|max|maximum|at most|at least|in total|total|altogether|all in all|this week|last week|a week|per week|each week"
-    r"|week|weekly|i think|i guess|i'd say|i suppose|maybe|probably|roughly|about|give or take|tbh|honestly|of it|overall|on|and|but|half|most|with|if|sorry|lol|too|which|hours?|please)\b)"
+    r"(?:$|[,.;:!?()\n…-]|(?:or so|or more|ish|or thereabouts|tops|max|maximum|at most|at least|in total|total"
+    r"|altogether|all in all|this week|last week|a week|per week|each week"
+    r"|week|weekly|i think|i guess|i'd say|i suppose|maybe|probably|roughly|about|give or take|tbh|honestly|of it"
+    r"|overall|on|and|but|half|most|with|if|sorry|lol|too|which|hours?|please)\b)"
 )
 _NO_TIME = re.compile(
-    r"(?:(?:absolutely|probably|basically|practically|honestly|well|oh|um|about|i think|i'd say|i spent) )*(?:none|nothing|zero|0|nil|nada|zilch|no time|not at all|didn't|not any|no hours)"
-    r"(?: (?:at all|really|whatsoever|tbh|honestly|this week|i think|of it|hours?|h|minutes?|this time|today|for once))*[.! ]*"
+    r"(?:(?:absolutely|probably|basically|practically|honestly|well|oh|um|about|i think|i'd say"
+    r"|i spent) )*(?:none|nothing|zero|0|nil|nada|zilch|no time|not at all|didn't|not any|no hours)"
+    r"(?: (?:at all|really|whatsoever|tbh|honestly|this week|i think|of it|hours?|h|minutes?|this time|today"
+    r"|for once))*[.! ]*"
 )
 _LITTLE_TIME = re.compile(
-    r"(?:(?:probably|honestly|well|oh|about) )*(?:hardly any|barely any|almost none|almost nothing|next to nothing|next to none|very little|not much|hardly|barely|a few minutes|minutes)"
+    r"(?:(?:probably|honestly|well|oh|about) )*(?:hardly any|barely any|almost none|almost nothing"
+    r"|next to nothing|next to none|very little|not much|hardly|barely|a few minutes|minutes)"
     r"(?: (?:at all|really|tbh|this week|i think|of it|time))*[.! ]*"
 )
 
@@ -332,8 +414,14 @@ def _hour_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str],
     end = rf"(?: ?{_UNIT}\b)?"
     ish = r"(?: ?-?ish)?"
     return (
-        re.compile(rf"(?<![\w.:/€$£-]){_AMOUNT}{ish}{end}(?: ?(?:-|to|or|and|/|bis|through) ?(?:maybe |even )?){_AMOUNT}{ish} ?\+?{end}({_A_DAY})?"),
-        re.compile(rf"(?<![\w.:/€$£-])(\d{{1,2}}) ?(?:h|hrs?|hours?|:)(?: and)? ?(\d{{2}})(?: ?(?:m|mins?|minutes?))?\b({_A_DAY})?"),
+        re.compile(
+            rf"(?<![\w.:/€$£-]){_AMOUNT}{ish}{end}(?: ?(?:-|to|or|and|/|bis|through) ?(?:maybe "
+            rf"|even )?){_AMOUNT}{ish} ?\+?{end}({_A_DAY})?"
+        ),
+        re.compile(
+            rf"(?<![\w.:/€$£-])(\d{{1,2}}) ?(?:h|hrs?|hours?|:)(?: and)? ?(\d{{2}})(?: ?(?:m|mins?"
+            rf"|minutes?))?\b({_A_DAY})?"
+        ),
         re.compile(rf"(?<![\w.:/€$£-]){_AMOUNT}{ish} ?(?:\+|plus)?{ish}{end}({_A_DAY})?"),
         re.compile(rf"(?:{_HEDGE}(?:\s+|(?<=[~≈<>=:,.-])|$))*"),
     )
@@ -374,7 +462,9 @@ def hours(text: str) -> tuple[float, float] | None:
             low = high = float(parts[0]) * _in_hours(unit)
         if unit is None and not (hedges.fullmatch(before) and re.match(_REST, after)):
             continue
-        if pattern is single and re.search(r"(?:under|below|(?<!no )(?:less|fewer) than|up to|at most|<|max|maximum)[ :]*$", before):
+        if pattern is single and re.search(
+            r"(?:under|below|(?<!no )(?:less|fewer) than|up to|at most|<|max|maximum)[ :]*$", before
+        ):
             low = 0.0
         low, high = sorted((low * factor, high * factor))
         return (round(low, 2), round(high, 2)) if high <= 168 else None
@@ -387,10 +477,14 @@ def _in_hours(unit: str | None) -> float:
 
 _CLAUSE = re.compile(r"[,.;:!?\n()…]+| - | and | but | so |(?<=\d)ish\b| of which ")
 _PART_LEAD = (
-    r"(?:(?:about|around|roughly|maybe|perhaps|probably|i'd say|i would say|i think|i guess|almost|nearly|only|just|like|say|well|um|oh|easily|at least|at most|up to"
-    r"|some|a good|good|honestly|tbh|of that|of it|of those|of them|it was|it's|i spent|spent|over|more than|less than|under|not even|not quite|a bit over|a bit under|slightly over|slightly under) )*"
+    r"(?:(?:about|around|roughly|maybe|perhaps|probably|i'd say|i would say|i think|i guess|almost|nearly|only"
+    r"|just|like|say|well|um|oh|easily|at least|at most|up to"
+    r"|some|a good|good|honestly|tbh|of that|of it|of those|of them|it was|it's|i spent|spent|over|more than"
+    r"|less than|under|not even|not quite|a bit over|a bit under|slightly over|slightly under) )*"
 )
-_OF_IT = r"(?: ?-?ish)?(?: (?:of (?:it|that|them|those|this|the time|my time|the hours?|my hours?|all)\b.*|(?:was|were|is|are|went|with|on|the time|or so|i'd say|i think|i guess|probably|maybe|really|tbh|then|each|i suppose)\b.*))?"
+_OF_IT = r"(?: ?-?ish)?(?: (?:of (?:it|that|them|those|this|the time|my time|the hours?|my hours?|all)\b.*|(?:was"
+        r"|were|is|are|went|with|on|the time|or so|i'd say|i think|i guess|probably|maybe|really|tbh|then|each"
+        r"|i suppose)\b.*))?"
 _SURE_PARTS: tuple[tuple[str, float], ...] = (
     (r"(?:a |one |the )?half|1/2|50[ /-]50|fifty[ /-]fifty|half and half|halves|halfway|\.5", 0.5),
     (r"(?:a |one )?quarter|1/4|\.25|1 in 4", 0.25),
@@ -398,14 +492,32 @@ _SURE_PARTS: tuple[tuple[str, float], ...] = (
     (r"(?:a |one |1 )?fifth|1/5|1 in 5", 0.2),
     (r"(?:a |one |1 )?(?:tenth|10th)|1/10|1 in 10", 0.1),
     (r"2[ -]thirds|2/3|\.75|3[ -]quarters|3/4", 0.75),
-    (r"(?:the )?(?:vast |large |overwhelming )?majority|(?:by far )?(?:the )?(?:most|lion's share|bulk|best part|better part)|mostly|mainly|(?:almost |nearly |pretty much |practically )?(?:all|everything|entirely)", 0.9),
-    (r"(?:almost |nearly |practically |close to )?(?:none|nothing|nil|zero)|hardly(?: any(?:thing)?)?|barely(?: any(?:thing)?)?|scarcely any|next to (?:none|nothing)|(?:very |precious )?little|not much|a tiny (?:bit|part)", 0.0),
+    (
+        r"(?:the )?(?:vast |large |overwhelming )?majority|(?:by far )?(?:the )?(?:most|lion's share|bulk"
+        r"|best part|better part)|mostly|mainly|(?:almost |nearly |pretty much |practically )?(?:all|everything"
+        r"|entirely)",
+        0.9,
+    ),
+    (
+        r"(?:almost |nearly |practically |close to )?(?:none|nothing|nil|zero)|hardly(?: any(?:thing)?)?"
+        r"|barely(?: any(?:thing)?)?|scarcely any|next to (?:none|nothing)|(?:very |precious )?little|not much"
+        r"|a tiny (?:bit|part)",
+        0.0,
+    ),
 )
 _LONE_PARTS: tuple[tuple[str, float], ...] = (
     (r"0|no|nope|not (?:at all|any|really|a lot)|no time|never|a tad|a minute|minimal|negligible|hardly ever", 0.0),
-    (r"some|a (?:bit|little|part|small part|few|fraction)|little bit|a little bit|somewhat|sometimes|occasionally|a small portion|a fair bit", 0.25),
+    (
+        r"some|a (?:bit|little|part|small part|few|fraction)|little bit|a little bit|somewhat|sometimes"
+        r"|occasionally|a small portion|a fair bit",
+        0.25,
+    ),
     (r"even|evenly|so so|equal|equally|medium|middling|a fair amount|quite some", 0.5),
-    (r"(?:quite )?a lot|lots|loads|much|very much|always|plenty|tons|completely|totally|100|yes all|the whole (?:lot|time)|a great deal|quite a bit|all the time", 0.9),
+    (
+        r"(?:quite )?a lot|lots|loads|much|very much|always|plenty|tons|completely|totally|100|yes all"
+        r"|the whole (?:lot|time)|a great deal|quite a bit|all the time",
+        0.9,
+    ),
 )
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent|pct)")
 
@@ -413,7 +525,10 @@ _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent|pct
 @cache
 def _part_patterns() -> list[tuple[re.Pattern[str], float]]:
     sure = [(re.compile(rf"({_PART_LEAD})(?:{words}){_OF_IT}"), part) for words, part in _SURE_PARTS]
-    lone = [(re.compile(rf"({_PART_LEAD})(?:{words})(?: (?:of it|really|tbh|i think|i guess|i'd say|i suppose))?"), part) for words, part in _LONE_PARTS]
+    lone = [
+        (re.compile(rf"({_PART_LEAD})(?:{words})(?: (?:of it|really|tbh|i think|i guess|i'd say|i suppose))?"), part)
+        for words, part in _LONE_PARTS
+    ]
     return sure + lone
 
 
@@ -442,9 +557,10 @@ def _number_words_in_parts(said: str) -> str:
 
 
 def _shifted(part: float, lead: str) -> float:
-    if re.search(r"more than|\bover\b|at least", lead):
-        return part + 0.2 if "more than" in lead or ("slightly" not in lead and "over" in lead) else part
-    return part - 0.2 if re.search(r"less than|under|not even", lead) and "slightly" not in lead else part
+    if "slightly" in lead or "a bit" in lead:
+        return part
+    more, less = re.search(r"more than|over", lead), re.search(r"less than|under|not even", lead)
+    return part + 0.2 if more else part - 0.2 if less else part
 
 
 def _nearest(part: float) -> Share:
@@ -456,7 +572,8 @@ def _nearest(part: float) -> Share:
 _DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _DAY = re.compile(
     r"\b(?:(mon)|(tue|tues)|(wed|weds|wednes)|(thu|thur|thurs)|(fri)|(sat|satur)|(sun))(?:days?|day's)?\b(?:'s)?"
-    r"|\b(?:(mondy|monady)|(tuseday|teusday)|(wensday|wedneday|wednsday)|(thrusday|thirsday|thursdy)|(firday|frday|fridy)|(saterday|satuday)|(sundy|sunady))s?\b"
+    r"|\b(?:(mondy|monady)|(tuseday|teusday)|(wensday|wedneday|wednsday)|(thrusday|thirsday|thursdy)|(firday"
+    r"|frday|fridy)|(saterday|satuday)|(sundy|sunady))s?\b"
 )
 _PART_OF_DAY: tuple[tuple[str, time], ...] = (
     (r"early morning|early in the morning|sunrise|dawn", time(7)),
@@ -479,12 +596,24 @@ _SUFFIX = r" ?(a\.?m\.?|p\.?m\.?|a|p)?(?![\w])"
 @cache
 def _clock_patterns() -> dict[str, re.Pattern[str]]:
     return {
-        "past": re.compile(rf"\b(half|quarter|\d{{1,2}}(?: minutes?| mins?)?) ?(past|to|before|after|till) {_HOUR}{_SUFFIX}"),
+        "past": re.compile(
+            rf"\b(half|quarter|\d{{1,2}}(?: minutes?| mins?)?) ?(past|to|before|after|till) {_HOUR}{_SUFFIX}"
+        ),
         "half": re.compile(rf"\bhalf {_HOUR}{_SUFFIX}"),
-        "full": re.compile(rf"(?<![\d.:/+-]){_HOUR} ?(?::|\.|h|u) ?(\d{{2}})(?::\d{{2}})?(?: ?(?:uhr|h|hrs|o'?clock))?{_SUFFIX}(?![:./]\d)"),
+        "full": re.compile(
+            rf"(?<![\d.:/+-]){_HOUR} ?(?::|\.|h|u) ?(\d{{2}})(?::\d{{2}})?(?: ?(?:uhr|h|hrs"
+            rf"|o'?clock))?{_SUFFIX}(?![:./]\d)"
+        ),
         "four": re.compile(r"(?<![\d.:/+-])([01]\d|2[0-3])([0-5]\d) ?(?:h|hrs|hours)\b"),
-        "hour": re.compile(rf"(?<![\d.:/+-]){_HOUR} ?(?:(a\.?m\.?|p\.?m\.?)(?!\w)|o'? ?clock\b|uhr\b|h\b|hrs?\b|sharp\b)(?: ?(a\.?m\.?|p\.?m\.?)(?!\w))?"),
-        "bare": re.compile(rf"(?:\b(?:at|around|about|by|from|past|@|~)|\bdays?|'s|^|,|@|~) ?{_HOUR}(?:ish)?(?=$|[,;!?]|\.(?!\d)| (?:in the|at night|please|thanks|if|works|sharp|on|every|would|is|or so|instead|mon|tue|wed|thu|fri|sat|sun|every|each))"),
+        "hour": re.compile(
+            rf"(?<![\d.:/+-]){_HOUR} ?(?:(a\.?m\.?|p\.?m\.?)(?!\w)|o'? ?clock\b|uhr\b|h\b|hrs?\b"
+            rf"|sharp\b)(?: ?(a\.?m\.?|p\.?m\.?)(?!\w))?"
+        ),
+        "bare": re.compile(
+            rf"(?:\b(?:at|around|about|by|from|past)|days?|'s|^|[,@~]) ?{_HOUR}(?:ish)?(?=$|[,;!?]|\.(?!\d)"
+            rf"| (?:in the|at night|please|thanks|if|works|sharp|on|every|would|is|or so|instead|mon|tue|wed|thu"
+            rf"|fri|sat|sun|every|each))"
+        ),
     }
 
 
@@ -518,7 +647,9 @@ def _clock(said: str, *, bare: bool = True) -> tuple[int, int, str] | None:
     if not half:
         if re.search(r"\bmornings?\b", said):
             half = "am"
-        elif re.search(r"\b(?:afternoons?|evenings?|tonight)\b", said) or (re.search(r"\bnights?\b", said) and hour > 5):
+        elif re.search(r"\b(?:afternoons?|evenings?|tonight)\b", said) or (
+            re.search(r"\bnights?\b", said) and hour > 5
+        ):
             half = "pm"
         elif re.search(r"\bat night\b", said):
             half = "am"
@@ -539,7 +670,9 @@ def rhythm(text: str) -> tuple[int | None, time | None]:
     9:00, "evenings" 19:00.
     """
     said = _digits_of_clock(_lowered(text))
-    day = next((at % 7 for found in [_DAY.search(said)] if found for at, name in enumerate(found.groups()) if name), None)
+    day = next(
+        (at % 7 for found in [_DAY.search(said)] if found for at, name in enumerate(found.groups()) if name), None
+    )
     if day is None and re.search(r"\bweekends?\b", said):
         day = 5
     told = _clock(said)
@@ -559,10 +692,13 @@ def _digits_of_clock(said: str) -> str:
     )
 
 
-_UTC = re.compile(r"(?<!\w)(?:utc|gmt)(?: ?time)? ?(?:([+-]) ?(\d{1,2})(?:(?::|\.|h)?(\d{1,2}))?(?!\d))?(?=$|[\s,;.!?)])")
+_UTC = re.compile(
+    r"(?<!\w)(?:utc|gmt)(?: ?time)? ?(?:([+-]) ?(\d{1,2})(?:(?::|\.|h)?(\d{1,2}))?(?!\d))?(?=$|[\s,;.!?)])"
+)
 _BARE_OFFSET = re.compile(r"([+-]) ?(\d{1,2})(?::?(\d{2}))?(?: ?(?:h|hours?))?[.! ]*")
 _HERE = re.compile(
-    r"\b(?:here|now|it's|its|it is|my time|my clock|my watch|local(?:ly)?|the time|current(?:ly)?|o'?clock|right now|clock)\b"
+    r"\b(?:here|now|it's|its|it is|my time|my clock|my watch|local(?:ly)?|the time|current(?:ly)?|o'?clock"
+    r"|right now|clock)\b"
 )
 
 
@@ -611,10 +747,22 @@ def _quarter(away: timedelta) -> timedelta:
 
 # ----------------------------------------------------------------------------------------------------------- pauses
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-_MONTH = (
-    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+        r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 _NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
 _LONGEST_PAUSE = timedelta(days=3 * 366)
 
@@ -622,7 +770,10 @@ _LONGEST_PAUSE = timedelta(days=3 * 366)
 @cache
 def _pause_patterns() -> dict[str, re.Pattern[str]]:
     return {
-        "for": re.compile(r"(?:\bfor|\bin|^)(?: the)?(?: next| about| at least| another| around| maybe| like| roughly)* (\d{1,3}(?:\.5)?|few) ?(?:more )?(days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"),
+        "for": re.compile(
+            r"(?:\bfor |\bin |^)(?:(?:a|the|next|about|at least|another|around|maybe|like"
+            r"|roughly) )*(\d{1,3}(?:\.5)?|few) ?(?:more )?(days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"
+        ),
         "iso": re.compile(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b"),
         "dots": re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(20\d\d)?(?!\d)|\b(\d{1,2})/(\d{1,2})(?:/(20\d\d))?\b"),
         "day month": re.compile(rf"\b{_NTH}(?: of)? {_MONTH}(?:,? (20\d\d))?"),
@@ -667,7 +818,9 @@ def _until(said: str, today: date) -> date | None:
         return _next(today, _MONTHS_AT[found[2][:3]], int(found[1]), found[3])
     if found := patterns["month day"].search(said):
         return _next(today, _MONTHS_AT[found[1][:3]], int(found[2]), found[3])
-    if found := re.search(r"\b(after |the end of )?(?:christmas|xmas|the holidays|new year'?s?|the new year|next year)\b", said):
+    if found := re.search(
+        r"\b(after |the end of )?(?:christmas|xmas|the holidays|new year'?s?|the new year|next year)\b", said
+    ):
         if "christmas" in found[0] or "xmas" in found[0]:
             return _next(today, 12, 27 if found[1] else 25, None)
         return date(today.year + 1, 1, 7 if found[1] and "year" not in found[0] else 1 if "next" in found[0] else 2)
@@ -686,7 +839,9 @@ def _until(said: str, today: date) -> date | None:
         weekday = next(at % 7 for at, name in enumerate(found.groups()) if name)
         return today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
     if found := patterns["month"].search(said):
-        if found[2] == "may" and not re.search(r"\b(?:till|til|until|to|in|before|after|of|mid|late)[ -](?:\w+ )?may\b", said):
+        if found[2] == "may" and not re.search(
+            r"\b(?:till|til|until|to|in|before|after|of|mid|late)[ -](?:\w+ )?may\b", said
+        ):
             return None
         month = _next(today.replace(day=1) if found[1] else today, _MONTHS_AT[found[2][:3]], 1, found[3])
         if found[1] in ("mid", "middle of"):
@@ -727,8 +882,10 @@ def _months_on(start: date, months: int) -> date:
 
 _ALSO = re.compile(
     r"(?:(?:oh|ah|and|so|wait|ok|okay|hey|yes|hm+|um+)[ ,.!-]+)*?"
-    r"(?:also\b(?! (?:fine|ok|okay|not|no)\b)|(?:oh|ah)[ ,.!-]+(?:and|yes|i|yeah|another|one more|forgot)\b|plus\b|and (?:then )?(?:i|also|another|one more|we|then)\b"
-    r"|i also\b|we also\b|another (?:one|thing|good turn)\b|one more\b|(?:i )?(?:almost |nearly )?forgot\b|on top of that\b|additionally\b|in addition\b|p\.? ?s\b\.?|besides\b)"
+    r"(?:also\b(?! (?:fine|ok|okay|not|no)\b)|(?:oh|ah)[ ,.!-]+(?:and|yes|i|yeah|another|one more|forgot)\b"
+    r"|plus\b|and (?:then )?(?:i|also|another|one more|we|then)\b"
+    r"|i also\b|we also\b|another (?:one|thing|good turn)\b|one more\b|(?:i )?(?:almost |nearly )?forgot\b"
+    r"|on top of that\b|additionally\b|in addition\b|p\.? ?s\b\.?|besides\b)"
 )
 
 
@@ -739,20 +896,31 @@ def also(text: str) -> bool:
 
 
 _IN = re.compile(
-    r"^(?:(?:hi|hello|hey|well|um+|uh+|oh|ok|okay|so|currently|right now|at the moment|now|these days|for now|mostly|usually|probably|just|actually|still|the|"
-    r"i(?:'m| am|m)|we(?:'re| are)|it(?:'s| is)|i|we|live|lives|living|stay|staying|based|located|situated|from|in|at|near|nearby|around|close|to|by|outside|of|"
-    r"city|town|village|called|my|place|home|is|somewhere|a|an|small|little|big|suburb|born|over|here|from|next|put|use|take|make|try|say|say|please|set|moved|moving|been)"
+    r"^(?:(?:hi|hello|hey|well|um+|uh+|oh|ok|okay|so|currently|right now|at the moment|now|these days|for now"
+    r"|mostly|usually|probably|just|actually|still|"
+    r"the(?! (?:hague|bronx|dalles|woodlands|colony|villages)\b)|"
+    r"i(?:'m| am|m)|we(?:'re| are)|it(?:'s| is)|i|we|live|lives|living|stay|staying|based|located|situated|from"
+    r"|in|at|near|nearby|around|close|to|by|outside|of|"
+    r"city|town|village|called|my|place|home|is|somewhere|a|an|small|little|big|suburb|born|over|here|from|next"
+    r"|put|use|take|make|try|say|say|please|set|moved|moving|been)"
     r"(?:[\s,:]+|$))+",
     re.IGNORECASE,
 )
-_KEEP_THE = re.compile(r"the (?:hague|bronx|valley|villages|dalles|woodlands|colony)\b|la |los |las |el ", re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?:^|[\s,]+)(?:(?:from|until|till|til|since|starting|as of|after|before|through)\s+(?:the|next|this|last|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|now|tomorrow|today|about|around|mid|end|early|late)\b.*"
-    r"|(?:right now|now|at the moment|at present|currently|these days|for now|for the moment|today|this (?:week|month|year)|next (?:week|month|year)|please|pls|thanks|thank you|i (?:think|guess|suppose)|but|because|though|although|where|which|with|when|while|time|area|mostly|usually|here|btw|tbh|lol|if)\b.*"
+    r"(?:^|[\s,]+)(?:(?:from|until|till|til|since|starting|as of|after|before|through)\s+(?:the|next|this|last|\d"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|now|tomorrow|today"
+    r"|about|around|mid|end|early|late)\b.*"
+    r"|(?:right now|now|at the moment|at present|currently|these days|for now|for the moment|today|(?:this|next"
+    r"|last) (?:week|month|year|summer|winter|spring|autumn)|please|pls|thanks|thank you|i (?:think|guess"
+    r"|suppose)|but|because|though|although|where|which|with|when|while|time|area|mostly|usually|here|btw|tbh|lol"
+    r"|if)\b.*"
     r"|for (?:the|a|an|two|three|few|\d+)\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_LIVES = re.compile(r"\b(?:live|living|based|stay|staying|moved|i'm|i am|we're|am|are) (?:in|near|to|around|at|outside) ([^.;!?\n]+)", re.IGNORECASE)
+_LIVES = re.compile(
+    r"\b(?:live|living|based|stay|staying|moved|i'm|i am|we're|am|are) (?:in|near|to|around|at|outside) ([^.;!?\n]+)",
+    re.IGNORECASE,
+)
 
 
 def place(text: str) -> str:
@@ -770,11 +938,7 @@ def place(text: str) -> str:
         if _UTC.search(_lowered(clause)) or _clock(_digits_of_clock(_lowered(clause))):
             continue
         bare = clause.strip(" \t.:\"'“”()")
-        lead = _IN.match(bare)
-        if lead and not _KEEP_THE.match(bare[lead.end() - 4 :] if bare[: lead.end()].lower().endswith("the ") else ""):
-            bare = bare[lead.end() :]
-        elif lead:
-            bare = bare[lead.end() - 4 :]
+        bare = _IN.sub("", bare)
         bare = _TAIL.sub("", bare).strip(" .:,\"'“”()")
         if bare and any(sign.isalpha() for sign in bare) and len(bare.split()) <= 6:
             clauses.append(bare)

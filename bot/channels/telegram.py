@@ -295,6 +295,15 @@ def _seconds(error: RetryAfter) -> float:
 # ---- receiving ----
 
 
+class _Trouble(Exception):
+    """Something that time or whoever runs the bot can mend. *said* tells how, *detail* is a status or a type's name,
+    and *least* the seconds that Telegram asked to wait."""
+
+    def __init__(self, said: str, detail: str, least: float = 0) -> None:
+        super().__init__(said)
+        self.said, self.detail, self.least = said, detail, least
+
+
 class _Patience:
     """Growing delays while something fails, each kind of failure said when it begins, and when all is well again."""
 
@@ -302,20 +311,19 @@ class _Patience:
         """Seconds, doubled from *first* to *longest*."""
         self._sleep, self._first, self._longest = sleep, first, longest
         self._delay = first
-        self._trouble = ""
+        self._said = ""
 
-    async def wait(self, trouble: str, detail: object, least: float = 0) -> None:
-        """*trouble* is a sentence of ours, *detail* a status or a type's name."""
-        if trouble != self._trouble:
-            self._trouble = trouble
-            _log.warning("%s (%s). Trying again, at most %g s apart", trouble, detail, self._longest)
+    async def wait(self, trouble: _Trouble) -> None:
+        if trouble.said != self._said:
+            self._said = trouble.said
+            _log.warning("%s (%s). Trying again, at most %g s apart", trouble.said, trouble.detail, self._longest)
         delay, self._delay = self._delay, min(2 * self._delay, self._longest)
-        await self._sleep(max(delay, least))
+        await self._sleep(max(delay, trouble.least))
 
     def end(self) -> None:
-        if self._trouble:
+        if self._said:
             _log.warning("all is well again")
-            self._trouble, self._delay = "", self._first
+            self._said, self._delay = "", self._first
 
 
 _UNREACHABLE = "Telegram can't be reached: check the network, and TELEGRAM_API_BASE_URL if it is set"
@@ -446,13 +454,15 @@ class TelegramChannel:
             raise
         return True
 
-    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
-        """Stop the spinner on a pressed button, and let its message show what was *chosen*. Best effort."""
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """Stop the spinner on a pressed button. Best effort."""
+        if isinstance(incoming.handle, _Press):
+            await self._try(self._bot.answer_callback_query(incoming.handle.callback))
+
+    async def mark(self, incoming: Incoming, chosen: str) -> None:
+        """Let the pressed message show what was *chosen*, without its buttons. Best effort."""
         press = incoming.handle
-        if not isinstance(press, _Press):
-            return
-        await self._try(self._bot.answer_callback_query(press.callback))
-        if chosen is None or press.message is None:
+        if not isinstance(press, _Press) or press.message is None:
             return
         chat, line = incoming.sender.chat, f"› {plain(chosen)}"
         text = f"{press.text}\n\n{line}"
@@ -480,63 +490,71 @@ class TelegramChannel:
             _log.debug("a best-effort call failed: %s", type(error).__name__)
 
     async def poll(self, receive: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
-        """Hand batches to *receive* for ever. When it returns they are safe and Telegram may
-        forget them; if it raises, the same come again. Ends only by cancellation."""
+        """Hand batches to *receive* for ever. When it returns they are safe and Telegram may forget them; if it raises,
+        the same come again. Ends only by cancellation."""
         patience = _Patience(self._sleep)
-        url = f"{self._bot.base_url}/getUpdates"
         offset: int | None = None
         limit = _BATCH
         while True:
-            asked: dict[str, object] = {"limit": limit, "timeout": self._long_poll, "allowed_updates": _ALLOWED_UPDATES}
-            if offset is not None:
-                asked["offset"] = offset
             try:
-                status, body = await self._receiving.ask(url, asked, read_timeout=self._long_poll + 10)
-                if status != 200:
-                    await self._refusal(status, body, patience)
-                    continue
-                batch = _batch(body)
-            except TooLong as error:
-                if limit == 1:
-                    await patience.wait(_GARBLED, type(error).__name__)
+                batch = await self._updates(offset, limit)
+                await self._store(batch, receive)
+            except TooLong:
                 limit = max(1, limit // 2)
-                continue
-            except ValueError:
-                await patience.wait(_GARBLED, f"{len(body)} bytes")
-                continue
-            except TelegramError as error:
-                # The text of such an error is the name of the type that aiohttp raised, see bot/channels/http.py.
-                await patience.wait(_UNREACHABLE, error.message)
-                continue
-            fit = [raw for raw in batch if len(raw.payload) <= _LONGEST_UPDATE]
-            for raw in batch:
-                if len(raw.payload) > _LONGEST_UPDATE:
-                    _log.warning(
-                        "update %d is passed over: %d bytes are more than anybody writes", raw.id, len(raw.payload)
-                    )
-            try:
-                if fit:
-                    await receive(fit)
-            except Exception as error:  # noqa: BLE001 - whatever it was, Telegram still has them
-                await patience.wait(_UNSTORED, type(error).__name__)
-                continue
-            patience.end()
-            limit = min(2 * limit, _BATCH)
-            # Ids may start again lower after a week without updates, so an offset isn't kept longer than it is needed:
-            # an empty answer says that all before it are forgotten.
-            offset = max(raw.id for raw in batch) + 1 if batch else None
+            except _Trouble as trouble:
+                await patience.wait(trouble)
+            else:
+                patience.end()
+                limit = min(2 * limit, _BATCH)
+                # Ids may start again lower after a week without updates, so an offset isn't kept longer than it is
+                # needed: an empty answer says that all before it are forgotten.
+                offset = max(raw.id for raw in batch) + 1 if batch else None
 
-    async def _refusal(self, status: int, body: bytes, patience: _Patience) -> None:
-        """Wait after an answer to getUpdates that isn't 200."""
+    async def _updates(self, offset: int | None, limit: int) -> list[Raw]:
+        """At most *limit* updates, forgetting all before *offset*. Raises TooLong, if fewer may do, or _Trouble."""
+        asked: dict[str, object] = {"limit": limit, "timeout": self._long_poll, "allowed_updates": _ALLOWED_UPDATES}
+        if offset is not None:
+            asked["offset"] = offset
+        try:
+            status, body = await self._receiving.ask(
+                f"{self._bot.base_url}/getUpdates", asked, read_timeout=self._long_poll + 10
+            )
+        except TooLong as error:
+            if limit > 1:
+                raise
+            raise _Trouble(_GARBLED, type(error).__name__) from None
+        except TelegramError as error:
+            # The text of such an error is the name of the type that aiohttp raised, see bot/channels/http.py.
+            raise _Trouble(_UNREACHABLE, error.message) from None
+        if status == 200:
+            try:
+                return _batch(body)
+            except ValueError:
+                raise _Trouble(_GARBLED, f"{len(body)} bytes") from None
         description, least = _explained(body)
-        trouble = _AILING
         if status in (401, 404):
-            trouble = _REFUSED
-        elif status == 409:
-            trouble = _WEBHOOK if "webhook" in description else _RIVAL
-            if trouble is _WEBHOOK:
-                await self._try(self._bot.delete_webhook())
-        await patience.wait(trouble, f"HTTP {status}", least)
+            said = _REFUSED
+        elif status == 409 and "webhook" in description:
+            said = _WEBHOOK
+            await self._try(self._bot.delete_webhook())
+        else:
+            said = _RIVAL if status == 409 else _AILING
+        raise _Trouble(said, f"HTTP {status}", least)
+
+    @staticmethod
+    async def _store(batch: list[Raw], receive: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+        """Give *receive* all of the batch that may be real. Raises _Trouble if it fails."""
+        fit = []
+        for raw in batch:
+            if len(raw.payload) <= _LONGEST_UPDATE:
+                fit.append(raw)
+            else:
+                _log.warning("update %d is passed over: nobody writes %d bytes", raw.id, len(raw.payload))
+        try:
+            if fit:
+                await receive(fit)
+        except Exception as error:  # noqa: BLE001 - whatever it was, Telegram still has them
+            raise _Trouble(_UNSTORED, type(error).__name__) from None
 
     async def introduce(self, commands: Sequence[tuple[str, str]] | None = None) -> None:
         """Set what people see before they say anything: the menu of *commands* (name, description; by default `menu`)
@@ -557,20 +575,16 @@ class TelegramChannel:
         patience = _Patience(self._sleep, first=1, longest=600)
         for name, call in calls.items():
             while True:
-                least = 0.0
                 try:
                     await call()
-                except RetryAfter as error:
-                    least, failed = _seconds(error), type(error).__name__
                 except BadRequest:
                     _log.warning("Telegram doesn't take the %s", name)
-                    break
                 except Exception as error:  # noqa: BLE001 - the bot works without; it is tried again
-                    failed = type(error).__name__
-                else:
-                    patience.end()
-                    break
-                await patience.wait(_UNINTRODUCED, failed, least)
+                    least = _seconds(error) if isinstance(error, RetryAfter) else 0
+                    await patience.wait(_Trouble(_UNINTRODUCED, type(error).__name__, least))
+                    continue
+                break
+            patience.end()
 
     async def check_token(self) -> str:
         """The bot's username. Raises TenfoldError, with the cure, if Telegram can't be asked or refuses the token."""

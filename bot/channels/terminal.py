@@ -63,7 +63,8 @@ class Clock:
 
     def advance_to(self, moment: datetime) -> None:
         """It is *moment* now, unless that has passed."""
-        self._ahead += max(moment - self(), timedelta(0))
+        if moment > self():
+            self._ahead = moment - self._real()
 
     def wall(self) -> datetime:
         """What it is now where the person lives (aware)."""
@@ -108,7 +109,7 @@ class TerminalChannel:
         """*name* says who sits here. Messages are counted from *first*, by default from the microsecond it is: ids must
         not come again after a restart, or what is said would be taken for a repetition."""
         self._name = name
-        self._chat = _number(name)
+        self.person = _number(name)
         self._screen = screen
         self._clock = clock
         self._ids = count(time.time_ns() // 1000 if first is None else first)
@@ -148,7 +149,7 @@ class TerminalChannel:
     async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
         """Show *reply*; its message's id. Raises NotSent once nobody looks, so that it is said next time."""
         id = next(self._ids) if reply.replaces is None else reply.replaces
-        if chat != self._chat:
+        if chat != self.person:
             return id
         if self._lost:
             raise NotSent
@@ -164,15 +165,18 @@ class TerminalChannel:
             self._open = None
         return id
 
-    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
+    async def acknowledge(self, incoming: Incoming) -> None:
+        """The screen has shown the press already."""
+
+    async def mark(self, incoming: Incoming, chosen: str) -> None:
         """A message that shows what was chosen has no choices any more."""
         pressed = incoming.event
-        if chosen is not None and isinstance(pressed, Pressed) and self._open and self._open.message == pressed.message:
+        if isinstance(pressed, Pressed) and self._open and self._open.message == pressed.message:
             self._open = None
 
     async def typing(self, chat: int) -> None:
         """An answer is on its way."""
-        if chat == self._chat:
+        if chat == self.person:
             with suppress(OSError):
                 self._screen.waiting(True)
 
@@ -306,7 +310,7 @@ def moment(words: str, now: datetime) -> datetime | None:
     Aware; None if they mean nothing."""
     compact = words.replace(" ", "").lower()
     try:
-        if re.fullmatch(r"([0-9]{1,5}[mhdw])+", compact):
+        if re.fullmatch(r"([0-9]{1,4}[mhdw])+", compact):
             steps = re.findall(r"([0-9]+)([mhdw])", compact)
             # A day is 24 hours here, on whatever day of the year: steps are through time, not through the calendar.
             gone = sum((int(number) * _STEPS[unit] for number, unit in steps), timedelta(0))

@@ -111,7 +111,7 @@ def _command(event: Said, talk: Talk) -> None:
         case "/privacy":
             about.privacy(talk)
         case "/help":
-            about.help(talk)
+            about.overview(talk)
         case _:
             talk.say(_("I don't know that one. /help lists what I do."))
 

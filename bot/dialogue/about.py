@@ -18,7 +18,7 @@ def descriptions() -> dict[str, str]:
     }
 
 
-def help(talk: Talk) -> None:
+def overview(talk: Talk) -> None:
     """Everything there is, on one screen."""
     talk.say(
         _("Once a week I ask, and you answer as you like: a button, a word, a story. Everything can be skipped."),

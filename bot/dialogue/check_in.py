@@ -177,6 +177,10 @@ def resume(talk: Talk, check_in: CheckIn) -> None:
     ask(talk, check_in)
 
 
+def _open(check_in: CheckIn, question: str) -> bool:
+    return question in check_in.questions and not _answered(question, check_in.answers)
+
+
 def _told(check_in: CheckIn) -> bool:
     return any(answer.question == "good_turn" and answer.text for answer in check_in.answers)
 
@@ -224,7 +228,7 @@ def _good_turn(event: Said, talk: Talk, check_in: CheckIn) -> None:
     elif wish == "yes":
         talk.say(_("Tell me. Who was it, and what happened?"), about=check_in.id)
     elif wish == "usual":
-        talk.journal.add("good_turn", text=event.text, check_in=check_in, message=event.message)
+        talk.journal.add("good_turn", text=event.text, reading="usual", check_in=check_in, message=event.message)
         _record(talk, check_in, "good_turn", reading="enough", line=_("The usual counts."))
     else:
         talk.journal.add("good_turn", text=event.text, check_in=check_in, message=event.message)
@@ -253,9 +257,8 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, question: Question) -> No
         else:
             ask(talk, _now(talk, check_in), _("That will do, kept in your words."))
     else:
-        if question.id == "hours" and "people" in check_in.questions and (share := understand.share(event.text)):
-            if not _answered("people", check_in.answers):
-                talk.journal.add("people", reading=share, check_in=check_in)
+        if question.id == "hours" and _open(check_in, "people") and (share := understand.share(event.text)):
+            talk.journal.add("people", reading=share, check_in=check_in)
         _record(talk, check_in, question.id, text=event.text, reading=reading, message=event.message)
 
 
@@ -288,7 +291,7 @@ def _range(hours: tuple[float, float] | None) -> str | None:
     return next((id for top, id in ((1, "0-1"), (3, "1-3"), (7, "3-7"), (14, "7-14")) if middle <= top), "14-")
 
 
-def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
+def pressed(_event: Pressed, talk: Talk, parts: list[str]) -> bool:
     """A quick answer. One to an older check-in is kept with that one."""
     if len(parts) != 3 or not parts[0].isdecimal() or not (check_in := talk.journal.check_in(int(parts[0]))):
         return False

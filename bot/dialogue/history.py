@@ -51,7 +51,7 @@ def _card(talk: Talk, entry: CheckIn | Answer, replaces: int | None) -> None:
     whole: Row = (choice(_("Show all"), "history", "all", entry.id),) if cut else ()
     talk.say(
         emphasised(_heading(talk, entry)),
-        *(_line(name, preview(text, PREVIEW)) for name, text in lines),
+        *_named([(name, preview(text, PREVIEW)) for name, text in lines]),
         choices=[turning, whole],
         replaces=replaces,
     )
@@ -61,21 +61,23 @@ def _whole(talk: Talk, entry: CheckIn | Answer) -> None:
     """Everything, to the letter: on one card if it fits, else each long answer as a message of its own."""
     lines = _lines(talk, entry)
     heading = emphasised(_heading(talk, entry))
-    card = "\n".join((heading, *(_line(name, text) for name, text in lines)))
+    card = "\n".join((heading, *_named(lines)))
     if units(card) <= LIMIT:
         talk.say(card)
         return
     talk.say(heading)
     for name, text in lines:
-        if units(text) > PREVIEW:
-            talk.say(emphasised(name))
-            talk.say(text)
-        else:
-            talk.say(_line(name, text))
+        talk.say(emphasised(name))
+        talk.say(text)
 
 
-def _line(name: str, text: str) -> str:
-    return f"{emphasised(name)}\n{text}"
+def _named(lines: list[tuple[str, str]]) -> list[str]:
+    """*lines* with each name above what belongs to it, said once for all that follow one another."""
+    shown, last = [], None
+    for name, text in lines:
+        shown += [text] if name == last else ["", emphasised(name), text]
+        last = name
+    return shown[1:]
 
 
 def _heading(talk: Talk, entry: CheckIn | Answer) -> str:

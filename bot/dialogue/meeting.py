@@ -176,11 +176,7 @@ def when_instead(event: Said, talk: Talk) -> None:
         ask_city(talk, _("We'll leave it at the usual time, then."))
     else:
         talk.journal.ask("when", again=True)
-        talk.say(
-            _(
-                "I didn't catch a day or an hour in that. Like “sundays 9am”, or “weekday mornings are fine: tuesday 8:30”?"
-            )
-        )
+        talk.say(_("I didn't catch a day or an hour in that. Something like “sundays 9am” or “tuesday 18:30”?"))
 
 
 def _at(talk: Talk) -> str:

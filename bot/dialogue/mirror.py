@@ -21,29 +21,31 @@ _COMMON = 6
 
 def reflection(talk: Talk, check_in: CheckIn) -> str:
     """One sentence, or nothing if they wrote nothing to quote."""
-    told = [answer for answer in check_in.answers if answer.text and answer.question in ("good_turn", "received")]
+    told = [answer for answer in check_in.answers if _quotable(answer)]
+    earlier = [answer for answer in talk.journal.written(LOOK_BACK, before=check_in.id) if _quotable(answer)]
     if not told:
         return ""
-    earlier = [
-        answer
-        for answer in talk.journal.written(LOOK_BACK, before=check_in.id)
-        if answer.question in ("good_turn", "received") and answer.text
-    ]
-    now, before = _thread(told, earlier)
+    now, before, tied = _thread(told, earlier)
     if before is None:
         return _alone(talk, phrase(now.text or ""))
     new, old = phrase(now.text or ""), phrase(before.text or "")
     then = talk.local(before.said_at)
     this_month = (then.year, then.month) == (talk.local(talk.now).year, talk.local(talk.now).month)
     when = _("earlier this month") if this_month else _("in {month}").format(month=month(then.month))
-    shape = talk.one_of(
-        "mirror",
+    threads = (
         _("“{old}”, {when}. And now “{new}”."),
         _("First “{old}”; now “{new}”."),
         _("“{new}”, and {when} it was “{old}”. The same thread."),
         _("It goes on: “{old}”, then “{new}”."),
         _("You wrote “{old}” {when}. “{new}” sits well beside it."),
     )
+    pairs = (
+        _("Last time “{old}”, this time “{new}”."),
+        _("“{new}”. Before that, “{old}”."),
+        _("“{old}”, and then “{new}”."),
+        _("“{new}” goes on the same page as “{old}”."),
+    )
+    shape = talk.one_of("thread", *threads) if tied else talk.one_of("pair", *pairs)
     return shape.format(old=old, new=new, when=when)
 
 
@@ -54,8 +56,12 @@ def _alone(talk: Talk, new: str) -> str:
     return _("“{new}”. And you wanted people to come to you for “{theme}”.").format(new=new, theme=theme.text)
 
 
-def _thread(told: list[Answer], earlier: list[Answer]) -> tuple[Answer, Answer | None]:
-    """One of *told* and the newest of *earlier* that share the rarest word; the last of each where none is shared."""
+def _quotable(answer: Answer) -> bool:
+    return bool(answer.text) and answer.question in ("good_turn", "received") and answer.reading is None
+
+
+def _thread(told: list[Answer], earlier: list[Answer]) -> tuple[Answer, Answer | None, bool]:
+    """One of *told* and the newest of *earlier* that share the rarest word, and whether any is shared at all."""
     often = Counter(word for answer in earlier for word in set(_words(answer.text)))
     best: tuple[int, int, Answer, Answer] | None = None
     for now in told:
@@ -65,8 +71,8 @@ def _thread(told: list[Answer], earlier: list[Answer]) -> tuple[Answer, Answer |
             if shared and (best is None or (min(shared), -before.id) < best[:2]):
                 best = (min(shared), -before.id, now, before)
     if best:
-        return best[2], best[3]
-    return told[0], earlier[0] if earlier else None
+        return best[2], best[3], True
+    return told[0], earlier[0] if earlier else None, False
 
 
 def _words(text: str | None) -> Iterable[str]:

@@ -7,6 +7,7 @@ from bot.dialogue.planning import plan, when
 from bot.dialogue.talk import Talk, choice
 from bot.domain import Choice, Pressed
 from bot.journal import EVER
+from bot.schedule import zone
 from bot.words import _
 
 SPANS = {"14": timedelta(days=14), "30": timedelta(days=30)}
@@ -15,7 +16,7 @@ SPANS = {"14": timedelta(days=14), "30": timedelta(days=30)}
 def pause(talk: Talk, text: str = "") -> None:
     """At once, also in the middle of a question, and until they call unless *text* says till when."""
     journal = talk.journal
-    until = understand.pause(text, talk.now, talk.person.zone or "UTC") if text else None
+    until = understand.pause(text, talk.now, zone(talk.person.zone or "UTC")) if text else None
     journal.settle()
     journal.unplan("later")
     if check_in := journal.open_check_in():

@@ -187,7 +187,7 @@ class SQLiteStore:
                     raw.execute("ROLLBACK TO job")
                 raw.execute("RELEASE job")
             raw.execute("COMMIT")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a function raises goes to whoever handed it in
             if raw.in_transaction:
                 raw.execute("ROLLBACK")
             if len(group) > 1:

@@ -45,8 +45,8 @@ _CLOSE = ("check-on", "listen", "reply", "thank", "ask")
 def served_least(themes: Sequence[Theme], cards: Sequence[Card]) -> str | None:
     """The theme that the latest *cards* (newest first) spoke of longest ago."""
     order = [card.theme for card in cards]
-    return max(
-        (theme.text for theme in themes),
-        key=lambda text: order.index(text) if text in order else len(order),
-        default=None,
-    )
+
+    def since(text: str) -> int:
+        return order.index(text) if text in order else len(order)
+
+    return max((theme.text for theme in themes), key=since, default=None)

@@ -1394,7 +1394,8 @@ def send(telegram: Telegram, given: Json) -> Any:
                 "document": {**about, "file_name": given.get("file_name") or "notes.txt", "mime_type": "text/plain"}
             }
         else:
-            content = {kind: {**about, "duration": 4, "mime_type": "audio/ogg"}}
+            about |= {"width": 320, "height": 240} if kind == "video" else {"mime_type": "audio/ogg"}
+            content = {kind: {**about, "duration": 4}}
     if given.get("caption"):
         content["caption"] = given["caption"]
     return telegram.write(given, content)

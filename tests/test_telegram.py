@@ -1,0 +1,947 @@
+"""Telegram's updates become events, replies become messages, and nothing that goes wrong in between is lost or told.
+
+Most of these talk to `Scripted`, which gives one prepared answer after the other, since many faults have to be exact to
+the byte; the transcripts at the end talk to the strict server in tests/botapi.
+"""
+
+import asyncio
+import io
+import json
+import re
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Self
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer, unused_port
+from telegram.error import NetworkError
+
+from bot.channels.http import AiohttpRequest, NotConnected, TooLong
+from bot.channels.telegram import TelegramChannel, menu
+from bot.domain import Blocked, Choice, Edited, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
+from bot.engine import Raw
+from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
+from bot.text import emphasised
+from tests.botapi.client import BotApi
+from tests.test_logs import TOKEN, WORDS, logged
+
+Json = dict[str, Any]
+Answer = Callable[[web.Request], Any]
+
+
+# ---- the scripted server ----
+
+
+def ok(result: object) -> Answer:
+    """An answer that brings *result*."""
+    return lambda request: web.json_response({"ok": True, "result": result})
+
+
+def no(code: int, description: str = WORDS, **parameters: int) -> Answer:
+    """A refusal, as Telegram words it."""
+    refusal = {"ok": False, "error_code": code, "description": description}
+    return lambda request: web.json_response(refusal | ({"parameters": parameters} if parameters else {}), status=code)
+
+
+def raw(body: bytes, status: int = 200) -> Answer:
+    """Any bytes at all."""
+    return lambda request: web.Response(body=body, status=status)
+
+
+def updates(*some: object) -> Answer:
+    """What getUpdates brings."""
+    return ok(list(some))
+
+
+def drop(request: web.Request) -> web.Response:
+    """The connection is cut and nothing answered."""
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+async def hang(request: web.Request) -> web.Response:
+    """No answer until whoever asks gives up."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+class Scripted:
+    """A server that gives prepared answers, and, to a getUpdates beyond them, none at all."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, deque[Answer]] = defaultdict(deque)
+        self.calls: list[tuple[str, Json]] = []
+        self.idle = asyncio.Event()
+        self.server: TestServer
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=1 << 30)
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        self.server = TestServer(app)
+        await self.server.start_server(shutdown_timeout=0)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.server.close()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def asked(self, method: str) -> list[Json]:
+        return [parameters for name, parameters in self.calls if name == method]
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.path.removeprefix(f"/bot{TOKEN}/")
+        multipart = request.content_type == "multipart/form-data"
+        given = dict(await request.post()) if multipart else await request.json() if request.can_read_body else {}
+        self.calls.append((method, given))
+        if self.answers[method]:
+            answer = self.answers[method].popleft()(request)
+            response = await answer if asyncio.iscoroutine(answer) else answer
+        elif method == "getUpdates":
+            self.idle.set()
+            response = await hang(request)
+        else:
+            response = ok(message(text="sent") if method == "sendMessage" else True)(request)
+        assert isinstance(response, web.StreamResponse)
+        return response
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[io.StringIO]:
+    """Everything here runs at DEBUG, and no token and no words are in the log afterwards."""
+    with logged() as stream:
+        yield stream
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Scripted]:
+    async with Scripted() as server:
+        yield server
+
+
+@pytest.fixture
+def naps() -> list[float]:
+    """The seconds that the channel slept, though it didn't."""
+    return []
+
+
+@pytest.fixture
+async def channel(api: Scripted, naps: list[float]) -> AsyncIterator[TelegramChannel]:
+    async def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        await asyncio.sleep(0)
+
+    async with TelegramChannel(TOKEN, api.origin, sleep=sleep) as channel:
+        yield channel
+
+
+def channel_to_nowhere() -> TelegramChannel:
+    return TelegramChannel(TOKEN, f"http://127.0.0.1:{unused_port()}")
+
+
+# ---- updates ----
+
+MIRA: Json = {"id": 7, "is_bot": False, "first_name": "Mira\x00", "language_code": "pt"}
+PRIVATE: Json = {"id": 7, "type": "private", "first_name": "Mira"}
+GROUP: Json = {"id": -100, "type": "supergroup", "title": WORDS}
+FILE: Json = {"file_id": "f", "file_unique_id": "u"}
+
+
+def message(chat: Json = PRIVATE, **content: object) -> Json:
+    return {"message_id": 5, "date": 1_790_000_000, "chat": chat, "from": MIRA, **content}
+
+
+def update(id: int = 1, **content: object) -> Json:
+    return {"update_id": id, **content}
+
+
+def said(text: str, id: int = 1) -> Json:
+    return update(id, message=message(text=text))
+
+
+def member(status: str, chat: Json = PRIVATE) -> Json:
+    bot = {"id": 1, "is_bot": True, "first_name": "Tenfold"}
+    states = {"old_chat_member": {"user": bot, "status": "left"}, "new_chat_member": {"user": bot, "status": status}}
+    if status == "kicked":
+        states["new_chat_member"]["until_date"] = 0
+    return update(my_chat_member={"chat": chat, "from": MIRA, "date": 1_790_000_000, **states})
+
+
+def pressed(action: str = "later", **content: object) -> Json:
+    keyboard = {
+        "inline_keyboard": [[{"text": "Nothing", "callback_data": "no"}, {"text": "Later", "callback_data": "later"}]]
+    }
+    under = message(text="🙂 How was it?", reply_markup=keyboard, **content)
+    return update(callback_query={"id": "99", "from": MIRA, "chat_instance": "1", "data": action, "message": under})
+
+
+def read(content: Json) -> Incoming | None:
+    return TelegramChannel(TOKEN).read(json.dumps(content))
+
+
+def event(content: Json) -> object:
+    incoming = read(content)
+    return incoming and incoming.event
+
+
+def test_what_someone_writes_is_said() -> None:
+    """Text comes clean, with the message's id, what it replies to, and who said it in which language."""
+    content = message(text="gave Rui\x00 some\ud83d starter", reply_to_message=message(text="?") | {"message_id": 3})
+    assert read(update(message=content)) == Incoming(
+        sender=Sender(person=7, chat=7, name="Mira", language="pt"),
+        event=Said(text="gave Rui some starter", message=5, reply_to=3),
+    )
+
+
+def test_who_has_no_language_is_spoken_to_in_english() -> None:
+    """A sender without a language gets English, and one without an account of their own the chat's name."""
+    content = message(text="hi")
+    content["from"] = {"id": 7, "is_bot": False, "first_name": "Mira"}
+    incoming = read(update(message=content))
+    assert incoming is not None
+    assert incoming.sender == Sender(person=7, chat=7, name="Mira", language="en")
+    del content["from"]
+    assert read(update(message=content)) == incoming
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("/start", "/start"),
+        ("/start abc_123", "/start"),
+        ("/start@TenfoldBot abc", "/start"),
+        ("/help@TenfoldBot", "/help"),
+        ("/Checkin@TenfoldBot full", "/checkin full"),
+        ("/later 7d", "/later 7d"),
+        ("/starting over", "/starting over"),
+        ("/me@home.example asked", "/me@home.example asked"),
+        ("and/or", "and/or"),
+        ("see /help@TenfoldBot", "see /help@TenfoldBot"),
+    ],
+)
+def test_commands_are_what_they_mean(written: str, meant: str) -> None:
+    """A bot's name behind a command and a link's addition to /start are dropped; other words stay as they are."""
+    assert event(said(written)) == Said(text=meant, message=5)
+
+
+def test_a_press_brings_its_label() -> None:
+    """A pressed button is its action, its message and what it said; unknown ones and old messages have no label."""
+    assert event(pressed()) == Pressed(action="later", message=5, label="Later")
+    assert event(pressed("forged\x00")) == Pressed(action="forged", message=5)
+    old = {"chat": PRIVATE, "message_id": 5, "date": 0}
+    query = pressed()["callback_query"] | {"message": old}
+    assert event(update(callback_query=query)) == Pressed(action="later", message=5)
+
+
+def test_a_shared_place_is_only_a_zone() -> None:
+    """Of a location the zone is kept and nothing else; nobody is told off for sharing one off the map."""
+    place = {"latitude": 41.1579, "longitude": -8.6291}
+    incoming = read(update(message=message(location=place)))
+    assert incoming is not None
+    assert incoming.event == Shared(zone="Europe/Lisbon", message=5)
+    assert "41.15" not in repr(incoming)
+    assert event(update(message=message(location={"latitude": 500, "longitude": 500}))) == Sent(kind="other", message=5)
+
+
+def test_an_edit_brings_the_new_words() -> None:
+    """What a message or caption says now; a live location that moves says nothing."""
+    assert event(update(edited_message=message(text="two loaves"))) == Edited(text="two loaves", message=5)
+    photo = message(caption="the loaf", photo=[FILE | {"width": 9, "height": 9}])
+    assert event(update(edited_message=photo)) == Edited(text="the loaf", message=5)
+    assert event(update(edited_message=message(location={"latitude": 41.1, "longitude": -8.6}))) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("voice", {"voice": FILE | {"duration": 4}}),
+        ("photo", {"photo": [FILE | {"width": 9, "height": 9}]}),
+        ("document", {"document": FILE}),
+        (
+            "sticker",
+            {"sticker": FILE | {"type": "regular", "width": 9, "height": 9, "is_animated": False, "is_video": False}},
+        ),
+        ("video", {"video": FILE | {"width": 9, "height": 9, "duration": 4}}),
+        ("video", {"animation": FILE | {"width": 9, "height": 9, "duration": 4}, "document": FILE}),
+        ("video", {"video_note": FILE | {"length": 9, "duration": 4}}),
+        ("audio", {"audio": FILE | {"duration": 4}}),
+        ("contact", {"contact": {"phone_number": "1", "first_name": "Joana"}}),
+        ("other", {"dice": {"emoji": "🎲", "value": 3}}),
+        ("other", {"something_new": {"of": "next year"}}),
+    ],
+)
+def test_what_isnt_words_is_sent(kind: str, content: Json) -> None:
+    """Every kind of message reaches the dialogue, those that Telegram has yet to invent included, with its caption."""
+    assert event(update(message=message(caption="for\x00 later", **content))) == Sent(
+        kind=kind, caption="for later", message=5
+    )
+
+
+def test_what_telegram_itself_puts_into_a_chat_is_nobodys_word() -> None:
+    """A pinned message and the like get no answer."""
+    assert event(update(message=message(pinned_message=message(text="x")))) is None
+
+
+def test_blocking_is_heard_and_coming_back_is_not_a_word() -> None:
+    """Blocking pauses; unblocking alone says nothing, since the person then writes or presses Start."""
+    assert event(member("kicked")) == Blocked()
+    assert event(member("member")) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        update(message=message(GROUP, text=WORDS)),
+        update(edited_message=message(GROUP, text=WORDS)),
+        update(message=message(GROUP, voice=FILE | {"duration": 4})),
+        update(callback_query=pressed()["callback_query"] | {"message": message(GROUP, text="?")}),
+        member("member", GROUP),
+    ],
+)
+def test_a_group_is_one_person_whose_words_are_not_read(content: Json) -> None:
+    """Whatever happens in a group belongs to the group, under its own number, without words or names."""
+    incoming = read(content)
+    assert incoming is not None
+    assert incoming.sender == Sender(person=-100, chat=-100, language="pt")
+    assert incoming.event == Unreadable(kind="group")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        member("kicked", GROUP),
+        update(channel_post=message({"id": -200, "type": "channel", "title": "x"}, text=WORDS)),
+        update(
+            poll={"id": "1", "question": "?"}
+            | dict.fromkeys(("options",), [])
+            | {
+                "total_voter_count": 0,
+                "is_closed": False,
+                "is_anonymous": True,
+                "type": "regular",
+                "allows_multiple_answers": False,
+                "allows_revoting": False,
+                "members_only": False,
+            }
+        ),
+        update(callback_query={"id": "9", "from": MIRA, "chat_instance": "1", "data": "x", "inline_message_id": "1"}),
+        update(callback_query=pressed()["callback_query"] | {"data": None, "game_short_name": "x"}),
+        update(something_new={}),
+        update(),
+    ],
+)
+def test_what_concerns_nobody_is_nothing(content: Json) -> None:
+    """Channels, polls, inline messages and what isn't known yet are passed over."""
+    assert read(content) is None
+
+
+@pytest.mark.parametrize(
+    "payload", ["", "[]", "17", '{"message": {}}', '{"update_id": 1, "message": {"chat": 5}}', "nul"]
+)
+def test_what_cant_be_read_raises(payload: str) -> None:
+    """A malformed update is an exception, which the engine sets aside; it is never taken for nothing."""
+    with pytest.raises(Exception, match=""):
+        TelegramChannel(TOKEN).read(payload)
+
+
+# ---- sending ----
+
+
+async def test_emphasis_travels_in_utf16_units(api: Scripted, channel: TelegramChannel) -> None:
+    """Marks become italic entities, counted as Telegram counts; nothing in the text is markup."""
+    text = f"🙂 <b>{emphasised('sour🍞dough')} & {emphasised('')}*two* {emphasised('end')}"
+    assert await channel.send(7, Reply(text=text)) == 5
+    [sent] = api.asked("sendMessage")
+    assert sent == {
+        "chat_id": 7,
+        "text": "🙂 <b>sour🍞dough & *two* end",
+        "entities": [{"type": "italic", "offset": 6, "length": 11}, {"type": "italic", "offset": 26, "length": 3}],
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+CHOICES = (
+    (Choice(label="Yes", action="y:1", style="primary"), Choice(label="No", action="n:1")),
+    (Choice(label="Later", action="l:1", style="danger"),),
+)
+
+
+async def test_choices_are_buttons(api: Scripted, channel: TelegramChannel) -> None:
+    """Rows stay rows and styles go through the API's own field."""
+    await channel.send(7, Reply(text="?", choices=CHOICES))
+    [sent] = api.asked("sendMessage")
+    assert sent["reply_markup"] == {
+        "inline_keyboard": [
+            [{"text": "Yes", "callback_data": "y:1", "style": "primary"}, {"text": "No", "callback_data": "n:1"}],
+            [{"text": "Later", "callback_data": "l:1", "style": "danger"}],
+        ]
+    }
+
+
+async def test_bare_is_words_and_buttons_alone(api: Scripted, channel: TelegramChannel) -> None:
+    """After a refusal the same is said without emphasis and styles."""
+    await channel.send(7, Reply(text=emphasised("one"), choices=CHOICES), bare=True)
+    [sent] = api.asked("sendMessage")
+    assert sent["text"] == "one"
+    assert "entities" not in sent
+    assert "style" not in json.dumps(sent)
+
+
+async def test_a_reply_may_replace_a_message(api: Scripted, channel: TelegramChannel) -> None:
+    """An edit keeps the message's id; one that changes nothing has succeeded."""
+    api.answers["editMessageText"] += [ok(message(text="new")), no(400, "Bad Request: message is not modified: same")]
+    for _time in range(2):
+        assert await channel.send(7, Reply(text="new", replaces=4, choices=CHOICES)) == 4
+    first, second = api.asked("editMessageText")
+    assert first == second
+    assert (first["chat_id"], first["message_id"], first["text"]) == (7, 4, "new")
+    assert not api.asked("sendMessage")
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Bad Request: message can't be edited", "Bad Request: message to edit not found", "MESSAGE_ID_INVALID"],
+)
+async def test_what_cant_be_edited_is_said_anew(api: Scripted, channel: TelegramChannel, description: str) -> None:
+    """A message that is too old or was deleted doesn't keep anybody from hearing the reply."""
+    api.answers["editMessageText"].append(no(400, description))
+    assert await channel.send(7, Reply(text="new", replaces=4)) == 5
+
+
+FAILURES = [
+    (no(400, f"Bad Request: can't parse entities: {WORDS}"), Refused),
+    (no(400, "Bad Request: chat not found"), Gone),
+    (no(403, "Forbidden: bot was blocked by the user"), Gone),
+    (no(403, "Forbidden: user is deactivated"), Gone),
+    (no(401, "Unauthorized"), NotSent),
+    (no(404, "Not Found"), NotSent),
+    (no(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1005), Moved),
+    (no(429, "Too Many Requests: retry after 5", retry_after=5), TooFast),
+    (no(429, "Too Many Requests"), TooFast),
+    (no(500, "Internal Server Error"), Unsure),
+    (no(502, "Bad Gateway"), Unsure),
+    (raw(f"<html>{WORDS}</html>".encode(), 504), Unsure),
+    (raw(f"<html>{WORDS}</html>".encode()), Unsure),
+    (raw(b'{"ok": true}'), Unsure),
+    (ok({"message_id": 5}), Unsure),
+    (lambda request: web.HTTPFound(f"http://127.0.0.1:{unused_port()}/"), Unsure),
+    (drop, Unsure),
+]
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
+@pytest.mark.parametrize(("answer", "failure"), FAILURES)
+async def test_a_failure_says_whether_the_message_can_have_arrived(
+    api: Scripted, channel: TelegramChannel, method: str, answer: Answer, failure: type[Exception]
+) -> None:
+    """Only what certainly didn't arrive is NotSent; what may have is Unsure; the rest says who is at fault."""
+    api.answers[method].append(answer)
+    with pytest.raises(failure) as raised:
+        await channel.send(7, Reply(text=WORDS, replaces=4 if method == "editMessageText" else None))
+    assert raised.type is failure
+    if isinstance(raised.value, TooFast):
+        assert raised.value.seconds in (1, 5)
+    if isinstance(raised.value, Moved):
+        assert raised.value.chat == -1005
+    assert WORDS not in str(raised.value)
+    assert raised.value.__context__ is None
+
+
+async def test_no_answer_in_time_is_unsure(api: Scripted, channel: TelegramChannel) -> None:
+    """A message whose answer doesn't come may have arrived."""
+    api.answers["sendMessage"].append(hang)
+    channel._calls._read = 0.05
+    with pytest.raises(Unsure):
+        await channel.send(7, Reply(text=WORDS))
+
+
+async def test_who_was_never_reached_got_nothing() -> None:
+    """Without a connection nothing has left this machine, and the message may be sent again without a thought."""
+    async with channel_to_nowhere() as channel:
+        with pytest.raises(NotSent):
+            await channel.send(7, Reply(text=WORDS))
+
+
+async def test_a_press_is_answered_and_shows_the_choice(api: Scripted, channel: TelegramChannel) -> None:
+    """The spinner stops; the message says what was chosen on a line under its words, keeps its emphasis, and its buttons
+    are gone."""
+    marks = [{"type": "italic", "offset": 0, "length": 2}, {"type": "bot_command", "offset": 3, "length": 3}]
+    incoming = read(pressed(entities=marks))
+    assert incoming is not None
+    await channel.acknowledge(incoming, emphasised("Later"))
+    assert [name for name, _given in api.calls] == ["answerCallbackQuery", "editMessageText"]
+    assert api.asked("editMessageText") == [
+        {
+            "chat_id": 7,
+            "message_id": 5,
+            "text": "🙂 How was it?\n\n› Later",
+            "entities": marks[:1],
+            "link_preview_options": {"is_disabled": True},
+        }
+    ]
+
+
+async def test_a_press_that_chose_nothing_changes_nothing(api: Scripted, channel: TelegramChannel) -> None:
+    """Without a choice only the spinner stops; what wasn't pressed isn't answered at all."""
+    for content in (
+        pressed(),
+        said("hi"),
+        pressed() | {"callback_query": pressed()["callback_query"] | {"message": None}},
+    ):
+        if incoming := read(content):
+            await channel.acknowledge(incoming, None)
+    assert [name for name, _given in api.calls] == ["answerCallbackQuery"]
+
+
+@pytest.mark.parametrize("text", ["x" * 4090, "How was it?\n\n› Later"])
+async def test_a_full_message_only_loses_its_buttons(api: Scripted, channel: TelegramChannel, text: str) -> None:
+    """Where no line fits or it is there already, the words stay as they are."""
+    incoming = read(pressed(text=text)) if "›" in text else read(pressed() | {})
+    query = pressed()["callback_query"]
+    query["message"]["text"] = text
+    incoming = read(update(callback_query=query))
+    assert incoming is not None
+    await channel.acknowledge(incoming, "Later")
+    assert api.asked("editMessageReplyMarkup") == [{"chat_id": 7, "message_id": 5}]
+    assert not api.asked("editMessageText")
+
+
+async def test_best_effort_never_raises(api: Scripted, channel: TelegramChannel, log: io.StringIO) -> None:
+    """Typing, answering a press and marking the choice may fail in any way, and that is that."""
+    incoming = read(pressed())
+    assert incoming is not None
+    api.answers["answerCallbackQuery"] += [no(400, "Bad Request: query is too old"), drop]
+    api.answers["editMessageText"] += [no(400), raw(WORDS.encode())]
+    api.answers["sendChatAction"] += [no(403), no(429, retry_after=9), ok(True)]
+    for _time in range(2):
+        await channel.acknowledge(incoming, "Later")
+    for _time in range(3):
+        await channel.typing(7)
+    assert api.asked("sendChatAction") == [{"chat_id": 7, "action": "typing"}] * 3
+    assert log.getvalue().count("a best-effort call failed") == 6
+    async with channel_to_nowhere() as nowhere:
+        await nowhere.acknowledge(incoming, "Later")
+        await nowhere.typing(7)
+
+
+# ---- receiving ----
+
+
+class Inbox:
+    """What came, in batches; it can be made to fail."""
+
+    def __init__(self, api: Scripted, failures: int = 0) -> None:
+        self.api, self.failures = api, failures
+        self.batches: list[list[Raw]] = []
+        self.polls: list[int] = []
+
+    async def __call__(self, batch: Sequence[Raw]) -> None:
+        polls = len(self.api.asked("getUpdates"))
+        await asyncio.sleep(0)
+        assert len(self.api.asked("getUpdates")) == polls, "Telegram was asked again before this was stored"
+        if self.failures:
+            self.failures -= 1
+            raise OSError(WORDS)
+        self.batches.append(list(batch))
+
+    @property
+    def ids(self) -> list[int]:
+        return [raw.id for batch in self.batches for raw in batch]
+
+
+async def poll_all(api: Scripted, channel: TelegramChannel, inbox: Inbox | None = None) -> Inbox:
+    """Polls until all prepared answers are used up, then stops in the middle of the next poll."""
+    inbox = inbox or Inbox(api)
+    polling = asyncio.create_task(channel.poll(inbox))
+    idle = asyncio.create_task(api.idle.wait())
+    await asyncio.wait([polling, idle], return_when=asyncio.FIRST_COMPLETED, timeout=10)
+    assert not polling.done()
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+    assert idle.done()
+    return inbox
+
+
+def offsets(api: Scripted) -> list[int | None]:
+    return [asked.get("offset") for asked in api.asked("getUpdates")]
+
+
+async def test_telegram_forgets_only_what_is_stored(api: Scripted, channel: TelegramChannel) -> None:
+    """The next poll, which lets Telegram forget, goes out after the inbox has the batch, whole and as it came."""
+    first, second = said("a \ud83d b", 10), said(WORDS, 12)
+    api.answers["getUpdates"] += [updates(first, second), updates(said("c", 13))]
+    inbox = await poll_all(api, channel)
+    assert [[raw.id for raw in batch] for batch in inbox.batches] == [[10, 12], [13]]
+    assert [json.loads(raw.payload) for raw in inbox.batches[0]] == [first, second]
+    assert offsets(api) == [None, 13, 14]
+    assert api.asked("getUpdates")[0] == {
+        "limit": 100,
+        "timeout": 50,
+        "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
+    }
+
+
+async def test_ids_may_start_again_lower(api: Scripted, channel: TelegramChannel) -> None:
+    """After an empty answer no offset is sent, so that a lower id after an idle week is not taken for a known one."""
+    api.answers["getUpdates"] += [updates(said("a", 900)), updates(), updates(said("b", 4)), updates()]
+    inbox = await poll_all(api, channel)
+    assert inbox.ids == [900, 4]
+    assert offsets(api) == [None, 901, None, 5, None]
+
+
+async def test_what_nobody_writes_is_passed_over(api: Scripted, channel: TelegramChannel, log: io.StringIO) -> None:
+    """An update over a megabyte is counted and dropped, alone or among others."""
+    huge = "canary" * 200_000
+    api.answers["getUpdates"] += [updates(said("a", 1), said(huge, 2), said("b", 3)), updates(said(huge, 4))]
+    inbox = await poll_all(api, channel)
+    assert inbox.ids == [1, 3]
+    assert offsets(api) == [None, 4, 5]
+    assert "update 2 is passed over" in log.getvalue()
+    assert "update 4 is passed over" in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"update_id": 2, "message": {"text": canary}}',
+        b'{"update_id":2,"message":',
+        b'{"update_id":2,"message":{"text":"\x00\xff"}}',
+        b'{"update_id": 2, "message": ' + b"[" * 200_000 + b"}",
+        b"17",
+        b'{"message": {}}',
+        b'{"update_id": "nine"}',
+        b'{"update_id": 99999999999999999999999999}',
+    ],
+)
+async def test_a_broken_update_harms_nobody(api: Scripted, channel: TelegramChannel, broken: bytes) -> None:
+    """Good updates around one that isn't JSON, or has no id, are received; the broken one is stored if it has an id."""
+    good = [json.dumps(said(f'{{"update_id": 77}} {WORDS}', id)).encode() for id in (1, 3)]
+    api.answers["getUpdates"].append(raw(b'{"ok":true,"result":[' + b",\n".join([good[0], broken, good[1]]) + b"]}"))
+    inbox = await poll_all(api, channel)
+    received = {raw.id: raw.payload for batch in inbox.batches for raw in batch}
+    assert set(received) - {2} == {1, 3}
+    assert (2 in received) == (b'"update_id": 2' in broken or b'"update_id":2' in broken)
+    assert json.loads(received[1]) == json.loads(good[0])
+    assert json.loads(received[3]) == json.loads(good[1])
+    assert "\x00" not in received.get(2, "")
+    assert offsets(api)[-1] == 4
+
+
+async def test_the_loop_outlives_everything(
+    api: Scripted, channel: TelegramChannel, log: io.StringIO, naps: list[float]
+) -> None:
+    """Refused, rivalled, ailing, cut off, talking nonsense: the loop waits longer and longer, says each once, and is
+    back at work the moment Telegram is."""
+    api.answers["getUpdates"] += [
+        *[no(401, "Unauthorized")] * 2,
+        no(404, "Not Found"),
+        *[no(409, "Conflict: terminated by other getUpdates request")] * 2,
+        *[no(502), raw(WORDS.encode(), 500)],
+        *[drop, drop],
+        *[raw(WORDS.encode()), raw(b'{"ok":true}'), raw(b"[]")],
+        updates(said("at last", 1)),
+        no(500),
+        updates(),
+    ]
+    inbox = await poll_all(api, channel)
+    assert inbox.ids == [1]
+    assert naps == [0.5, 1, 2, 4, 8, 16, *[30] * 6, 0.5]
+    said_so = [line for line in log.getvalue().splitlines() if "WARNING bot.channels" in line]
+    assert [re.sub(r".*telegram (.*?)[:,(].*", r"\1", line).strip() for line in said_so if "taking" not in line] == [
+        "Telegram refuses the token",
+        "another process receives for this bot",
+        "Telegram has trouble",
+        "Telegram can't be reached",
+        "Telegram's answer can't be read",
+        said_so[-3].split("telegram ")[1],
+        "Telegram has trouble",
+        said_so[-1].split("telegram ")[1],
+    ]
+    assert said_so[-1].endswith("all is well again")
+    assert said_so[-3].endswith("all is well again")
+    assert "TELEGRAM_BOT_TOKEN" in said_so[0]
+
+
+async def test_telegram_away_at_the_start_is_waited_for(naps: list[float], log: io.StringIO) -> None:
+    """A bot that starts while Telegram can't be reached goes on trying, and says so once."""
+    enough = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        if len(naps) == 9:
+            enough.set()
+        await asyncio.sleep(0)
+
+    async with TelegramChannel(TOKEN, f"http://127.0.0.1:{unused_port()}", sleep=sleep) as channel:
+        polling = asyncio.create_task(channel.poll(lambda batch: asyncio.sleep(0)))
+        await asyncio.wait_for(enough.wait(), 10)
+        polling.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await polling
+    assert naps[:9] == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
+    assert log.getvalue().count("can't be reached") == 1
+    assert "ClientConnectorError" in log.getvalue()
+
+
+async def test_telegrams_own_wish_to_wait_is_kept(api: Scripted, channel: TelegramChannel, naps: list[float]) -> None:
+    """Told to wait, the loop waits at least that long."""
+    api.answers["getUpdates"] += [no(429, retry_after=17), no(429, retry_after=0)]
+    await poll_all(api, channel)
+    assert naps == [17, 1]
+
+
+async def test_a_forgotten_webhook_is_removed(api: Scripted, channel: TelegramChannel, log: io.StringIO) -> None:
+    """A webhook from earlier days takes the updates: it is deleted, and what waited there is kept."""
+    conflict = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
+    api.answers["getUpdates"] += [no(409, conflict), updates(said("a", 1))]
+    inbox = await poll_all(api, channel)
+    assert inbox.ids == [1]
+    assert api.asked("deleteWebhook") == [{}]
+    assert "webhook" in log.getvalue()
+
+
+async def test_what_cant_be_stored_stays_with_telegram(
+    api: Scripted, channel: TelegramChannel, naps: list[float], log: io.StringIO
+) -> None:
+    """If the inbox fails nothing is confirmed, and the same updates come again until it doesn't."""
+    api.answers["getUpdates"] += [updates(said("a", 4)), updates(), *[updates(said("b", 5))] * 3]
+    inbox = Inbox(api)
+
+    async def receive(batch: Sequence[Raw]) -> None:
+        inbox.failures = 2 if batch[0].id == 5 and not naps else inbox.failures
+        await inbox(batch)
+
+    polling = asyncio.create_task(channel.poll(receive))
+    await asyncio.wait_for(api.idle.wait(), 10)
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+    assert inbox.ids == [4, 5]
+    assert offsets(api) == [None, 5, None, None, None, 6]
+    assert naps == [0.5, 1]
+    assert log.getvalue().count("can't be stored") == 1
+
+
+async def test_too_long_an_answer_is_asked_for_in_parts(
+    api: Scripted, channel: TelegramChannel, naps: list[float]
+) -> None:
+    """Where a hundred updates are more than fits in memory fewer are asked for, at least one, and soon more again."""
+    channel._receiving._longest = 1000
+    long = updates(said("x" * 2000, 1))
+    api.answers["getUpdates"] += [*[long] * 7, updates(said("a", 1)), updates(said("b", 2))]
+    inbox = await poll_all(api, channel)
+    assert inbox.ids == [1, 2]
+    assert [asked["limit"] for asked in api.asked("getUpdates")] == [100, 50, 25, 12, 6, 3, 1, 1, 2, 4]
+    assert naps == [0.5]
+
+
+# ---- about itself ----
+
+
+async def test_the_bot_introduces_itself(api: Scripted, channel: TelegramChannel, naps: list[float]) -> None:
+    """Five commands and two descriptions within Telegram's limits are set; what fails is tried again, what is refused
+    isn't."""
+    api.answers["setMyCommands"] += [drop, no(429, retry_after=40), no(502), ok(True)]
+    api.answers["setMyShortDescription"].append(no(400))
+    await channel.introduce()
+    commands = api.asked("setMyCommands")
+    assert commands[0] == commands[-1]
+    assert commands[0]["scope"] == {"type": "all_private_chats"}
+    assert [command["command"] for command in commands[0]["commands"]] == [name for name, _words in menu()]
+    assert len(menu()) == 5
+    assert len(api.asked("setMyShortDescription")) == 1
+    assert 0 < len(api.asked("setMyShortDescription")[0]["short_description"]) <= 120
+    assert 0 < len(api.asked("setMyDescription")[0]["description"]) <= 512
+    assert naps == [1, 40, 4]
+
+
+async def test_a_token_is_checked_with_its_cure(api: Scripted, channel: TelegramChannel) -> None:
+    """A good token tells the bot's name; a bad one, an unreachable server and one that isn't Telegram tell the cure."""
+    api.answers["getMe"] += [
+        ok({"id": 1, "is_bot": True, "first_name": "Tenfold", "username": "tenfold_bot"}),
+        no(401, "Unauthorized"),
+        no(404, "Not Found"),
+        drop,
+        raw(WORDS.encode()),
+    ]
+    assert await channel.check_token() == "tenfold_bot"
+    for cure in ("TELEGRAM_BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "network", "TELEGRAM_API_BASE_URL"):
+        with pytest.raises(TenfoldError, match=cure) as raised:
+            await channel.check_token()
+        assert "canary" not in str(raised.value)
+    with pytest.raises(TenfoldError, match="copy .env.example"):
+        TelegramChannel("")
+
+
+def test_a_channel_doesnt_show_its_token() -> None:
+    """However it is printed, the token isn't in it."""
+    channel = TelegramChannel(TOKEN)
+    assert TOKEN not in f"{channel!r} {channel} {vars(channel)['_calls']!r}"
+
+
+# ---- requests ----
+
+
+async def test_files_go_out_as_multipart(api: Scripted, channel: TelegramChannel) -> None:
+    """What python-telegram-bot wants uploaded arrives as a file, beside the other parameters."""
+    api.answers["sendDocument"].append(ok(message(document=FILE)))
+    await channel._bot.send_document(7, io.BytesIO(b"a,b\n"), filename="jour nal.csv", caption='"hé"')
+    [given] = api.asked("sendDocument")
+    part = (
+        given.pop("document")
+        if "document" in given
+        else next(v for v in given.values() if isinstance(v, web.FileField))
+    )
+    assert isinstance(part, web.FileField)
+    assert (part.filename, part.file.read()) == ("jour nal.csv", b"a,b\n")
+    part.file.close()
+    assert {given["chat_id"], given["caption"]} == {"7", '"hé"'}
+
+
+async def test_answers_are_bounded(api: Scripted) -> None:
+    """An answer that is longer than allowed isn't held in memory, whether or not it says how long it is."""
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with pytest.raises(ConnectionError):
+            while True:
+                await response.write(b"x" * 10_000)
+        return response
+
+    async def in_pieces(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for piece in (b"one ", b"two"):
+            await response.write(piece)
+        return response
+
+    request = AiohttpRequest(longest=50_000)
+    api.answers["/file"] += [raw(b"x" * 50_001), endless, raw(b"x" * 50_000), in_pieces]
+    async with request:
+        for _time in range(2):
+            with pytest.raises(TooLong):
+                await request.retrieve(f"{api.origin}/file")
+        assert len(await request.retrieve(f"{api.origin}/file")) == 50_000
+        assert await request.retrieve(f"{api.origin}/file") == b"one two"
+
+
+async def test_a_drip_ends(api: Scripted) -> None:
+    """An answer that comes in drops, each in time, still has to end in time."""
+
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with pytest.raises(ConnectionError):
+            while True:
+                await response.write(b"x")
+                await asyncio.sleep(0.01)
+        return response
+
+    api.answers["/file"].append(drip)
+    async with AiohttpRequest(read_timeout=0.05, write_timeout=0.05, connect_timeout=0.05) as request:
+        with pytest.raises(NetworkError, match="Timed out"):
+            await request.retrieve(f"{api.origin}/file")
+
+
+async def test_connections_are_used_again_and_can_be_opened_again(api: Scripted) -> None:
+    """Many calls share a connection; after a shutdown the next call opens a new one; no timeout is possible too."""
+    ports = []
+
+    def note(request: web.Request) -> web.Response:
+        assert request.transport is not None
+        ports.append(request.transport.get_extra_info("peername")[1])
+        return web.Response(body=b"here")
+
+    api.answers["/file"] += [note] * 4
+    request = AiohttpRequest()
+    assert request.read_timeout == 15
+    await request.shutdown()
+    for _time in range(3):
+        assert await request.retrieve(f"{api.origin}/file", read_timeout=None) == b"here"
+    await request.shutdown()
+    assert await request.retrieve(f"{api.origin}/file", 1, 1, 1, 1) == b"here"
+    await request.shutdown()
+    assert len(set(ports)) == 2
+
+
+@pytest.mark.parametrize("url", [f"http://127.0.0.1:1/bot{TOKEN}/x", f"http:///bot{TOKEN}/x", f"http://[/bot{TOKEN}/x"])
+async def test_no_address_is_ever_in_an_error(url: str) -> None:
+    """Addresses hold the token, so errors tell a type and carry nothing along that could tell more."""
+    async with AiohttpRequest() as request:
+        with pytest.raises(NotConnected) as raised:
+            await request.ask(url, {}, read_timeout=1)
+    assert TOKEN not in f"{raised.value!r}"
+    assert raised.value.__context__ is None
+
+
+# ---- with the strict server ----
+
+
+async def test_a_conversation_over_a_strict_server(log: io.StringIO) -> None:
+    """What people do reaches the engine's side, and what is said reaches them, as Telegram would have it."""
+    with BotApi(token=TOKEN) as api:
+        mira = api.person(7, "Mira")
+        received: list[Raw] = []
+        came = asyncio.Condition()
+
+        async def receive(batch: Sequence[Raw]) -> None:
+            async with came:
+                received.extend(batch)
+                came.notify_all()
+
+        async def next_one() -> Incoming:
+            async with came:
+                await asyncio.wait_for(came.wait_for(lambda: bool(received)), 10)
+            incoming = channel.read(received.pop(0).payload)
+            assert incoming is not None
+            return incoming
+
+        async with TelegramChannel(TOKEN, api.url, long_poll=timedelta(seconds=2)) as channel:
+            polling = asyncio.create_task(channel.poll(receive))
+            await channel.introduce()
+            assert await channel.check_token()
+            mira.says("/start abc")
+            assert (await next_one()).event == Said(text="/start", message=1)
+
+            text = f"Hello <Mira> 🙂 {emphasised('sourdough')}"
+            id = await channel.send(7, Reply(text=text, choices=CHOICES))
+            [heard] = await asyncio.to_thread(mira.waits_for)
+            assert (heard.id, heard.text) == (id, "Hello <Mira> 🙂 sourdough")
+            assert heard.marked("italic") == ("sourdough",)
+            assert heard.buttons == ("Yes", "No", "Later")
+
+            mira.presses("Later")
+            press = await next_one()
+            assert press.event == Pressed(action="l:1", message=id, label="Later")
+            await channel.acknowledge(press, "Later")
+            [shown] = await asyncio.to_thread(lambda: mira.waits_for(text="› Later"))
+            assert shown.marked("italic") == ("sourdough",)
+            assert not shown.buttons
+            await channel.typing(7)
+
+            assert await channel.send(7, Reply(text="Again", replaces=id)) == id
+            assert await channel.send(7, Reply(text="Again", replaces=id)) == id
+            newer = await channel.send(7, Reply(text="Elsewhere", replaces=4000))
+            assert newer not in (None, id)
+
+            api.fault("sendMessage", "deliver_then_drop")
+            with pytest.raises(Unsure):
+                await channel.send(7, Reply(text="twice?"))
+            mira.blocks()
+            assert (await next_one()).event == Blocked()
+            with pytest.raises(Gone):
+                await channel.send(7, Reply(text="anybody?"))
+            await asyncio.to_thread(api.wait_confirmed)
+            polling.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await polling
+        assert len(api.profile()["commands"]) == 5
+        assert api.violations(409) == 0
+    assert "all is well" not in log.getvalue()

@@ -1,0 +1,521 @@
+"""The terminal: its clock, its three screens, and conversations held through it on a real engine and database."""
+
+import asyncio
+import io
+import json
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.channels import terminal
+from bot.channels.terminal import Clock, JsonLines, Plain, Pretty, Screen, TerminalChannel, converse
+from bot.domain import Choice, Due, Event, Pressed, Reply, Said, Turn
+from bot.engine import Engine
+from bot.errors import NotSent
+from bot.journal import Journal
+from bot.pace import Pace
+from bot.store import open_store
+from bot.text import emphasised
+
+FRIDAY = datetime(2026, 11, 13, 16, 0, tzinfo=UTC)
+DAYS = (
+    (Choice(label="Friday", action="day:friday"), Choice(label="Sunday", action="day:sunday")),
+    (Choice(label="Older", action="older"),),
+)
+
+
+def dialogue(event: Event, journal: Journal, now: datetime) -> Turn:
+    """A dialogue that has one of everything a terminal must show."""
+    match event:
+        case Said(text="/start"):
+            return Turn(
+                replies=(Reply(text=f"Hello, {journal.person.name}. {emphasised('Which')} day?", choices=DAYS),)
+            )
+        case Said(text="plan"):
+            journal.plan("nudge", "first", now + timedelta(days=1))
+            journal.plan("nag", "second", now + timedelta(days=3))
+            return Turn(replies=(Reply(text="Planned."),))
+        case Said(text="quiet"):
+            return Turn()
+        case Said(text=text):
+            return Turn(replies=(Reply(text=f"Said {text}."),))
+        case Pressed(action="older", message=message):
+            return Turn(replies=(Reply(text="An older page.", choices=DAYS, replaces=message),))
+        case Pressed(action=action, label=label):
+            return Turn(replies=(Reply(text=f"Pressed {action}."),), chosen=label)
+        case Due(kind=kind):
+            return Turn(replies=(Reply(text=f"Time to {kind}.", unasked=True),))
+    raise AssertionError(event)
+
+
+class Watch:
+    """Real time, as far as a test is concerned: it stands still until it is set."""
+
+    def __init__(self, at: datetime = FRIDAY) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+async def spoken(*lines: str) -> AsyncIterator[str]:
+    for line in lines:
+        yield line
+
+
+async def hold(database: Path, screen: Screen, clock: Clock, lines: AsyncIterator[str], name: str = "Mira") -> None:
+    """A conversation on *database* until *lines* end."""
+    store = open_store(f"sqlite:///{database}")
+    try:
+        channel = TerminalChannel(name, screen, clock)
+        engine = Engine(store=store, channel=channel, converse=dialogue, clock=clock, pace=Pace(0, 0))
+        await engine.start()
+        try:
+            await converse(engine, channel, clock, screen, lines)
+        finally:
+            await engine.stop(0.2)
+    finally:
+        await store.close()
+
+
+async def transcript(database: Path, *lines: str, name: str = "Mira", clock: Clock | None = None) -> str:
+    out = io.StringIO()
+    await hold(database, Plain(out, echo=True), clock or Clock(real=Watch()), spoken(*lines), name)
+    return out.getvalue()
+
+
+async def objects(
+    database: Path, *lines: str, name: str = "Mira", start: datetime | None = None, real: datetime = FRIDAY
+) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    await hold(database, JsonLines(out), Clock(start, Watch(real)), spoken(*lines), name)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+# ---- the clock ----
+
+
+def test_time_runs_on_from_where_it_was_moved() -> None:
+    """A moved clock goes as fast as real time does."""
+    watch = Watch()
+    clock = Clock(FRIDAY + timedelta(days=7), watch)
+    watch.at += timedelta(minutes=5)
+    assert clock() == FRIDAY + timedelta(days=7, minutes=5)
+
+
+def test_time_never_runs_backwards() -> None:
+    """Neither a moment that has passed nor a computer's clock that is set back moves it."""
+    watch = Watch()
+    clock = Clock(real=watch)
+    clock.advance_to(FRIDAY - timedelta(days=1))
+    assert clock() == FRIDAY
+    watch.at -= timedelta(hours=1)
+    assert clock() == FRIDAY
+    clock.advance_to(FRIDAY + timedelta(minutes=1))
+    assert clock() == FRIDAY + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("7d", "2026-11-20T17:00+01:00"),
+        ("3H", "2026-11-13T20:00+01:00"),
+        ("30m", "2026-11-13T17:30+01:00"),
+        ("1w 2d12h", "2026-11-23T05:00+01:00"),
+        ("0m", "2026-11-13T17:00+01:00"),
+        ("2026-11-20", "2026-11-20T00:00+01:00"),
+        ("2026-11-20T16:00", "2026-11-20T16:00+01:00"),
+        ("2026-11-20 16:00+00:00", "2026-11-20T16:00+00:00"),
+        ("", None),
+        ("soon", None),
+        ("7", None),
+        ("-7d", None),
+        ("7d later", None),
+        ("99999w", None),
+        ("2026-13-01", None),
+    ],
+)
+def test_a_moment_is_steps_or_an_iso_time(words: str, meant: str | None) -> None:
+    """Steps count from now; a time without an offset is the person's own; anything else means nothing."""
+    now = FRIDAY.astimezone(ZoneInfo("Europe/Berlin"))
+    expected = datetime.fromisoformat(meant) if meant else None
+    assert terminal.moment(words, now) == expected
+
+
+# ---- conversations ----
+
+
+async def test_a_pipe_reads_as_a_transcript(tmp_path: Path) -> None:
+    """Lines in, turns out: what was said behind >, choices in brackets, blank lines in between skipped."""
+    assert await transcript(tmp_path / "x.db", "hi there", "", "  2  ") == (
+        "Hello, Mira. Which day?\n"
+        "[1] Friday  [2] Sunday\n"
+        "[3] Older\n"
+        "\n"
+        "> hi there\n"
+        "\n"
+        "Said hi there.\n"
+        "\n"
+        "> [2] Sunday\n"
+        "\n"
+        "Pressed day:sunday.\n"
+        "\n"
+    )
+
+
+async def test_a_number_picks_only_what_is_there(tmp_path: Path) -> None:
+    """A number that is no choice is words, and so is one whose choices are spent."""
+    said = [each["text"] for each in await objects(tmp_path / "x.db", "4", "0", "1", "1")]
+    assert said[1:] == ["Said 4.", "Said 0.", "Pressed day:friday.", "Said 1."]
+
+
+async def test_an_edited_message_keeps_its_place(tmp_path: Path) -> None:
+    """What is written over a message is marked, and its choices are the ones to pick from."""
+    _hello, older, pressed = await objects(tmp_path / "x.db", "3", "1")
+    assert older == {
+        "at": "2026-11-13T16:00:00+00:00",
+        "text": "An older page.",
+        "choices": ["Friday", "Sunday", "Older"],
+        "picture": None,
+        "document": None,
+        "edited": True,
+    }
+    assert pressed["text"] == "Pressed day:friday."
+    assert "edited" not in pressed
+
+
+async def test_later_passes_every_planned_moment(tmp_path: Path) -> None:
+    """Moving on a week, what falls due on the way happens in order and at its own time."""
+    told = await objects(tmp_path / "x.db", "plan", "/later 7d", "/now")
+    assert [(each["at"], each["text"]) for each in told[2:]] == [
+        ("2026-11-14T16:00:00+00:00", "Time to nudge."),
+        ("2026-11-16T16:00:00+00:00", "Time to nag."),
+        ("2026-11-20T16:00:00+00:00", told[-1]["text"]),
+    ]
+    assert told[-1]["note"] is True
+
+
+async def test_later_stops_where_it_was_told_to(tmp_path: Path) -> None:
+    """What is planned for after that moment has not happened."""
+    text = await transcript(tmp_path / "x.db", "plan", "/later 2d", "/later 26h")
+    assert text.count("Time to") == 2
+    assert text.index("> /later 2d") < text.index("Time to nudge.") < text.index("> /later 26h")
+    assert text.index("> /later 26h") < text.index("Time to nag.")
+
+
+async def test_a_long_pause_is_shown(tmp_path: Path) -> None:
+    """In a transcript a message that came an hour or more after the last says when."""
+    text = await transcript(tmp_path / "x.db", "plan", "/later 2d")
+    day = (FRIDAY + timedelta(days=1)).astimezone()
+    assert f"\n-- Saturday 14 November 2026, {day:%H:%M} ({day:%Z}) --\n\nTime to nudge.\n" in text
+
+
+@pytest.mark.parametrize("words", ["", "tomorrow", "2020-01-01"])
+async def test_a_later_that_means_nothing_is_asked_back(tmp_path: Path, words: str) -> None:
+    """A time that can't be read or has passed moves nothing and reaches nobody."""
+    *_others, note, now = await objects(tmp_path / "x.db", f"/later {words}", "/now")
+    assert note["text"].startswith("How far?")
+    assert now["at"] == "2026-11-13T16:00:00+00:00"
+
+
+async def test_time_is_taken_up_again(tmp_path: Path) -> None:
+    """Whoever comes back finds the time at which they left, or the real one if that is later."""
+    await objects(tmp_path / "x.db", "/later 7d")
+    assert (await objects(tmp_path / "x.db"))[0]["at"] == "2026-11-20T16:00:00+00:00"
+    assert (await objects(tmp_path / "x.db", real=FRIDAY + timedelta(days=9)))[0]["at"] == "2026-11-22T16:00:00+00:00"
+
+
+async def test_time_can_be_set_back_by_hand(tmp_path: Path) -> None:
+    """Only --now makes it earlier, and from then on that counts."""
+    await objects(tmp_path / "x.db", "/later 7d")
+    back = FRIDAY + timedelta(days=2)
+    assert (await objects(tmp_path / "x.db", start=back))[0]["at"] == back.isoformat()
+    assert (await objects(tmp_path / "x.db"))[0]["at"] == back.isoformat()
+
+
+async def test_several_people_share_a_file(tmp_path: Path) -> None:
+    """Each name is a person of its own, and nobody reads what is for another."""
+    await objects(tmp_path / "x.db", "plan", name="Mira")
+    told = [each["text"] for each in await objects(tmp_path / "x.db", "/later 7d", "hi", name="Rui")]
+    assert told == ["Hello, Rui. Which day?", "Said hi."]
+
+
+def test_a_name_is_always_the_same_person() -> None:
+    """Capitals and blanks around a name don't matter, and the number fits every database."""
+    persons = {TerminalChannel(name, JsonLines(io.StringIO()), Clock()).person for name in ("Mira", " mira ", "MIRA")}
+    assert persons == {TerminalChannel("mira", JsonLines(io.StringIO()), Clock()).person}
+    assert 0 < persons.pop() <= 1 << 48
+
+
+def test_what_is_not_text_is_cleaned() -> None:
+    """NUL, lone surrogates and our own marks never get past the channel."""
+    channel = TerminalChannel("Mira", JsonLines(io.StringIO()), Clock())
+    incoming = channel.read(channel.said("a\0b\ud800c\ufdd0d").payload)
+    assert incoming is not None
+    assert isinstance(incoming.event, Said)
+    assert incoming.event.text == "abcd"
+
+
+async def test_an_update_says_who_it_is_from(tmp_path: Path) -> None:
+    """What one person said before a crash is still theirs when another opens the file."""
+    mira = TerminalChannel("Mira", JsonLines(io.StringIO()), Clock())
+    rui = TerminalChannel("Rui", JsonLines(io.StringIO()), Clock())
+    incoming = rui.read(mira.said("hello").payload)
+    assert incoming is not None
+    assert incoming.sender.person == mira.person
+
+
+class TornPipe(io.StringIO):
+    """An output that nobody reads any more after the first *lines*."""
+
+    def __init__(self, lines: int) -> None:
+        super().__init__()
+        self.left = lines
+
+    def write(self, text: str) -> int:
+        if not self.left:
+            raise BrokenPipeError
+        self.left -= 1
+        return super().write(text)
+
+
+async def test_a_reader_who_left_ends_it(tmp_path: Path) -> None:
+    """When the output is closed the conversation ends at once, and what was not shown is shown next time."""
+    with pytest.raises(BrokenPipeError):
+        await asyncio.wait_for(
+            hold(tmp_path / "x.db", JsonLines(TornPipe(1)), Clock(real=Watch()), spoken("one", "two")), 5
+        )
+    told = [each["text"] for each in await objects(tmp_path / "x.db")]
+    assert told == ["Said one.", "Hello, Mira. Which day?"]
+
+
+async def test_nothing_is_sent_to_a_closed_screen() -> None:
+    """Once writing failed every message is one that did not get there."""
+    channel = TerminalChannel("Mira", JsonLines(TornPipe(0)), Clock())
+    for _attempt in range(2):
+        with pytest.raises(NotSent):
+            await channel.send(channel.person, Reply(text="hello"))
+
+
+async def test_time_passes_while_nobody_types(tmp_path: Path) -> None:
+    """What falls due while a person sits there is said without waiting for their next line."""
+    out = io.StringIO()
+    watch = Watch()
+
+    async def slow() -> AsyncIterator[str]:
+        yield "plan"
+        watch.at += timedelta(days=1)
+        async with asyncio.timeout(10):
+            while "Time to nudge." not in out.getvalue():  # noqa: ASYNC110  # the conversation itself is what is tested
+                await asyncio.sleep(0.05)
+
+    await hold(tmp_path / "x.db", Plain(out, echo=True), Clock(real=watch), slow())
+    assert "Time to nag." not in out.getvalue()
+
+
+# ---- input and screens ----
+
+
+async def test_bytes_become_lines() -> None:
+    """Lines may come in pieces, with any bytes, and the last one without an end."""
+    reading, writing = os.pipe()
+    os.write(writing, b"one\r\ntw")
+    lines = terminal._piped(reading)
+    assert (await anext(lines)).strip() == "one"
+    os.write(writing, b"o \xff\xf0\n\nthree")
+    assert await anext(lines) == "two \ufffd\ufffd"
+    os.close(writing)
+    assert [line async for line in lines] == ["", "three"]
+    os.close(reading)
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """What a Pretty screen has written so far, on a terminal of 100 columns."""
+    for name, value in {"COLUMNS": "100", "FORCE_COLOR": "1", "TERM": "xterm-256color"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    parts: list[str] = []
+
+    def so_far() -> str:
+        parts.append(capsys.readouterr().out)
+        return "".join(parts)
+
+    return so_far
+
+
+def test_a_terminal_shows_words_as_they_are(painted: Callable[[], str]) -> None:
+    """Markup, tags and control characters in somebody's words do nothing; emphasis is italic; lines stay short."""
+    screen = Pretty()
+    screen.reply(Reply(text=f"[red]no[/red] <b> \x9b31m {emphasised('sourdough')}"), FRIDAY)
+    assert "[red]no[/red] <b> 31m \x1b[3msourdough" in painted()
+    screen.reply(Reply(text="word " * 100, choices=DAYS), FRIDAY)
+    plain = [line for line in painted().splitlines() if line.strip().endswith("word")]
+    assert len(plain) > 5
+    assert all(len(line) < 76 + len("\x1b[36m\x1b[0m") for line in plain)
+
+
+def test_a_terminal_says_that_an_answer_is_coming(painted: Callable[[], str]) -> None:
+    """The dots stand there while somebody waits, once, and are gone before anything else is shown."""
+    screen = Pretty()
+    screen.waiting(True)
+    screen.waiting(True)
+    assert painted().count("…") == 1
+    screen.reply(Reply(text="Here it is."), FRIDAY)
+    assert painted().index("\x1b[2K") < painted().index("Here it is.")
+    before = painted()
+    screen.waiting(False)
+    assert painted() == before
+
+
+def test_a_terminal_shows_when_time_was_moved(painted: Callable[[], str]) -> None:
+    """A jump in time is told once, before what came then."""
+    screen = Pretty()
+    screen.reply(Reply(text="Hello."), FRIDAY)
+    screen.heard("2", DAYS[0][1])
+    screen.reply(Reply(text="Again."), FRIDAY + timedelta(days=7))
+    screen.arrived(FRIDAY + timedelta(days=8))
+    screen.note("Well.", FRIDAY + timedelta(days=8))
+    assert painted().count("Friday 20 November 2026, 16:00 (UTC)") == 1
+    assert painted().count("It's Saturday 21 November 2026, 16:00 (UTC).") == 1
+    assert "› Sunday" in painted()
+
+
+# ---- the real command ----
+
+
+def tenfold(*arguments: str, said: str = "", folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        check=False,
+        input=said,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+
+
+def test_a_script_holds_the_conversation(tmp_path: Path) -> None:
+    """`tenfold chat` in a pipe: a first meeting, and the check-in that comes a few days later."""
+    said = "sourdough, being patient with new nurses\nporto\n/later 7d\n"
+    done = tenfold("chat", "--now", "2026-11-09T18:00+00:00", said=said, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Hello.")
+    assert "> porto\n" in done.stdout
+    assert "-- Friday 13 November 2026" in done.stdout
+    assert (tmp_path / "chat.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_program_holds_the_conversation(tmp_path: Path) -> None:
+    """With --jsonl each line is one object of the same shape."""
+    done = tenfold("chat", "--db", "y.db", "--as", "Mira", "--jsonl", said="sourdough\n", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for line in done.stdout.splitlines():
+        assert {"at", "text", "choices", "picture", "document"} <= set(json.loads(line))
+
+
+def test_a_reader_may_leave(tmp_path: Path) -> None:
+    """`tenfold chat | head -1` leaves without a word."""
+    command = f'yes hi | head -100 | "{sys.executable}" -m bot chat | head -1'
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{command}; exit ${{PIPESTATUS[2]}}"],
+        check=False,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_one_terminal_a_file(tmp_path: Path) -> None:
+    """A second bot on the same database is told so in one kind line."""
+    store = open_store(f"sqlite:///{tmp_path / 'chat.db'}")
+    try:
+        done = tenfold("chat", folder=tmp_path)
+    finally:
+        asyncio.run(store.close())
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "in use" in done.stderr
+
+
+def test_a_terminal_imports_no_telegram() -> None:
+    """What Telegram needs costs a terminal nothing."""
+    code = "import sys, bot.app, bot.channels.terminal; print({'telegram', 'aiohttp'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, timeout=60, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_a_time_that_is_none_is_told(tmp_path: Path) -> None:
+    """--now says how a time is written."""
+    done = tenfold("chat", "--now", "soon", folder=tmp_path)
+    assert done.returncode == 2
+    assert "2026-11-13T16:00" in done.stderr
+
+
+class Keyboard:
+    """`tenfold chat` at a terminal of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.seen = ""
+        self._master, slave = pty.openpty()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "chat"],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=folder,
+            start_new_session=True,
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent), "TERM": "xterm-256color"},
+        )
+        os.close(slave)
+
+    def sees(self, text: str) -> None:
+        """Wait until *text* is on the screen."""
+        end = time.monotonic() + 30
+        while text not in self.seen:
+            ready, _w, _x = select.select([self._master], [], [], max(0, end - time.monotonic()))
+            assert ready, f"{text!r} never came: {self.seen[-2000:]!r}"
+            try:
+                self.seen += os.read(self._master, 65536).decode("utf-8", "replace")
+            except OSError:  # the other end is closed
+                assert text in self.seen, f"{text!r} never came: {self.seen[-2000:]!r}"
+
+    def types(self, text: str) -> None:
+        self.seen = ""
+        os.write(self._master, text.encode())
+
+    def leaves(self) -> int:
+        try:
+            return self.process.wait(30)
+        finally:
+            self.process.kill()
+            os.close(self._master)
+
+
+@pytest.mark.parametrize("key", ["\x04", "\x03"])
+def test_a_person_sits_at_a_terminal(tmp_path: Path, key: str) -> None:
+    """In a real terminal there is a prompt, and Ctrl-D or Ctrl-C leaves kindly."""
+    keyboard = Keyboard(tmp_path)
+    keyboard.sees("Hello.")
+    keyboard.sees("› ")
+    keyboard.types("sourdough\r")
+    keyboard.sees("city")
+    keyboard.types(key)
+    keyboard.sees("Until next time.")
+    assert keyboard.leaves() == 0
