@@ -1,27 +1,30 @@
 """`python -m bench`: Tenfold beside its peers, in one run, each on one core; prints a plain table.
 
-The load (server and people) has the other core to itself, so a bot never waits for it and never shares its core with
-it. The bots take turns, round by round, and medians are quoted: on a machine that is now faster, now slower, ratios
-mean more than numbers.
+The load (server and people) has another core to itself, so a bot never waits for it and never shares its core with it.
+The bots take turns, round by round, and medians are quoted: on a machine that is now faster, now slower, ratios mean
+more than numbers.
 """
 
 import argparse
 import asyncio
 import contextlib
-import gc
+import json
 import os
 import platform
 import sqlite3
-import statistics
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
+from importlib.metadata import version
 from pathlib import Path
+from statistics import median
 
+import uvloop
+
+from bench.million import fill
 from bench.people import Crowd
 from bench.process import DidNotRun, Measured, split_cores
 from bench.server import TOKEN, Telegram
@@ -41,10 +44,10 @@ class Bot:
     opening: tuple[str, ...] = ("/start",)
 
 
-BOTS = (
+TENFOLD, *PEERS = BOTS = (
     Bot(name="Tenfold", command=("-m", "bot", "run"), opening=("/start", "sourdough, being patient", "porto")),
-    Bot(name="PTB ext", command=("-m", "bench.peers.ptb_bot")),
-    Bot(name="aiogram 3", command=("-m", "bench.peers.aiogram_bot")),
+    Bot(name="PTB", command=("-m", "bench.peers.ptb_bot")),
+    Bot(name="aiogram", command=("-m", "bench.peers.aiogram_bot")),
 )
 
 
@@ -58,7 +61,7 @@ class Plan:
     stored: int
     warm_up: timedelta
     window: timedelta
-    gather: timedelta
+    gather: timedelta = timedelta(milliseconds=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +89,10 @@ class Session:
 
 
 @contextlib.asynccontextmanager
-async def session(bot: Bot, people: int, plan: Plan, core: int) -> AsyncIterator[Session]:
-    """*bot* from its start to its end, on an empty database. Raises DidNotRun."""
+async def session(
+    bot: Bot, people: int, plan: Plan, core: int, *, database: Path | None = None
+) -> AsyncIterator[Session]:
+    """*bot* from its start to its end, on an empty database or on *database*. Raises DidNotRun."""
     crowd = Crowd(range(_HELLO, _HELLO + people))
     first_poll = asyncio.Event()
     start_cpu = 0.0
@@ -102,6 +107,7 @@ async def session(bot: Bot, people: int, plan: Plan, core: int) -> AsyncIterator
     await server.open()
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
+        file = database or folder / "bench.db"
         running = await Measured.start(
             bot.command,
             core=core,
@@ -109,7 +115,7 @@ async def session(bot: Bot, people: int, plan: Plan, core: int) -> AsyncIterator
             environment={
                 "TELEGRAM_BOT_TOKEN": TOKEN,
                 "TELEGRAM_API_BASE_URL": f"http://127.0.0.1:{server.port}",
-                "DATABASE_URL": f"sqlite:///{folder}/bench.db",
+                "DATABASE_URL": f"sqlite:///{file}",
                 "SENDS_PER_SECOND": "0",
                 "SENDS_PER_SECOND_PER_CHAT": "0",
             },
@@ -117,7 +123,7 @@ async def session(bot: Bot, people: int, plan: Plan, core: int) -> AsyncIterator
         try:
             async with watched(running):
                 await first_poll.wait()
-            yield Session(bot=running, crowd=crowd, start_cpu=start_cpu, database=folder / "bench.db")
+            yield Session(bot=running, crowd=crowd, start_cpu=start_cpu, database=file)
         finally:
             await running.stop()
             await server.close()
@@ -151,12 +157,17 @@ async def watched(bot: Measured) -> AsyncIterator[None]:
         watcher.cancel()
 
 
+async def idle_memory(here: Session) -> float:
+    """Resident MB while nobody says anything."""
+    # Time for what a bot still does after its first poll; Tenfold's tick comes once a second.
+    await asyncio.sleep(1.5)
+    return here.bot.memory()
+
+
 async def measured_round(bot: Bot, plan: Plan, core: int) -> Round:
     """One round of the check-in with *bot*. Raises DidNotRun."""
     async with session(bot, plan.people, plan, core) as here:
-        # Whatever a bot still does after its first poll is over before its idle memory is read.
-        await asyncio.sleep(1)
-        idle = here.bot.memory()
+        idle = await idle_memory(here)
         crowd = here.crowd
         async with watched(here.bot):
             await crowd.visit(bot.opening, at_once=plan.people, pause=timedelta(milliseconds=50))
@@ -191,3 +202,181 @@ async def memory_when_active(bot: Bot, plan: Plan, core: int) -> float:
         async with watched(here.bot):
             await here.crowd.visit(bot.opening[:1], at_once=plan.people, pause=timedelta())
         return here.bot.memory()
+
+
+async def million(plan: Plan, core: int) -> dict[str, float]:
+    """What Tenfold costs with *plan.stored* people in its database, by the names that `bench.million` gives, and
+    "idle MB" of the whole bot. Raises DidNotRun."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        file = folder / "crowd.db"
+        await fill(file, plan.stored)
+        async with session(TENFOLD, 0, plan, core, database=file) as here:
+            memory = await idle_memory(here)
+        running = await Measured.start(
+            ("-m", "bench.million", str(file)), core=core, folder=folder, environment={"PYTHONHASHSEED": "0"}
+        )
+        async with asyncio.timeout(_PATIENCE.total_seconds()):
+            await running.ended()
+        try:
+            figures: dict[str, float] = json.loads(running.said())
+        except ValueError:
+            raise running.failure() from None
+        return figures | {"idle MB": memory}
+
+
+# ---- the table ----
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A line of the table. *most* or *least* is what is wanted of Tenfold."""
+
+    name: str
+    values: Sequence[float]
+    form: str
+    least: float | None = None
+    most: float | None = None
+
+    def row(self) -> tuple[str, ...]:
+        """Its cells: the name, a value for each bot, what is wanted and whether it is so."""
+        wanted = ""
+        if self.least is not None:
+            wanted = f"at least {self.least:g}: {'yes' if self.values[0] >= self.least else 'NO'}"
+        if self.most is not None:
+            wanted = f"under {self.most:g}: {'yes' if self.values[0] < self.most else 'NO'}"
+        return self.name, *(format(value, self.form) for value in self.values), wanted
+
+
+def table(*lines: tuple[str, ...]) -> str:
+    """*lines* in columns: the first and the last to the left, numbers to the right."""
+    last = max(map(len, lines)) - 1
+    rows = [(*line[:-1], *[""] * (last + 1 - len(line)), line[-1]) for line in lines]
+    widths = [max(len(row[column]) for row in rows) for column in range(last + 1)]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if 0 < column < last else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def side_by_side(rounds: Sequence[Sequence[Round]], active: Sequence[float], plan: Plan) -> list[Line]:
+    """The lines that compare the bots: medians over *rounds*, which are those of each bot in the order of BOTS."""
+
+    def each(figure: Callable[[Round], float], form: str, name: str, most: float | None = None) -> Line:
+        return Line(name=name, values=[median(map(figure, of_one)) for of_one in rounds], form=form, most=most)
+
+    steps = each(lambda one: one.steps / one.cpu, ",.0f", "steps per CPU second")
+    ratios = [
+        Line(name=f"  Tenfold does, times {peer.name}'s", values=[steps.values[0] / value], form=".2f", least=least)
+        for peer, value, least in zip(PEERS, steps.values[1:], (3.0, 1.5), strict=True)
+    ]
+    return [
+        steps,
+        *ratios,
+        each(lambda one: one.cpu / one.steps * 1e3, ".2f", "CPU of a step, ms"),
+        each(lambda one: one.steps / one.wall, ",.0f", "steps per second"),
+        each(lambda one: one.p50 * 1e3, ".0f", "wait for the reply, ms: median"),
+        each(lambda one: one.p99 * 1e3, ".0f", "  99 of 100 at most"),
+        Line(
+            name="replies or answers lost, doubled or out of order",
+            values=[sum(one.wrong for one in of_one) for of_one in rounds],
+            form=",.0f",
+            most=1,
+        ),
+        each(lambda one: one.start_cpu, ".2f", "CPU from start to first getUpdates, s", 0.6),
+        each(lambda one: one.idle, ".0f", "memory idle, MB", 70),
+        Line(name=f"  {plan.active:,} people active, MB", values=active, form=".0f", most=120),
+    ]
+
+
+def alone(figures: dict[str, float]) -> list[Line]:
+    """The lines about Tenfold with very many people in its database."""
+    return [
+        Line(name="CPU of an idle tick, ms", values=[figures["idle"]], form=".3f", most=1),
+        Line(
+            name="  memory it leaves behind, 500 times, MB",
+            values=[figures["after"] - figures["before"]],
+            form=".1f",
+            most=1,
+        ),
+        Line(name="memory of the whole bot idle, MB", values=[figures["idle MB"]], form=".0f", most=70),
+        Line(name="CPU to claim a due person, us", values=[figures["claim"]], form=".0f", most=100),
+        Line(name="  to claim, ask and send, us", values=[figures["ask"]], form=".0f"),
+    ]
+
+
+def circumstances(plan: Plan) -> str:
+    """When, where and what was measured."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d}: {model}, {os.cpu_count()} cores; {platform.system()} {platform.release()}, "
+        f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+        f"python-telegram-bot {version('python-telegram-bot')}, aiogram {version('aiogram')}\n"
+        f"{plan.people} people, each writes as soon as the reply came; every bot on one core, its database on disk; "
+        f"median of {plan.rounds} x {plan.window.total_seconds():g} s"
+    )
+
+
+async def run(plan: Plan, core: int) -> bool:
+    """Measure everything and print it. Whether nobody's order was broken by Tenfold. Raises DidNotRun."""
+    print(circumstances(plan), flush=True)
+    rounds: list[list[Round]] = [[] for _ in BOTS]
+    for number in range(plan.rounds):
+        for bot, kept in zip(BOTS, rounds, strict=True):
+            note(f"round {number + 1} of {plan.rounds}: {bot.name}")
+            kept.append(await measured_round(bot, plan, core))
+    active = []
+    for bot in BOTS:
+        note(f"{plan.active:,} people say hello to {bot.name}")
+        active.append(await memory_when_active(bot, plan, core))
+    note(f"{plan.stored:,} people in the database")
+    figures = await million(plan, core)
+    note("")
+    header = ("", *(bot.name for bot in BOTS), "wanted of Tenfold")
+    compared = side_by_side(rounds, active, plan)
+    print(f"\n{table(header, *(line.row() for line in compared))}")
+    header = (f"with {plan.stored:,} people in the database", TENFOLD.name, "wanted")
+    print(f"\n{table(header, *(line.row() for line in alone(figures)))}")
+    return not any(one.wrong for one in rounds[0])
+
+
+def note(text: str) -> None:
+    """What is being done, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure as the command line says; exit 1 if a bot did not run or Tenfold broke somebody's order."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Tenfold beside its peers.")
+    parser.add_argument("--quick", action="store_true", help="under a minute: one round, fewer people")
+    quick = parser.parse_args().quick
+    plan = Plan(
+        rounds=1 if quick else 3,
+        people=64,
+        active=1_000 if quick else 10_000,
+        stored=100_000 if quick else 1_000_000,
+        warm_up=timedelta(seconds=1 if quick else 2),
+        window=timedelta(seconds=3 if quick else 5),
+    )
+    core, load = split_cores()
+    os.sched_setaffinity(0, {load})
+    try:
+        in_order = uvloop.run(run(plan, core))
+    except DidNotRun as error:
+        sys.exit(f"a bot did not run; the last it said:\n{error}")
+    sys.exit(0 if in_order else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,16 +6,16 @@ what is left is finding them, one durable transaction each, and forgetting what 
 a thousand people, through the outbox, into a channel that swallows everything. Prints one JSON object.
 """
 
-import asyncio
 import json
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from statistics import median
+
+import uvloop
 
 from bot.app import open_engine
 from bot.domain import Event, Incoming, Reply, Turn
@@ -30,8 +30,9 @@ BATCH = 1_000
 
 BATCHES = 5
 _IDLE_TICKS = 500
-_BEGIN = datetime(2026, 11, 13, 16, tzinfo=UTC)
-"""The first batch's minute, a Friday. Every minute another one, then everybody else over the week after."""
+_BEGIN = datetime(2040, 11, 16, 16, tzinfo=UTC)
+"""The first batch's minute, a Friday. Every minute another one, then everybody else over the week after. It is far
+ahead, so that the whole bot has nothing to do on this database by its own clock."""
 
 
 async def fill(file: Path, people: int) -> None:
@@ -70,7 +71,6 @@ class Swallow:
     """A channel into which everything goes and from which nothing comes."""
 
     def __init__(self) -> None:
-        self.ids = count(1)
         self.sent = 0
 
     def read(self, payload: str) -> Incoming | None:
@@ -78,9 +78,12 @@ class Swallow:
 
     async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
         self.sent += 1
-        return next(self.ids)
+        return self.sent
 
-    async def acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
+    async def acknowledge(self, incoming: Incoming) -> None:
+        return None
+
+    async def mark(self, incoming: Incoming, chosen: str) -> None:
         return None
 
     async def typing(self, chat: int) -> None:
@@ -91,3 +94,51 @@ def resident() -> float:
     """MB of this process."""
     (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) / 1024
+
+
+async def measure(file: Path) -> dict[str, float]:
+    """CPU ms of an idle tick, MB before and after many, CPU us to claim a due person and to ask one."""
+    now = _BEGIN - timedelta(hours=1)
+    channel = Swallow()
+
+    def silent(_event: Event, _journal: Journal, _now: datetime) -> Turn:
+        return Turn()
+
+    async def cost(engine: Engine) -> float:
+        """CPU seconds until a tick and all that it caused are over."""
+        before = time.process_time()
+        await engine.tick()
+        await engine.settle()
+        return time.process_time() - before
+
+    async def batches(engine: Engine, minute: int) -> float:
+        """CPU us for one person of a batch: the median of several, one a minute from *minute* on."""
+        nonlocal now
+        costs = []
+        for number in range(minute, minute + BATCHES):
+            now = _BEGIN + timedelta(minutes=number, seconds=1)
+            costs.append(await cost(engine))
+        return median(costs) / BATCH * 1e6
+
+    def clock() -> datetime:
+        return now
+
+    figures: dict[str, float] = {}
+    store = open_store(f"sqlite:///{file}")
+    engine = Engine(store=store, channel=channel, converse=silent, clock=clock, pace=Pace(overall=0, chat=0))
+    await engine.start()
+    await engine.tick()  # the first one of an hour also sweeps
+    figures["before"] = resident()
+    figures["idle"] = sum([await cost(engine) for _ in range(_IDLE_TICKS)]) / _IDLE_TICKS * 1e3
+    figures["after"] = resident()
+    figures["claim"] = await batches(engine, 0)
+    await engine.stop()
+    await store.close()
+    async with open_engine(f"sqlite:///{file}", channel, clock=clock, pace=Pace(overall=0, chat=0)) as real:
+        figures["ask"] = await batches(real, BATCHES)
+    assert channel.sent == BATCH * BATCHES, f"{channel.sent} were asked"
+    return figures
+
+
+if __name__ == "__main__":
+    print(json.dumps(uvloop.run(measure(Path(sys.argv[1])))))

@@ -71,9 +71,13 @@ class Measured:
         except OSError:
             raise self.failure() from None
 
+    def said(self) -> str:
+        """All that it wrote."""
+        return self._log.read_text(errors="replace")
+
     def failure(self) -> DidNotRun:
         """What to raise when the bot does not do what it should."""
-        return DidNotRun(self._log.read_text(errors="replace")[-2000:])
+        return DidNotRun(self.said()[-2000:])
 
     async def ended(self) -> None:
         """Return when the process has ended."""

@@ -88,7 +88,9 @@ class Telegram:
     def _wake(self) -> None:
         if self._waiting is not None and self._soon is None:
             loop = asyncio.get_running_loop()
-            self._soon = loop.call_later(self._gather, self._hand_over) if self._gather else loop.call_soon(self._hand_over)
+            self._soon = (
+                loop.call_later(self._gather, self._hand_over) if self._gather else loop.call_soon(self._hand_over)
+            )
 
     def _hand_over(self) -> None:
         """Answer the poll that waits with what there is, or with nothing when its time is over."""
@@ -170,7 +172,7 @@ class _Wire(asyncio.Protocol):
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
+        self._transport = cast("asyncio.Transport", transport)
         self._telegram.joined(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -181,9 +183,10 @@ class _Wire(asyncio.Protocol):
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head = self._buffer[:end].decode("latin-1")
             line, _, rest = head.partition("\r\n")
-            headers = dict(
-                (name.lower(), value.strip()) for name, _, value in (entry.partition(":") for entry in rest.split("\r\n"))
-            )
+            headers = {}
+            for entry in rest.split("\r\n"):
+                name, _, value = entry.partition(":")
+                headers[name.lower()] = value.strip()
             stop = end + 4 + int(headers.get("content-length", 0))
             if len(self._buffer) < stop:
                 return

@@ -63,7 +63,9 @@ async def chat(*, database_url: str, name: str, start: datetime | None, jsonl: b
         await terminal.converse(engine, channel, clock, screen, lines, lambda: engine.zone_of(channel.person))
 
 
-async def serve(settings: Settings, *, probe: Callable[[str], None] = unwatched) -> None:
+async def serve(
+    settings: Settings, *, clock: Callable[[], datetime] = now, probe: Callable[[str], None] = unwatched
+) -> None:
     """Telegram, until SIGTERM or SIGINT. Raises TenfoldError."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -77,7 +79,9 @@ async def serve(settings: Settings, *, probe: Callable[[str], None] = unwatched)
     pace = Pace(settings.sends_per_second, settings.sends_per_second_per_chat, settings.sends_burst_per_chat)
     async with (
         channel,
-        open_engine(settings.database_url, channel, pace=pace, allowed=settings.allowed_users, probe=probe) as engine,
+        open_engine(
+            settings.database_url, channel, clock=clock, pace=pace, allowed=settings.allowed_users, probe=probe
+        ) as engine,
     ):
         scheduler = AsyncIOScheduler(timezone=UTC)
         scheduler.add_job(
@@ -85,9 +89,12 @@ async def serve(settings: Settings, *, probe: Callable[[str], None] = unwatched)
         )
         scheduler.start()
         polling = asyncio.create_task(channel.poll(engine.receive))
+        polling.add_done_callback(lambda _polling: stop.set())  # it never ends by itself; if it did, end loudly
         introducing = asyncio.create_task(channel.introduce(list(about.descriptions().items())))
         _log.info("Tenfold is running")
         await stop.wait()
+        if polling.done():
+            polling.result()
         _log.info("stopping")
         scheduler.shutdown(wait=False)
         for task in (polling, introducing):
@@ -96,11 +103,14 @@ async def serve(settings: Settings, *, probe: Callable[[str], None] = unwatched)
     _log.info("stopped")
 
 
-def run(settings: Settings, *, probe: Callable[[str], None] = unwatched) -> None:
+def run(
+    settings: Settings, *, clock: Callable[[], datetime] = now, probe: Callable[[str], None] = unwatched
+) -> None:
     """`tenfold run`: Telegram in this process. Raises TenfoldError."""
+    serving = serve(settings, clock=clock, probe=probe)
     if sys.platform == "win32":  # uvloop isn't made for it
-        asyncio.run(serve(settings, probe=probe))
+        asyncio.run(serving)
     else:
         import uvloop
 
-        uvloop.run(serve(settings, probe=probe))
+        uvloop.run(serving)

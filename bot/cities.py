@@ -8,6 +8,7 @@ of the finger away tried, and for long ones those that begin alike; such a city 
 Cities are numbered by population, largest first, so a smaller number is a likelier city.
 """
 
+import json
 import sqlite3
 import threading
 import unicodedata
@@ -44,9 +45,6 @@ _WEIGHT: dict[Match, float] = {"name": 1.0, "alias": 0.1, "close": 0.05}
 _DOMINANCE = 8
 _GREAT = 1_000_000
 _SIZEABLE = 200_000
-
-_CITY = """SELECT city.name, area.region, country.name, area.zone, city.population, area.country
-    FROM city JOIN area ON area.id = city.area JOIN country ON country.code = area.country"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,12 +90,13 @@ def _database() -> sqlite3.Connection:
 
 
 def _rows(query: str, values: Iterable[str | int] = ()) -> list[Any]:
+    """What *query* finds; of the view `place`: id, name, region, country, zone, population, country code."""
     with _turn:
         return _database().execute(query, tuple(values)).fetchall()
 
 
 def _city(row: Any, match: Match) -> City:
-    name, region, country, zone, population = row[:5]
+    _, name, region, country, zone, population, _ = row
     return City(name=name, region=region, country=country, zone=zone, population=population, match=match)
 
 
@@ -107,17 +106,16 @@ def _land(key: str) -> frozenset[tuple[str, str]]:
 
 
 def _inside(row: Any, lands: Lands) -> bool:
-    return all((row[5], "") in land or (row[5], row[1]) in land for land in lands)
+    return all((row[6], "") in land or (row[6], row[2]) in land for land in lands)
 
 
-def _spelled(keys: Sequence[str], lands: Lands, close: bool = False) -> list[City]:
+def _spelled(keys: Sequence[str], lands: Lands, *, close: bool = False) -> list[City]:
     """The cities that go by one of *keys* and lie in every one of *lands*."""
     found = []
-    marks = ",".join("?" * len(keys))
-    query = f"{_CITY} WHERE city.id IN (SELECT city FROM name WHERE folded IN ({marks})) ORDER BY city.id LIMIT 400"
-    for row in _rows(query, keys):
+    query = "SELECT * FROM place WHERE id IN (SELECT city FROM name WHERE folded IN (SELECT value FROM json_each(?)))"
+    for row in _rows(f"{query} ORDER BY id LIMIT 400", [json.dumps(keys)]):
         if _inside(row, lands):
-            own = folded(row[0])
+            own = folded(row[1])
             match: Match = "close" if close else "name" if {own, own.removesuffix(" city")} & {*keys} else "alias"
             found.append(_city(row, match))
     return found
@@ -125,8 +123,8 @@ def _spelled(keys: Sequence[str], lands: Lands, close: bool = False) -> list[Cit
 
 def _capitals(land: frozenset[tuple[str, str]]) -> list[City]:
     """The largest city of each zone in *land*: what to offer someone who named no city that is known."""
-    largest = "SELECT min(largest) FROM area WHERE country = ? AND ? IN ('', region) GROUP BY zone"
-    query = f"{_CITY} WHERE city.id IN ({largest})"
+    query = """SELECT * FROM place WHERE id IN
+        (SELECT min(largest) FROM area WHERE country = ? AND ? IN ('', region) GROUP BY zone)"""
     return [_city(row, "close") for country, region in land for row in _rows(query, [country, region])]
 
 
@@ -170,9 +168,12 @@ def _told_apart(found: Iterable[City], limit: int) -> tuple[City, ...]:
     kept: dict[str, City] = {}
     for city in sorted(found, key=lambda city: -city.weight):
         same = kept.get(city.label)
-        if same is not None and same.zone != city.zone and not city.region:
-            city = replace(city, region=city.zone.rpartition("/")[2].replace("_", " "))
-        kept.setdefault(city.label, city)
+        if same is None:
+            kept[city.label] = city
+        elif same.zone != city.zone and not city.region:
+            # Regions are known for few countries; elsewhere the zone's own city says which part is meant.
+            part = replace(city, region=city.zone.rpartition("/")[2].replace("_", " "))
+            kept.setdefault(part.label, part)
     return tuple(kept.values())[:limit]
 
 
@@ -206,7 +207,8 @@ def _found(parts: list[str]) -> list[City]:
         return found
     words = parts[0].split()
     for at in range(max(1, len(words) - 3), len(words)):
-        if land := _land(" ".join(words[at:])):
+        # Codes don't count here, or "me" were Montenegro.
+        if len(name := " ".join(words[at:])) > 3 and (land := _land(name)):
             return _close(" ".join(words[:at]), [*lands, land]) or _capitals(land)
     return _capitals(lands[0]) if lands else []
 
@@ -229,15 +231,15 @@ def by_offset(offset: timedelta, now: datetime, limit: int = 3) -> tuple[City, .
     alike: list[City] = []
     kinds = set()
     minutes = round(offset / timedelta(minutes=1))
-    near = f"{_CITY} WHERE city.id IN (SELECT largest FROM zone WHERE ? IN (west, east)) ORDER BY city.id"
-    every = f"{_CITY} WHERE city.id IN (SELECT largest FROM zone) ORDER BY city.id"
+    near = "SELECT * FROM place WHERE id IN (SELECT largest FROM zone WHERE ? IN (west, east)) ORDER BY id"
+    every = "SELECT * FROM place WHERE id IN (SELECT largest FROM zone) ORDER BY id"
     # What the file knows of offsets is as old as the file: it spares reading every zone's rules, the rules decide.
     for row in _rows(near, [minutes]) or _rows(every):
-        zone = ZoneInfo(row[3])
+        zone = ZoneInfo(row[4])
         if now.astimezone(zone).utcoffset() != offset:
             continue
         kind = tuple((now + timedelta(days=days)).astimezone(zone).utcoffset() for days in (91, 182, 273))
-        new = kind not in kinds and (row[4] >= _SIZEABLE or not apart)
+        new = kind not in kinds and (row[5] >= _SIZEABLE or not apart)
         (apart if new else alike).append(_city(row, "close"))
         kinds.add(kind)
         if len(apart) == limit:

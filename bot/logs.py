@@ -44,10 +44,8 @@ def _frames(traceback: TracebackType | None) -> Iterator[str]:
     yield from places[: -_FRAMES - 1 : -1]
 
 
-def _told(error: BaseException | None, causes: int = _CAUSES) -> str:
+def _told(error: BaseException, causes: int = _CAUSES) -> str:
     """*error* on one line: its type and frames, innermost first, and those of what it came from."""
-    if error is None:
-        return "no exception"
     kind = type(error)
     told = f"{kind.__module__}.{kind.__qualname__} at {' < '.join(_frames(error.__traceback__)) or 'no frame'}"
     if isinstance(error, BaseExceptionGroup):

@@ -108,6 +108,7 @@ _WHEN = (
     r"(?: (?:this|last|the past|for this|for the) (?:week|time|month|year|one|round)| today| tonight| lately"
     r"| recently)"
 )
+_UNTIL = r"(?:(?:till|til|until|unti) .+|for .*(?:days?|weeks?|months?|years?|fortnight|while|bit|winter|summer|now))"
 _TELL = r"(?:say|answer|tell|talk about (?:it|that|this)|share|go into (?:it|that))"
 
 # Words around a wish that change nothing about it. Apostrophes are gone by now: "that's" is "thats".
@@ -124,29 +125,23 @@ _AFTER = (
     "|if you dont mind|ok|okay|either|as well|though|anyway|for me|from me|over here|here|again|indeed|so far|already"
 )
 _WISHES: dict[Wish, str] = {
+    # These two act at once wherever they are said, so nothing is here that despair or a story might say as well.
     "stop": (
         "stop|stop (?:it|this|that|all|everything|all of (?:it|this)|sending|asking|writing|texting|messaging"
         "|bothering)"
-        "(?: me)?(?: (?:messages|questions|things))?|unsubscribe(?: me)?|opt out|quit|remove me|delete me"
-        "|(?:go|get) away|leave me (?:alone|be)|shut up|(?:fuck|piss|bugger|sod|back) off|make it stop"
-        "|no more messages"
-        "|(?:dont|do not|never) (?:message|text|write|write to|contact|bother|ping) me(?: (?:again|any ?more"
-        "|ever again|ever))?"
-        "|i (?:want|would like) (?:you |this |it )?to stop|i want out|end (?:this|it all now)|never again"
+        "(?: me)?(?: (?:messages|questions|things))?|unsubscribe(?: me)?|opt out|quit|quit it|remove me|delete me"
+        "|go away|leave me (?:alone|be)|let me be|shut up|(?:fuck|piss|bugger|sod|back) off|no more messages"
+        "|(?:dont|do not|never) (?:message|text|write|write to|contact|bother|ping) me"
+        "(?: (?:again|any ?more|ever again|ever))?|i (?:want|would like) you to stop"
     ),
     "pause": (
-        "pause|pause (?:it|this|me|everything|things|a (?:bit|while)|for a (?:bit|while|little while)"
-        "|(?:the )?check ?ins)"
-        r"|pause (?:\w+ )?(?:till|til|until|unti|for|to|through) .+"
-        "|(?:stay |be |go |keep |you can be |remain )?(?:quiet|silent)"
-        "|(?:stay |be |go |keep |remain )?(?:quiet|silent|away) (?:till|til|until|for) .+"
-        "|leave me (?:alone|be) (?:till|til|until|for) .+|no (?:messages|questions|check ?ins) (?:till|til|until"
-        "|for) .+"
-        "|dont (?:message|text|write|write to|contact|bother|ping|ask) me (?:till|til|until|for) .+"
+        "pause|pause (?:it|this|me|everything|things|a (?:bit|while)|(?:the )?check ?ins)"
+        f"|pause (?:\\w+ )?{_UNTIL}|(?:stay|be|go|keep|you can be|remain) (?:quiet|silent)"
+        f"|(?:(?:stay|be|go|keep|remain) )?(?:quiet|silent) {_UNTIL}|(?:stay|go|keep|remain) away {_UNTIL}"
+        f"|leave me (?:alone|be) {_UNTIL}|no (?:messages|questions|check ?ins) {_UNTIL}"
+        f"|dont (?:message|text|write|write to|contact|bother|ping|ask) me {_UNTIL}"
         "|(?:i )?(?:need|want|would like|could use) a (?:break|pause|rest)|(?:take|taking) a (?:break|pause)"
-        "|give me a break|hold off(?: (?:till|til|until|for) .+)?|a break"
-        "|come back (?:in|after|on) .+|(?:see you|talk) (?:again )?(?:in|after) (?:a|an|the|one|two|three|\\d+|january"
-        "|february|march|april|may|june|july|august|september|october|november|december)(?: .+)?"
+        f"|give me a break|hold off(?: {_UNTIL})?|come back (?:in|after|on) .+"
     ),
     "never": (
         r"(?:thats |its |it is )?none of (?:your|ur|yer|yo|ya) (?:damn |bloody |god ?damn |f\w+ )?"
@@ -158,10 +153,12 @@ _WISHES: dict[Wish, str] = {
         "|this|it))"
         "(?: question)?(?: (?:again|any ?more|ever|ever again))?|(?:dont|do not|never) ask(?: me)?(?: again"
         "| ever again)"
-        "|i dont want (?:to be asked|you to ask)(?: me)? (?:that|this)|butt out|keep out of (?:it|that|this)"
+        "|(?:id |i would )?rather you didnt(?: ask)?(?: (?:that|this))?|i dont want (?:to be asked"
+        "|you to ask)(?: me)? (?:that|this)|butt out|keep out of (?:it|that|this)"
     ),
     "skip": (
-        "skip|skip (?:it|this|that|one|this one|that one|(?:this|the|that) question|me|this time|it this time"
+        "skip|nvm|never ?mind|skip (?:it|this|that|one|this one|that one|(?:this|the|that) question|me|this time"
+        "|it this time"
         "|(?:this|the) week)"
         "|skipping(?: this| it| that)?(?: one)?|pass|ill (?:pass|skip)(?: on)?(?: this| that| it)?(?: one)?"
         "|i(?:m going to| want to| would like to)? (?:pass|skip)(?: on)?(?: this| that| it)?(?: one)?"
@@ -181,13 +178,14 @@ _WISHES: dict[Wish, str] = {
         "|(?:come|check) back (?:later|tomorrow|tonight)|(?:ill|i will) (?:do it|answer|reply|tell you"
         "|get back to you|write)"
         "(?: later| tomorrow| tonight| soon)?|(?:some other|another|other) (?:time|day|moment)|snooze"
-        "|in a (?:bit|while|moment|minute|sec|second|few|little while)|in an hour|give me (?:a|an|some) .{2,12}"
+        "|in a (?:bit|while|moment|minute|sec|second|few|little while)|in an hour|give me (?:a|an|some|five"
+        "|ten) (?:bit|day|few|hour|min|minutes?|moment|more time|sec|second|time|while)"
         "|(?:im |i am )?(?:a bit |very |too |really )?busy(?: right)?|(?:i )?cant(?: talk| chat"
         "| answer)?(?: right)? now"
         "|(?:im |i am )?(?:at work|driving|in a meeting)|bad time|after (?:work|dinner|lunch|breakfast)|postpone|wait"
     ),
     "usual": (
-        "(?:nothing (?:new|special|much|different) )?(?:just |only )?(?:"
+        "(?:nothing (?:new |special |much |different )?)?(?:just |only )?(?:unchanged|no change|"
         "(?:the )?same(?: (?:as|like) (?:always|usual|ever|before|last (?:week|time)|every (?:week|time)"
         "|the last time))?"
         "|(?:the )?same old(?: (?:same old|stuff|story|thing|things))?|(?:the )?same (?:thing|things|stuff|same|here)"
@@ -202,7 +200,8 @@ _WISHES: dict[Wish, str] = {
         "(?:thats|that is|that was|that s|this is|its|thatd be|that would be) (?:it|all|everything|enough"
         "|about it|about all|plenty"
         f"|all folks|the lot|all of it|me done|me)(?: for)?{_WHEN}?(?: i (?:can think of|remember|have|got|did))?"
-        "|done|(?:im |i am |all |were )(?:done|finished|through)|finished|enough|enough (?:of this|of that"
+        "|(?:(?:im |i am |all |were )?(?:done|finished)|im through)(?: for (?:today|now|this week|tonight))?"
+        "|finished|enough|enough (?:of this|of that"
         "|for (?:today|now))"
         f"|no more(?: questions)?|nothing (?:else|more|further)(?: to (?:add|say|report|tell))?{_WHEN}?"
         "|(?:thatll|that will|thatd) do(?: it)?|(?:the )?end|fin|finish|stop here|leave it (?:there|here|at that)"
@@ -225,7 +224,8 @@ _WISHES: dict[Wish, str] = {
         f"{_WHEN}?"
     ),
     "unsure": (
-        "dunno|i dunno|idk|i d k|dk|(?:i )?(?:really |honestly |just |simply |still )?(?:dont|do not|dont really"
+        "(?:i )?dunno(?: yet)?|idk|i d k|dk|(?:i )?(?:really |honestly |just |simply |still )?(?:dont|do not"
+        "|dont really"
         "|didnt) know"
         "(?: (?:yet|why|what|what to (?:say|write|put|answer)|how to (?:say|answer)(?: that)?|myself|really"
         "|about that))?"
@@ -241,7 +241,8 @@ _WISHES: dict[Wish, str] = {
         "|no opinion|who can say"
     ),
     "no": (
-        "n|no|nope|nah|nay|naw|no way|negative|not really|not at all|never|no never|certainly not|of course not"
+        "(?:not really )?no|n|nope|nah|nay|naw|no way|negative|not really|not at all|never|no never|certainly not"
+        "|of course not"
         "|absolutely not"
         "|definitely not|not for me|not interested|no need|dont|no no|nope nope|nah nah|nein|non|não|nao|нет|不"
     ),
@@ -296,7 +297,7 @@ _PAIRS = (
     " inclusion|drum and bass|dungeons and dragons|fish and chips|friends and family|give and take|health and safety"
     "|hide and seek|ins and outs|law and order|life and death|lost and found|mac and cheese|mergers and acquisitions"
     "|nuts and bolts|odds and ends|peace and quiet|pros and cons|q and a|r and b|r and d|research and development"
-    "|rhythm and blues|rock and roll|salt and pepper|supply and demand|track and field|trial and error|trial and error"
+    "|rhythm and blues|rock and roll|salt and pepper|supply and demand|track and field|trial and error"
     "|ups and downs|wear and tear|wine and cheese|bed and breakfast|hit and run|sticks and stones|stop and search"
 )
 _LEAD = (
@@ -307,10 +308,11 @@ _LEAD = (
     r"|(?:come|turn) to me (?:for|about|with)|(?:people )?(?:can )?ask me about"
     r"|i(?:'d| would) (?:like|love) to be (?:known|the one|asked|remembered) (?:for|about)|(?:i want "
     r"|i'd like )?to be known for"
-    r"|i(?:'m| am) (?:known for|(?:pretty |quite |really |very |rather |fairly )?good (?:at|with)|into"
+    r"|(?:the )?(?:things |stuff )?(?:that )?i(?:'m| am) (?:known for|(?:pretty |quite |really |very |rather "
+    r"|fairly )?good (?:at|with)|into"
     r"|passionate about|best at|not bad at|decent at)"
     r"|i know (?:a lot |a bit |something |quite a bit |stuff |things )?about|i(?: really)? (?:love|like|enjoy"
-    r"|care about)"
+    r"|care about)(?! to\b)"
     r"|i can (?:help|help people|help out|help others) (?:with|about)|(?:things|stuff|something|anything"
     r"|topics) (?:like|such as|about|around|to do with)"
     r"|i (?:guess|think|suppose)|i(?:'d| would) say|for (?:example|instance|sure)|it(?:'s| is| would be)"
@@ -325,6 +327,11 @@ _TRAIL = (
 )
 _STORY = re.compile(
     r"(?:and |then |but |so |because |when |after )*(?:i|we|he|she|they|my \w+)(?:'\w+)? ?(?:\w+)? ", re.IGNORECASE
+)
+_ASKED = re.compile(
+    r"(?:why|what|how|who|when|where|which|do|does|can|could|is|are|should|like what|huh|eh"
+    r"|really)\b.*\?$",
+    re.I,
 )
 _MOST_THEMES, _LONGEST_THEME, _STORY_LENGTH = 8, 60, 200
 
@@ -362,7 +369,7 @@ def themes(text: str) -> tuple[str, ...]:
         phrase = _stripped(lead.sub("", phrase))
         while (shorter := _stripped(trail.sub("", phrase))) != phrase:
             phrase = shorter
-        if not phrase or piece.strip().endswith("?") or not any(sign.isalnum() for sign in phrase) or wish(phrase):
+        if not phrase or _ASKED.match(piece.strip()) or not any(sign.isalnum() for sign in phrase) or wish(phrase):
             continue
         if len(phrase) > _LONGEST_THEME:
             return ()
@@ -372,7 +379,7 @@ def themes(text: str) -> tuple[str, ...]:
 
 
 def _stripped(phrase: str) -> str:
-    phrase = phrase.strip(' \t\r\n-*:,;.!…–—"“”„«»')
+    phrase = phrase.strip(' \t\r\n-*:,;.!?…–—"“”„«»')
     return phrase[1:-1].strip() if phrase[:1] == "(" and phrase[-1:] == ")" else phrase
 
 
@@ -382,7 +389,8 @@ _AMOUNT = r"(\d{1,4}(?:\.\d{1,2})?|\.\d{1,2})"
 _UNIT = r"(hours?|hrs?|h|std|minutes?|mins?|m)"
 _A_DAY = r"(?: ?(?:a|1|per|each|every|/) ?day| daily)"
 _HEDGE = (
-    r"(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.|maybe|perhaps|probably|some|like|say|only"
+    r"(?:idk|dunno|way|not sure|about|around|roughly|approximately|approx\.?|circa|ca\.?|c\.|maybe|perhaps"
+    r"|probably|some|like|say|only"
     r"|just|i'd say|i would say|i think|i guess"
     r"|i suppose|it was|it's|i spent|spent|well|um+|uh+|hm+|oh|ok|so|nearly|almost|close to|easily|at most"
     r"|at least|up to|under|over|below"
@@ -423,7 +431,7 @@ def _hour_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str],
             rf"|minutes?))?\b({_A_DAY})?"
         ),
         re.compile(rf"(?<![\w.:/€$£-]){_AMOUNT}{ish} ?(?:\+|plus)?{ish}{end}({_A_DAY})?"),
-        re.compile(rf"(?:{_HEDGE}(?:\s+|(?<=[~≈<>=:,.-])|$))*"),
+        re.compile(rf"(?:^|[,;:.!?(]\s)\s*(?:{_HEDGE}(?:\s+|(?<=[~≈<>=:,.-])|$))*$"),
     )
 
 
@@ -460,7 +468,9 @@ def hours(text: str) -> tuple[float, float] | None:
         else:
             unit = parts[1]
             low = high = float(parts[0]) * _in_hours(unit)
-        if unit is None and not (hedges.fullmatch(before) and re.match(_REST, after)):
+        if unit is None and not (hedges.search(before) and re.match(_REST, after)):
+            if pattern is span:
+                return None
             continue
         if pattern is single and re.search(
             r"(?:under|below|(?<!no )(?:less|fewer) than|up to|at most|<|max|maximum)[ :]*$", before
@@ -482,52 +492,50 @@ _PART_LEAD = (
     r"|some|a good|good|honestly|tbh|of that|of it|of those|of them|it was|it's|i spent|spent|over|more than"
     r"|less than|under|not even|not quite|a bit over|a bit under|slightly over|slightly under) )*"
 )
-_OF_IT = r"(?: ?-?ish)?(?: (?:of (?:it|that|them|those|this|the time|my time|the hours?|my hours?|all)\b.*|(?:was"
-        r"|were|is|are|went|with|on|the time|or so|i'd say|i think|i guess|probably|maybe|really|tbh|then|each"
-        r"|i suppose)\b.*))?"
-_SURE_PARTS: tuple[tuple[str, float], ...] = (
-    (r"(?:a |one |the )?half|1/2|50[ /-]50|fifty[ /-]fifty|half and half|halves|halfway|\.5", 0.5),
-    (r"(?:a |one )?quarter|1/4|\.25|1 in 4", 0.25),
-    (r"(?:a |one |1 )?third|1/3|1 in 3", 0.33),
-    (r"(?:a |one |1 )?fifth|1/5|1 in 5", 0.2),
-    (r"(?:a |one |1 )?(?:tenth|10th)|1/10|1 in 10", 0.1),
-    (r"2[ -]thirds|2/3|\.75|3[ -]quarters|3/4", 0.75),
-    (
+_OF_IT = (
+    r"(?: ?-?ish)?(?: (?:of (?:it|that|them|those|this|the time|my time|the hours?|my hours?|all)\b.*|(?:was|were"
+    r"|is|are|went|with|on|the time|or so|i'd say|i think|i guess|probably|maybe|really|tbh|then|each"
+    r"|i suppose)\b.*))?"
+)
+_SURE_PARTS: dict[float, str] = {
+    0.5: (r"(?:a |one |the )?half|1/2|50[ /-]50|fifty[ /-]fifty|half and half|halves|halfway|\.5"),
+    0.25: (r"(?:a |one )?quarter|1/4|\.25|1 in 4"),
+    0.33: (r"(?:a |one |1 )?third|1/3|1 in 3"),
+    0.2: (r"(?:a |one |1 )?fifth|1/5|1 in 5"),
+    0.1: (r"(?:a |one |1 )?(?:tenth|10th)|1/10|1 in 10"),
+    0.75: (r"2[ -]thirds|2/3|\.75|3[ -]quarters|3/4"),
+    0.9: (
         r"(?:the )?(?:vast |large |overwhelming )?majority|(?:by far )?(?:the )?(?:most|lion's share|bulk"
         r"|best part|better part)|mostly|mainly|(?:almost |nearly |pretty much |practically )?(?:all|everything"
-        r"|entirely)",
-        0.9,
+        r"|entirely)"
     ),
-    (
+    0.0: (
         r"(?:almost |nearly |practically |close to )?(?:none|nothing|nil|zero)|hardly(?: any(?:thing)?)?"
         r"|barely(?: any(?:thing)?)?|scarcely any|next to (?:none|nothing)|(?:very |precious )?little|not much"
-        r"|a tiny (?:bit|part)",
-        0.0,
+        r"|a tiny (?:bit|part)"
     ),
-)
-_LONE_PARTS: tuple[tuple[str, float], ...] = (
-    (r"0|no|nope|not (?:at all|any|really|a lot)|no time|never|a tad|a minute|minimal|negligible|hardly ever", 0.0),
-    (
+}
+_LONE_PARTS: dict[float, str] = {
+    0.0: (r"0|no|nope|not (?:at all|any|really|a lot)|no time|never|a tad|a minute|minimal|negligible|hardly ever"),
+    0.25: (
         r"some|a (?:bit|little|part|small part|few|fraction)|little bit|a little bit|somewhat|sometimes"
-        r"|occasionally|a small portion|a fair bit",
-        0.25,
+        r"|occasionally|a small portion|a fair bit"
     ),
-    (r"even|evenly|so so|equal|equally|medium|middling|a fair amount|quite some", 0.5),
-    (
+    0.5: (r"even|evenly|so so|equal|equally|medium|middling|a fair amount|quite some"),
+    0.9: (
         r"(?:quite )?a lot|lots|loads|much|very much|always|plenty|tons|completely|totally|100|yes all"
-        r"|the whole (?:lot|time)|a great deal|quite a bit|all the time",
-        0.9,
+        r"|the whole (?:lot|time)|a great deal|quite a bit|all the time"
     ),
-)
+}
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent|pct)")
 
 
 @cache
 def _part_patterns() -> list[tuple[re.Pattern[str], float]]:
-    sure = [(re.compile(rf"({_PART_LEAD})(?:{words}){_OF_IT}"), part) for words, part in _SURE_PARTS]
+    sure = [(re.compile(rf"({_PART_LEAD})(?:{words}){_OF_IT}"), part) for part, words in _SURE_PARTS.items()]
     lone = [
         (re.compile(rf"({_PART_LEAD})(?:{words})(?: (?:of it|really|tbh|i think|i guess|i'd say|i suppose))?"), part)
-        for words, part in _LONE_PARTS
+        for part, words in _LONE_PARTS.items()
     ]
     return sure + lone
 
@@ -541,6 +549,7 @@ def share(text: str) -> Share | None:
     said = _lowered(text)
     if found := _PERCENT.search(said):
         return _nearest(float(found[1]) / 100) if float(found[1]) <= 100 else None
+    said = re.sub(r"\d+[.,:]\d+", "6", said)
     said = re.sub(r"\bhalf (?:a dozen|an? (?:hour|day|minute))\b|\b(?:quarter|quarters) of an hour\b", "6", said)
     said = re.sub(r"\band (?:a half|half an hour|a quarter|some)\b|\bhalf past\b", "", _number_words_in_parts(said))
     for clause in (said, *_CLAUSE.split(said)):
@@ -610,7 +619,8 @@ def _clock_patterns() -> dict[str, re.Pattern[str]]:
             rf"|sharp\b)(?: ?(a\.?m\.?|p\.?m\.?)(?!\w))?"
         ),
         "bare": re.compile(
-            rf"(?:\b(?:at|around|about|by|from|past)|days?|'s|^|[,@~]) ?{_HOUR}(?:ish)?(?=$|[,;!?]|\.(?!\d)"
+            rf"(?:\b(?:at|around|about|by|from|past)|days?|\b(?:mon|tues?|weds?|thu|thurs?|fri|sat|sun)s?|'s|^"
+            rf"|[,@~]) ?{_HOUR}(?:ish)?(?=$|[,;!?-]|\.(?!\d)"
             rf"| (?:in the|at night|please|thanks|if|works|sharp|on|every|would|is|or so|instead|mon|tue|wed|thu"
             rf"|fri|sat|sun|every|each))"
         ),
@@ -697,7 +707,8 @@ _UTC = re.compile(
 )
 _BARE_OFFSET = re.compile(r"([+-]) ?(\d{1,2})(?::?(\d{2}))?(?: ?(?:h|hours?))?[.! ]*")
 _HERE = re.compile(
-    r"\b(?:here|now|it's|its|it is|my time|my clock|my watch|local(?:ly)?|the time|current(?:ly)?|o'?clock"
+    r"\b(?:here|now|it's|its|it is|my (?:time|clock|watch|phone|place|city)|local(?:ly)?|the time|current(?:ly)?"
+    r"|o'?clock"
     r"|right now|clock)\b"
 )
 
@@ -733,7 +744,8 @@ def offset(text: str, now: datetime) -> timedelta | None:
     there = now.astimezone(UTC)
     away = _quarter(timedelta(hours=hour, minutes=minute) - timedelta(hours=there.hour, minutes=there.minute))
     day = timedelta(days=1)
-    # Two offsets share each clock from +12 on; more people live at +12 and +13 than at -12 and -11, and at -10 than +14.
+    # From +12 on two offsets share each clock: more people live at +12 and +13 than at -12 and -11, but fewer at +14
+    # than at -10.
     while away < timedelta(hours=-10, minutes=-30):
         away += day
     while away >= timedelta(hours=13, minutes=30):
@@ -761,8 +773,10 @@ _MONTHS = [
     "november",
     "december",
 ]
-_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-        r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
 _LONGEST_PAUSE = timedelta(days=3 * 366)
 
@@ -771,7 +785,7 @@ _LONGEST_PAUSE = timedelta(days=3 * 366)
 def _pause_patterns() -> dict[str, re.Pattern[str]]:
     return {
         "for": re.compile(
-            r"(?:\bfor |\bin |^)(?:(?:a|the|next|about|at least|another|around|maybe|like"
+            r"(?:\bfor |\bin |^(?:/?pause )?)(?:(?:a|the|next|about|at least|another|around|maybe|like"
             r"|roughly) )*(\d{1,3}(?:\.5)?|few) ?(?:more )?(days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"
         ),
         "iso": re.compile(r"\b(20\d\d)-(\d{1,2})-(\d{1,2})\b"),
@@ -833,6 +847,8 @@ def _until(said: str, today: date) -> date | None:
         return day or _months_on(today.replace(day=1), 1).replace(day=int(found[1]))
     if re.search(r"\btomorrow\b", said):
         return today + timedelta(days=1)
+    if re.search(r"\bafter the weekend\b", said):
+        return today + timedelta(days=7 - today.weekday())
     if re.search(r"\bweekend\b", said):
         return today + timedelta(days=(5 - today.weekday()) % 7 or 7)
     if re.search(r"\b(?:till|til|until|to|on|next|before|after)\b", said) and (found := _DAY.search(said)):
@@ -898,7 +914,7 @@ def also(text: str) -> bool:
 _IN = re.compile(
     r"^(?:(?:hi|hello|hey|well|um+|uh+|oh|ok|okay|so|currently|right now|at the moment|now|these days|for now"
     r"|mostly|usually|probably|just|actually|still|"
-    r"the(?! (?:hague|bronx|dalles|woodlands|colony|villages)\b)|"
+    r"of course|think|guess|greater|the(?! (?:hague|bronx|dalles|woodlands|colony|villages)\b)|"
     r"i(?:'m| am|m)|we(?:'re| are)|it(?:'s| is)|i|we|live|lives|living|stay|staying|based|located|situated|from"
     r"|in|at|near|nearby|around|close|to|by|outside|of|"
     r"city|town|village|called|my|place|home|is|somewhere|a|an|small|little|big|suburb|born|over|here|from|next"
@@ -912,7 +928,8 @@ _TAIL = re.compile(
     r"|about|around|mid|end|early|late)\b.*"
     r"|(?:right now|now|at the moment|at present|currently|these days|for now|for the moment|today|(?:this|next"
     r"|last) (?:week|month|year|summer|winter|spring|autumn)|please|pls|thanks|thank you|i (?:think|guess"
-    r"|suppose)|but|because|though|although|where|which|with|when|while|time|area|mostly|usually|here|btw|tbh|lol"
+    r"|suppose)|but|because|though|although|where|which|with|when|while|time|(?:bay |metro(?:politan)? )?area"
+    r"|mostly|usually|here|btw|tbh|lol"
     r"|if)\b.*"
     r"|for (?:the|a|an|two|three|few|\d+)\b.*)$",
     re.IGNORECASE | re.DOTALL,
@@ -937,9 +954,9 @@ def place(text: str) -> str:
     for clause in re.split(r"[,;!?]|\.(?=\s|$)(?<!\bst\.)(?<!\bSt\.)|\s[-–—]\s", said):
         if _UTC.search(_lowered(clause)) or _clock(_digits_of_clock(_lowered(clause))):
             continue
-        bare = clause.strip(" \t.:\"'“”()")
+        bare = clause.strip(" \t.:\"'“”")
         bare = _IN.sub("", bare)
-        bare = _TAIL.sub("", bare).strip(" .:,\"'“”()")
+        bare = _TAIL.sub("", bare).strip(" .:,\"'“”").replace(" in ", ", ")
         if bare and any(sign.isalpha() for sign in bare) and len(bare.split()) <= 6:
             clauses.append(bare)
     return ", ".join(clauses[:3])[:100]

@@ -80,6 +80,21 @@ def test_a_chat_told_to_wait_longer_waits_longer() -> None:
     assert sends(pace) == [(NOW + 9, 1)]
 
 
+def test_a_reply_promotes_a_chat_that_stepped_aside() -> None:
+    """A chat that rests goes before the others once it may, if a reply came meanwhile, and only once."""
+    pace = Pace(overall=1)
+    pace.rest(1, NOW + 3)
+    pace.add(1, 1)
+    assert pace.pick(NOW) is None
+    pace.rest(1, NOW + 5)
+    pace.add(1, 0)
+    assert pace.wake(NOW) == 5
+    pace.add(2, 1)
+    assert pace.pick(NOW + 4.5) == 2
+    pace.add(3, 1)
+    assert [chat for _moment, chat in sends(pace, NOW + 5)] == [1, 3]
+
+
 def test_three_hundred_at_once_keep_the_limit_and_lose_no_time() -> None:
     """300 people due at once are asked in hardly more than the ten seconds that 30 a second take."""
     pace = Pace()

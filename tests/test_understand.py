@@ -15,13 +15,15 @@ LISBON = ZoneInfo("Europe/Lisbon")
 
 WISHES = {
     "stop": """
-        STOP | stop | Stop. | stop!!! | stoooop | please stop | stop it please | stop it | ok stop | stop now | just stop
+        STOP | stop | Stop. | stop!!! | stoooop | please stop | stop it please | stop it | ok stop | stop now
+        just stop
         stop messaging me | Stop sending me messages | stop asking | unsubscribe | leave me alone | go away | quit
         don't message me again | no more messages | 🛑 | can you stop | I want you to stop | opt out""",
     "pause": """
         pause | Pause please | pause for now | pause till january | pause until 3 december | pause for two weeks
         pause everything until may | quiet for a month | stay quiet | be quiet for a while | I need a break
-        take a break | leave me alone until friday | no questions till monday | ⏸ | hold off until march""",
+        take a break | leave me alone until friday | no questions till monday | ⏸ | hold off until march | hold off
+        pause for a bit | don't text me for a week | come back in a month""",
     "never": """
         none of your business | None of your business! | that's none of your business | none of ur business
         none of your damn business | nunya | nunya business | not your business | mind your own business
@@ -30,7 +32,7 @@ WISHES = {
     "skip": """
         skip | Skip. | skip it | skip this one | skip please | skip that question | pass | I'll pass | pass on this one
         next | next question | next please | no comment | rather not say | I'd rather not | prefer not to say
-        i don't want to answer | don't want to talk about it | n/a | ⏭""",
+        i don't want to answer | never mind | don't want to talk about it | n/a | ⏭""",
     "later": """
         later | Later! | maybe later | not now | not now please | not right now | ask me later | ask me again tomorrow
         tonight | tomorrow | tomorrow morning | not today | not yet | busy | I'm busy | bit later | can't talk right now
@@ -39,7 +41,8 @@ WISHES = {
         nothing | Nothing. | nothing this week | nope nothing | nope, nothing this week, sorry | no nothing | none
         nobody | no one | nada | nothing really | nothing much | not much | nothing special this week | not a thing
         nothing comes to mind | can't think of anything | can't think of anyone | nothing to report | i did nothing
-        I didn't do anything | nothing at all | nothing yet | absolutely nothing | nothing I can think of | nothing 😅""",
+        I didn't do anything | nothing at all | nothing yet | absolutely nothing | nothing I can think of
+        nothing 😅""",
     "enough": """
         that's all | That's all! | that's it | thats it | that's it for this week | done | I'm done | all done | no more
         enough | nothing else | nope that's all | no, that's it | that's all for now | finished | that'll do
@@ -51,10 +54,12 @@ WISHES = {
     "yes": """
         yes | Yes! | yep | yup | yeah | yesss | yes please | sure | ok | okay | of course | y | sounds good | go ahead
         👍 | 👍🏽 | absolutely | please do | why not | alright""",
-    "no": "no | No. | nope | nah | nooooo | no thanks | no thank you | not really | 👎 | no way | n | never",
+    "no": "no | No. | nope | nah | nooooo | no thanks | no thank you | not really | 👎 | no way | n | not really no",
     "usual": """
         same as always | same as usual | same as last week | the usual | just the usual | as always | same old same old
-        the same | same | business as usual | nothing new, same as always | usual stuff | pretty much the same | ditto""",
+        the same | same | business as usual | nothing new, same as always | Nothing, same as always | usual stuff
+        pretty much the same
+        ditto""",
 }
 
 STORIES = """
@@ -96,6 +101,16 @@ STORIES = """
     finished Ana's shelf
     the end of year accounts for the club
     don't see the point of being here
+    I want it all to end
+    end it all
+    make it stop
+    I want out
+    pause to smell the roses with gran
+    pause for breath on the stairs, carried Ana's bags
+    quiet
+    away till friday, so mum got my keys
+    see you in january, said Tom, and hugged me
+    give me a hand, said Lena, so I did
     """
 
 
@@ -154,12 +169,20 @@ THEMES: list[tuple[str, tuple[str, ...]]] = [
     ("", ()),
     ("...", ()),
     ("why do you ask?", ()),
+    ("no clue. maybe knitting?", ("knitting",)),
+    ("idk, bread?", ("bread",)),
+    ("things I'm good at: bikes, boats", ("bikes", "boats")),
+    ("I don't know, maybe bread", ("bread",)),
+    ("sourdough, and also maybe fixing old radios", ("sourdough", "fixing old radios")),
     ("I grew up on a farm and then I moved to Porto where I became a nurse", ()),
     ("x" * 61, ()),
     ("x" * 60, ("x" * 60,)),
     (
-        "I have always been the one in our family whom they ring. When my brother lost his job I sat with him every day."
-        " Later came the bakery, and then the nurses. So I suppose it is patience more than bread that I could offer now.",
+        (
+            "I have always been the one in our family whom they ring. When my brother lost his job I sat with him"
+            " every day. Later came the bakery, and then the nurses. So I suppose it is patience more than bread that I"
+            " could offer now."
+        ),
         (),
     ),
 ]
@@ -242,6 +265,10 @@ HOURS: list[tuple[str, float | tuple[float, float] | None]] = [
     ("too many", None),
     ("lots", None),
     ("3 friends", None),
+    ("3-4 times", None),
+    ("it varies, 5 to 10", (5, 10)),
+    ("idk maybe 6", 6),
+    ("12 hours, about a third with people", 12),
     ("I saw 3 people and 2 dogs", None),
     ("2000", None),
     ("200 hours", None),
@@ -262,7 +289,9 @@ SHARES = {
     "none": """
         none | almost none | hardly any | barely | barely any | nothing | next to none | 0% | 5% | none of it | 0
         not much | very little | little""",
-    "quarter": "a quarter | about a quarter | quarter | 25% | a third | a third of it | some | a bit | some of it | 20 percent | 1/4 | less than half",
+    "quarter": """
+        a quarter | about a quarter | quarter | 25% | a third | a third of it | some | a bit | some of it | 20 percent
+        1/4 | less than half""",
     "half": """
         half | about half | half of it | 50% | 50/50 | fifty-fifty | around half | roughly half of that | 40% | 1/2
         half and half | 8ish, half was my sister's birthday call | maybe half | a half""",
@@ -288,6 +317,8 @@ def test_share(text: str, part: str) -> None:
         "an hour and a half",
         "dunno",
         "150%",
+        "0.5",
+        "1,5 hours",
         "some friends came",
         "all my friends rang",
         "call",
@@ -347,6 +378,10 @@ RHYTHMS: list[tuple[str, int | None, tuple[int, int] | None]] = [
     ("sunday night", 6, (21, 0)),
     ("sunday night at 10", 6, (22, 0)),
     ("23:59", None, (23, 59)),
+    ("Sat 10", 5, (10, 0)),
+    ("monday 9-10", 0, (9, 0)),
+    ("after 6pm on fridays", 4, (18, 0)),
+    ("friday the 13th", 4, None),
     ("25:00", None, None),
     ("monday 18:75", 0, None),
     ("whenever", None, None),
@@ -397,6 +432,8 @@ OFFSETS: list[tuple[str, float | None]] = [
     ("it's 1am here", 13),
     ("2am here", -10),
     ("it's 12:07", 0),
+    ("3 pm in my city", 3),
+    ("my time is utc + 1", 1),
     ("", None),
     ("porto", None),
     ("3 sisters", None),
@@ -450,6 +487,8 @@ PAUSES: list[tuple[str, str | None]] = [
     ("pause", None),
     ("pause for a while", None),
     ("pause forever", None),
+    ("pause till after the weekend", "2026-11-23"),
+    ("/pause 2 weeks", "2026-12-06"),
     ("pause till 31 november", None),
     ("pause for 900 years", None),
     ("", None),
@@ -460,7 +499,7 @@ PAUSES: list[tuple[str, str | None]] = [
 def test_pause(text: str, day: str | None) -> None:
     """Quiet lasts until the day somebody names begins where they live."""
     until = pause(text, NOW, LISBON)
-    assert (until and until.astimezone(LISBON).isoformat()[:16]) == (day and f"{day}T00:00")
+    assert (until.astimezone(LISBON).isoformat()[:16] if until else None) == (day and f"{day}T00:00")
 
 
 def test_pause_is_counted_from_the_day_it_is_there() -> None:
@@ -468,7 +507,7 @@ def test_pause_is_counted_from_the_day_it_is_there() -> None:
     auckland = ZoneInfo("Pacific/Auckland")
     until = pause("pause for a week", NOW, auckland)
     assert until == datetime(2026, 11, 30, tzinfo=auckland)
-    assert until is not None and until.utcoffset() == timedelta(0)
+    assert str(until)[-6:] == "+00:00"
 
 
 @pytest.mark.parametrize(
@@ -487,8 +526,8 @@ def test_also(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     rows("""
-    gave Rui some starter | what else? | also, what is this? | Ana also came | no | plus | also | and | android phone fixed for gran
-    surplus bread given away | that's all"""),
+    gave Rui some starter | what else? | also, what is this? | Ana also came | no | plus | also | and
+    android phone fixed for gran |     surplus bread given away | that's all"""),
 )
 def test_not_also(text: str) -> None:
     """A good turn of its own, a question or a bare word doesn't plainly go on."""
@@ -520,6 +559,11 @@ PLACES: list[tuple[str, str]] = [
     ("в Москве", "в Москве"),
     ("Frankfurt am Main", "Frankfurt am Main"),
     ("Rio de Janeiro", "Rio de Janeiro"),
+    ("Porto (Portugal)", "Porto (Portugal)"),
+    ("a small village near Graz in Austria", "Graz, Austria"),
+    ("San Francisco Bay Area", "San Francisco"),
+    ("I'm in Leeds, UK, it's 3pm here", "Leeds, UK"),
+    ("i think paris :)", "paris"),
     ("it's 3pm here", ""),
     ("utc+2", ""),
     ("skip", ""),
@@ -541,10 +585,11 @@ def everything(text: str) -> None:
     offset(text, NOW), pause(text, NOW, LISBON)
 
 
-PIECES = st.sampled_from(
-    "half a dozen|and|a couple of|6-8|hours|nothing|no|the|of it|till|january|31|99999999999|for|weeks|utc+|:|,|. |\n|- |🙂|é|"
-    "٣|½|stop|please|in|near|I'm|at|pm|12:|'|%|1/|monday|years|e\u0301|\u202e|ß|İ".split("|")
-)
+PIECES = st.sampled_from([
+    *rows("half a dozen | and | a couple of | 6-8 | hours | nothing | no | the | of it | till | january | 31 | for"),
+    *rows("weeks | 99999999999 | utc+ | : | , | 🙂 | é | ٣ | ½ | stop | please | in | near | I'm | at | pm | 12: | '"),
+    *("% 1/ years . \n- e\u0301 \u202e ß İ \x00 |".split(" ")),
+])  # fmt: skip
 
 
 @settings(max_examples=300, deadline=1_000)
@@ -552,20 +597,31 @@ PIECES = st.sampled_from(
 def test_any_text_is_safe(text: str) -> None:
     """Whatever comes, nothing raises, and readings stay within what they promise."""
     everything(text)
-    assert all(0 < len(phrase) <= 60 for phrase in themes(text)) and len(themes(text)) <= 8
+    assert all(0 < len(phrase) <= 60 for phrase in themes(text))
+    assert len(themes(text)) <= 8
     if (span := hours(text)) is not None:
         assert 0 <= span[0] <= span[1] <= 168
     if (away := offset(text, NOW)) is not None:
-        assert timedelta(hours=-12) <= away <= timedelta(hours=14) and away % timedelta(minutes=15) == timedelta(0)
+        assert timedelta(hours=-12) <= away <= timedelta(hours=14)
+        assert away % timedelta(minutes=15) == timedelta(0)
     if (until := pause(text, NOW, LISBON)) is not None:
         assert until > NOW
 
 
 @pytest.mark.parametrize(
     "text",
-    ["😀" * 2048, "a" * 4096, "no " * 1365, "1 " * 2048, "1-" * 2048, "and " * 1024, " " * 4096, "half " * 819, "I like " * 585, "\n-" * 2048, "," * 4096, "in " * 1365,
-     "please " * 12, "the same " * 9, "about " * 80, "a\u0301" * 2048],
-)  # fmt: skip
+    [
+        *(
+            piece * (4096 // len(piece))
+            for piece in rows("a | 1- | ,, | and\u00a0 | half\u00a0 | stop\u00a0 | I like\u00a0")
+        ),
+        *(
+            piece * (4096 // len(piece))
+            for piece in ("😀", " ", "no ", "1 ", "in ", "\n-", "please ", "about ", "a\u0301")
+        ),
+        *(piece * (90 // len(piece)) for piece in ("please ", "the same ", "nothing ", "no ", "um", "same as always ")),
+    ],
+)
 def test_long_text_is_quick(text: str) -> None:
     """The longest message that Telegram carries is read in a few milliseconds, however it repeats itself."""
     everything(text)

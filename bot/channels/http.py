@@ -57,7 +57,7 @@ def _seconds(given: object, default: float | None) -> float | None:
 
 
 def _form(data: RequestData) -> FormData:
-    form = FormData()
+    form = FormData(quote_fields=False)  # else a space in a file name arrives as %20
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in data.multipart_data.items():

@@ -67,7 +67,7 @@ from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Uns
 from bot.text import LIMIT, OFF, ON, clean, plain, units
 from bot.words import _
 
-__all__ = ["TelegramChannel", "menu"]
+__all__ = ["TelegramChannel"]
 
 _log = logging.getLogger(__name__)
 
@@ -191,6 +191,18 @@ def _pressed(query: CallbackQuery) -> Event | None:
     return Pressed(action=clean(query.data), message=query.message.message_id, label=clean(next(labels, "")))
 
 
+def _press(query: CallbackQuery) -> _Press:
+    under = query.message if isinstance(query.message, Message) else None
+    # Of the entities only ours: the rest Telegram finds by itself.
+    marked = (entity for entity in (under.entities if under else ()) if entity.type == MessageEntity.ITALIC)
+    return _Press(
+        callback=query.id,
+        message=None if under is None else under.message_id,
+        text="" if under is None else under.text or "",
+        entities=tuple(entity.to_dict() for entity in marked),
+    )
+
+
 def _sender(chat: Chat, user: User | None) -> Sender:
     """Who speaks in *chat*. A group is its own person, for nobody's journal is to hang on it."""
     name = "" if chat.type in _GROUPS else (user.first_name if user else chat.first_name) or ""
@@ -208,18 +220,7 @@ def _incoming(update: Update) -> Incoming | None:
     member, query = update.my_chat_member, update.callback_query
     message = update.message or update.edited_message
     if query is not None:
-        handle = _Press(callback=query.id)
-        if isinstance(query.message, Message):
-            # Of the entities only ours: the rest Telegram finds by itself, and refuses to be told.
-            entities = tuple(
-                entity.to_dict() for entity in query.message.entities if entity.type == MessageEntity.ITALIC
-            )
-            handle = _Press(
-                callback=query.id,
-                message=query.message.message_id,
-                text=query.message.text or "",
-                entities=entities,
-            )
+        handle = _press(query)
     if chat.type in _GROUPS:
         here = message or query or (member and member.new_chat_member.status not in _AWAY)
         event = Unreadable(kind="group") if here else None
@@ -341,14 +342,12 @@ _UNINTRODUCED = "commands and description can't be set"
 
 def _batch(body: bytes) -> list[Raw]:
     """The updates in an answer of getUpdates. Raises ValueError if it is no such answer."""
-    try:
+    with suppress(ValueError, LookupError, TypeError, RecursionError):
         batch = [
             Raw(update["update_id"], json.dumps(update, separators=(",", ":"))) for update in json.loads(body)["result"]
         ]
         if all(type(raw.id) is int and 0 <= raw.id < 1 << 63 for raw in batch):
             return batch
-    except (ValueError, LookupError, TypeError, RecursionError):
-        _log.warning("an answer of %d bytes is no proper JSON: taking it apart", len(body))
     return _salvaged(body.decode(errors="replace"))
 
 
@@ -358,6 +357,7 @@ def _salvaged(text: str) -> list[Raw]:
     starts = list(_UPDATE.finditer(text))
     if not starts:
         raise ValueError("no updates")
+    _log.warning("an answer with %d updates can't be parsed as a whole: taking it apart", len(starts))
     batch = []
     for start, after in zip_longest(starts, starts[1:]):
         end = len(text) if after is None else after.start()
@@ -556,12 +556,11 @@ class TelegramChannel:
         except Exception as error:  # noqa: BLE001 - whatever it was, Telegram still has them
             raise _Trouble(_UNSTORED, type(error).__name__) from None
 
-    async def introduce(self, commands: Sequence[tuple[str, str]] | None = None) -> None:
-        """Set what people see before they say anything: the menu of *commands* (name, description; by default `menu`)
-        and the descriptions. Tries until it has worked, so it is best left to run by itself."""
-        menu_ = menu() if commands is None else commands
+    async def introduce(self, commands: Sequence[tuple[str, str]]) -> None:
+        """Set what people see before they say anything: the menu of *commands* (name, what it does) and the bot's
+        descriptions. Tries until it has worked, so it is best left to run by itself."""
         calls: Mapping[str, Callable[[], Awaitable[object]]] = {
-            "commands": lambda: self._bot.set_my_commands(menu_, scope=BotCommandScopeAllPrivateChats()),
+            "commands": lambda: self._bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats()),
             "short description": lambda: self._bot.set_my_short_description(
                 _("Once a week: what did you do for someone? Then one small thing to do next.")
             ),
@@ -597,14 +596,3 @@ class TelegramChannel:
         except Exception as error:  # noqa: BLE001 - an answer can be wrong in any way
             cure = f"{_GARBLED} ({type(error).__name__}): check TELEGRAM_API_BASE_URL if it is set."
         raise TenfoldError(cure)
-
-
-def menu() -> tuple[tuple[str, str], ...]:
-    """The five commands that Telegram shows; /help lists the rest."""
-    return (
-        ("checkin", _("Look back at your week")),
-        ("goodturn", _("Tell me what you did for someone")),
-        ("history", _("Read what you told me")),
-        ("pause", _("Have me stay quiet for a while")),
-        ("help", _("What else I understand")),
-    )

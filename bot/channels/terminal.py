@@ -78,7 +78,7 @@ class Screen(Protocol):
     def reply(self, reply: Reply, at: datetime) -> None:
         """Show what the bot says. Choices are counted from 1, row by row."""
 
-    def heard(self, line: str, choice: Choice | None) -> None:
+    def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         """Show what the person put in, and what that chose."""
 
     def note(self, line: str, at: datetime) -> None:
@@ -126,7 +126,7 @@ class TerminalChannel:
         choice = None
         if self._open and re.fullmatch("[0-9]{1,3}", line) and 1 <= int(line) <= len(self._open.choices):
             choice = self._open.choices[int(line) - 1]
-        self._screen.heard(line, choice)
+        self._screen.heard(line, choice, self._clock.wall())
         if self._open is None or choice is None:
             return self.said(line)
         return self._raw({"pressed": choice.action, "label": choice.label, "message": self._open.message})
@@ -236,10 +236,10 @@ class _Talk:
         """Do what *line* says, until all of it is answered."""
         command, _blank, rest = line.partition(" ")
         if command == "/now":
-            self.screen.heard(line, None)
+            self.screen.heard(line, None, self.clock.wall())
             self.screen.note(_("It's {moment}.").format(moment=spelled(self.clock.wall())), self.clock.wall())
         elif command == "/later":
-            self.screen.heard(line, None)
+            self.screen.heard(line, None, self.clock.wall())
             await self.later(rest.strip())
         elif line:
             await self.put(self.channel.heard(line))
@@ -353,7 +353,7 @@ class JsonLines(_Paper):
         labels = [choice.label for row in reply.choices for choice in row]
         self._object(at, plain(reply.text), labels, {} if reply.replaces is None else {"edited": True})
 
-    def heard(self, line: str, choice: Choice | None) -> None:
+    def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         """A program knows what it said."""
 
     def note(self, line: str, at: datetime) -> None:
@@ -375,16 +375,20 @@ class Plain(_Paper):
         self._at: datetime | None = None
 
     def reply(self, reply: Reply, at: datetime) -> None:
-        if self._at and at - self._at >= _PAUSE:
-            self._print(f"-- {spelled(at)} --\n")
-        self._at = at
+        self._head(at)
         numbers = count(1)
         rows = ["  ".join(f"[{next(numbers)}] {choice.label}" for choice in row) for row in reply.choices]
         self._print("\n".join([plain(reply.text), *rows]) + "\n")
 
-    def heard(self, line: str, choice: Choice | None) -> None:
+    def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
+        self._head(at)
         if self._echo:
             self._print((f"> [{line}] {choice.label}" if choice else f"> {line}") + "\n")
+
+    def _head(self, at: datetime) -> None:
+        if self._at and at - self._at >= _PAUSE:
+            self._print(f"-- {spelled(at)} --\n")
+        self._at = at
 
     def note(self, line: str, at: datetime) -> None:
         self._print(f"{line}\n")
@@ -413,14 +417,15 @@ class Pretty:
         body = self._text()
         for part in re.split(f"({ON}[^{OFF}]*{OFF})", _harmless(reply.text)):
             body.append(plain(part), style="italic" if part.startswith(ON) else "")
-        self._block(body)
+        self._block(("▏ ", "cyan"), body)
         numbers = count(1)
         for row in reply.choices:
             parts = [part for choice in row for part in ((f"{next(numbers)} ", "cyan"), (f"{choice.label}   ", "dim"))]
-            self._block(self._text.assemble(*parts))
+            self._block(("  ", ""), self._text.assemble(*parts))
         self._print()
 
-    def heard(self, line: str, choice: Choice | None) -> None:
+    def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
+        self._at = at
         self._print(f"  › {choice.label}" if choice else "", style="dim")
         if choice:
             self._print()
@@ -443,10 +448,10 @@ class Pretty:
         self._print(f"  {line}", style="dim")
         self._print()
 
-    def _block(self, text: "Text") -> None:
+    def _block(self, edge: tuple[str, str], text: "Text") -> None:
         for line in text.wrap(self._console, max(20, min(76, self._console.width) - 2)):
             line.rstrip()
-            self._print(self._text.assemble(("▏ ", "cyan"), line))
+            self._print(self._text.assemble(edge, line))
 
     def _print(self, text: "str | Text" = "", style: str = "", end: str = "\n") -> None:
         self._clear()
@@ -467,7 +472,9 @@ def open_screen(*, jsonl: bool) -> tuple[Screen, AsyncIterator[str]]:
     """What fits this process's standard input and output: where to show, and the lines that the person puts in."""
     typing = sys.stdin.isatty()
     if typing and sys.stdout.isatty() and not jsonl:
-        return Pretty(), _prompted()
+        screen: Screen = Pretty()
+        screen.note(_("A number picks a choice, /later 7d moves time on, Ctrl-D leaves."), datetime.now(UTC))
+        return screen, _prompted()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
     screen = JsonLines(sys.stdout) if jsonl else Plain(sys.stdout, echo=not typing)

@@ -142,23 +142,25 @@ class Room:
 
     def hears(self, *, edits: bool = False) -> list[Message]:
         """What the bot sent since the last time, as it looks now; with *edits*, also what it changed since."""
-        return self._heard(self.api.ask("chat", chat=self.chat, after=self.heard), lambda shown: edits)
+        return self._heard(self.api.ask("chat", chat=self.chat, after=self.heard), edits=edits)
 
-    def waits_for(self, n: int = 1, *, text: str | None = None, timeout: float = WAIT) -> list[Message]:
-        """What the bot sent since the last time, once that is *n* messages, or once one that it sent or changed holds
-        *text* (a changed one is then among them). Raises Unmet after *timeout* seconds."""
+    def waits_for(
+        self, n: int = 1, *, text: str = "", edits: bool | None = None, timeout: float = WAIT
+    ) -> list[Message]:
+        """What the bot sent since the last time, once *n* messages of it hold *text*. What it changed counts too where
+        *text* is given, unless *edits* says otherwise. Raises Unmet after *timeout* seconds, telling what was heard."""
+        edits = bool(text) if edits is None else edits
         given: Json = {"chat": self.chat, "after": self.heard, "timeout": timeout}
-        answer = self.api.ask("wait_chat", count=n, text=text, waits=timeout, **given)
+        answer = self.api.ask("wait_chat", count=n, text=text, edits=edits, waits=timeout, **given)
+        heard = self._heard(answer, edits=edits)
         if not answer["met"]:
-            wanted = f"{n} message(s)" if text is None else f"{text!r}"
-            shown = [message.text for message in self.hears(edits=True)]
-            raise Unmet(f"waited {timeout} s for {wanted} in chat {self.chat}; heard {shown}")
-        return self._heard(answer, lambda shown: text is not None and text in _message(shown).text)
+            wanted = f"{n} message(s)" + (f" with {text!r}" if text else "")
+            raise Unmet(f"waited {timeout} s for {wanted} in chat {self.chat}; heard {[each.text for each in heard]}")
+        return heard
 
-    def _heard(self, answer: Json, also: Any) -> list[Message]:
+    def _heard(self, answer: Json, *, edits: bool) -> list[Message]:
         before, self.heard = self.heard, answer["revision"]
-        shown = [each for each in answer["messages"] if each["by_bot"]]
-        return [_message(each) for each in shown if each["sent"] > before or also(each)]
+        return [_message(each) for each in answer["messages"] if each["by_bot"] and (edits or each["sent"] > before)]
 
 
 class Person(Room):
@@ -178,10 +180,13 @@ class Person(Room):
         given = {**self._self, "text": text, "reply_to": reply_to, "chat": chat, "exact": exact}
         return int(self.api.ask("say", all=[given])[0]["message"])
 
-    def presses(self, label: str, *, message: int | None = None, times: int = 1, stale: bool = False) -> int:
+    def presses(
+        self, label: str, *, message: int | None = None, times: int = 1, stale: bool = False, chat: int | None = None
+    ) -> int:
         """Presses the newest button with that *label* (or callback data), in *message* if given; *times* makes as many
         updates. With *stale* also one that the message no longer shows. Raises Unmet if there is none."""
-        return int(self._does("press", label=label, message=message, times=times, stale=stale)["message"])
+        given: Json = {"label": label, "message": message, "times": times, "stale": stale, "chat": chat}
+        return int(self._does("press", **given)["message"])
 
     def edits(self, message: int, text: str) -> int:
         return int(self._does("edit", message=message, text=text)["message"])
@@ -217,6 +222,9 @@ class Person(Room):
 class Group(Room):
     """A group with the bot in it."""
 
+    def presses(self, person: Person, label: str) -> int:
+        return person.presses(label, chat=self.chat)
+
     def says(self, person: Person, text: str, *, reply_to: int | None = None) -> int:
         return person.says(text, reply_to=reply_to, chat=self.chat)
 
@@ -231,8 +239,8 @@ class Group(Room):
 class BotApi:
     """A Bot API server in a process of its own, for as long as the `with` block lasts."""
 
-    def __init__(self, *, strict_limits: bool = False, token: str = "") -> None:
-        self._arguments = ["--port", "0", "--until-eof"]
+    def __init__(self, *, strict_limits: bool = False, token: str = "", port: int = 0) -> None:
+        self._arguments = ["--port", str(port), "--until-eof"]
         self._arguments += ["--strict-limits"] if strict_limits else []
         self._arguments += ["--token", token] if token else []
         self._process: subprocess.Popen[str] | None = None
@@ -429,7 +437,7 @@ class BotApi:
         self.token = token
 
     def let_pass(self, seconds: float) -> None:
-        """Telegram's clock moves on: presses and messages grow older."""
+        """Telegram's clock moves on: presses and messages grow older, updates of more than a day are given up."""
         self.ask("age", seconds=seconds)
 
     # ------------ the log

@@ -38,6 +38,8 @@ Json = dict[str, Any]
 
 TEXT_LIMIT, CAPTION_LIMIT, DATA_LIMIT, BUTTON_LIMIT = 4096, 1024, 64, 100
 QUERY_AGE = 15.0
+LOG_LIMIT = 200_000
+KEPT_FOR = 24 * 3600.0
 UPLOAD_LIMIT, PHOTO_LIMIT, DOWNLOAD_LIMIT = 50 << 20, 10 << 20, 20 << 20
 # A bucket that is exactly right on the sender's clock is a few milliseconds early or late on this one.
 JITTER = 0.05
@@ -413,6 +415,7 @@ class Update:
 
     id: int
     payload: str
+    at: float
     pushed: bool = False
     handed_out: int = 0
     confirmed: bool = False
@@ -564,8 +567,9 @@ class Telegram:
         self.logged_out = False
         self.faults: list[Fault] = []
         self.fault_number = 0
-        self.calls: deque[Call] = deque(maxlen=200_000)
-        self.calls_by: dict[str, list[Call]] = defaultdict(list)
+        self.calls: deque[Call] = deque(maxlen=LOG_LIMIT)
+        self.calls_by: dict[str, deque[Call]] = defaultdict(lambda: deque(maxlen=LOG_LIMIT))
+        self.methods: Counter[str] = Counter()
         self.call_number = 0
         self.codes: Counter[int] = Counter()
         self.violations: Counter[int] = Counter()
@@ -574,6 +578,7 @@ class Telegram:
         self.latency = 0.0
         self.shift = 0.0
         self.timings: list[float] = []
+        self.playing: set[int] = set()
 
     # ------------ clock and waiting
 
@@ -615,7 +620,7 @@ class Telegram:
             return None
         number = self.next_update
         self.next_update += 1
-        self._lay_out(Update(number, json.dumps({"update_id": number, kind: content})))
+        self._lay_out(Update(number, json.dumps({"update_id": number, kind: content}), self.now()))
         return number
 
     def _lay_out(self, update: Update) -> None:
@@ -775,7 +780,8 @@ class Telegram:
         self.tell(("chat", chat.about["id"]))
         if chat.script:
             self.play(chat)
-        elif chat.user is not None:
+        elif self.playing and chat.asked_at is None:
+            self.playing.discard(chat.about["id"])
             self.tell("script")
         return message.body
 
@@ -1002,6 +1008,7 @@ class Telegram:
         call = Call(self.call_number, name, shown, self.now())
         self.calls.append(call)
         self.calls_by[name].append(call)
+        self.methods[name] += 1
         return call
 
     def close_call(self, call: Call, code: int, description: str, result: object) -> None:
@@ -1487,7 +1494,7 @@ def push(telegram: Telegram, given: Json) -> Any:
         payload = json.dumps({"update_id": number, **update} if isinstance(update, dict) else update)
         if isinstance(update, dict) and given.get("update_id") is not None:
             payload = json.dumps({**update, "update_id": number})
-    telegram._lay_out(Update(number, payload, pushed=True))
+    telegram._lay_out(Update(number, payload, telegram.now(), pushed=True))
     return {"update": number}
 
 
@@ -1524,17 +1531,16 @@ def read_chat(telegram: Telegram, given: Json) -> Any:
 
 @verb("wait_chat")
 async def wait_chat(telegram: Telegram, given: Json) -> Any:
-    """Waits until the bot has sent `count` messages after revision `after`, or one sent or changed holds `text`."""
-    number, after, count, text = int(given["chat"]), given["after"], given.get("count"), given.get("text")
+    """Waits until the bot has sent (with `edits`: or changed) `count` messages with `text` after revision `after`."""
+    number, after, text = int(given["chat"]), given["after"], given.get("text") or ""
 
     def ready() -> bool:
         chat = telegram.chats.get(number)
         if chat is None:
             return False
-        recent = [message for message in chat.since(after) if message.by_bot]
-        if text is not None:
-            return any(text in message.words for message in recent)
-        return len({id(m) for m in recent if m.sent > after}) >= (count or 1)
+        recent = [message for message in chat.since(after) if message.by_bot and text in message.words]
+        fitting = {id(message) for message in recent if given.get("edits") or message.sent > after}
+        return len(fitting) >= (given.get("count") or 1)
 
     met = await telegram.wait_for(("chat", number), ready, given["timeout"])
     return {**read_chat(telegram, given), "met": met}
@@ -1591,7 +1597,7 @@ def counts(telegram: Telegram, given: Json) -> Any:
         "calls": telegram.call_number,
         "codes": telegram.codes,
         "violations": telegram.violations,
-        "methods": {name: len(calls) for name, calls in telegram.calls_by.items()},
+        "methods": telegram.methods,
         "pending": len(telegram.pending),
         "updates": len(telegram.made),
         "presses": len(telegram.queries),
@@ -1651,8 +1657,11 @@ def put_settings(telegram: Telegram, given: Json) -> Any:
 
 @verb("age")
 def age(telegram: Telegram, given: Json) -> Any:
-    """Moves Telegram's clock on by `seconds`: button presses and messages grow older."""
+    """Moves Telegram's clock on by `seconds`: presses and messages grow older, old updates are given up."""
     telegram.shift += float(given["seconds"])
+    oldest = telegram.now() - KEPT_FOR
+    telegram.pending = [update for update in telegram.pending if update.at >= oldest]
+    telegram.tell("updates")
     return {}
 
 
@@ -1683,6 +1692,7 @@ def play(telegram: Telegram, given: Json) -> Any:
     for each in given["all"]:
         chat = telegram.person(each)
         chat.script = deque(each["steps"])
+        telegram.playing.add(chat.about["id"])
         telegram.play(chat)
     return {}
 
@@ -1690,11 +1700,7 @@ def play(telegram: Telegram, given: Json) -> Any:
 @verb("wait_play")
 async def wait_play(telegram: Telegram, given: Json) -> Any:
     """Waits until every script is through and its last step answered; seconds from each step to its answer."""
-
-    def ready() -> bool:
-        return not any(chat.script or chat.asked_at is not None for chat in telegram.chats.values() if chat.user)
-
-    met = await telegram.wait_for("script", ready, given["timeout"])
+    met = await telegram.wait_for("script", lambda: not telegram.playing, given["timeout"])
     timings, telegram.timings = telegram.timings, []
     return {"met": met, "timings": timings}
 

@@ -1,0 +1,230 @@
+"""A real bot for tests: its own process, its own database, and a stand-in for Telegram at the other end of real HTTP.
+
+    with Bot(api, tmp_path) as bot:
+        bot.start()
+        ...
+        bot.kill()
+        bot.start()
+
+Every process logs at DEBUG, and whenever one is gone its whole log is read: neither the token, nor anything that
+anybody wrote, nor anything that the bot told them may be in it. So each of these tests is also one about the log. The
+words that tests put into people's mouths hold "canary", which nothing else does.
+
+All waiting is on a condition, with a generous limit, and gives up with what was seen instead.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from tests.botapi import BotApi
+from tests.botapi.client import Person, Unmet
+
+T = TypeVar("T")
+
+TOKEN = "7042042042:AAcanary-Tok3n_NeverToBeSeenInAnyLo"
+"""What every bot here runs with: shaped like a token, and it sings."""
+
+ROOT = Path(__file__).parents[1]
+WAIT = 30.0
+"""Seconds after which a wait gives up: far more than anything takes on a busy machine."""
+
+LINE = 16
+"""Characters from which on a line of the bot's own is told from a log's by chance alone."""
+
+_OWN = ("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "LOG_LEVEL", "SENDS_")
+
+
+class Bot:
+    """One bot, started, stopped and killed as often as a test likes; at the end it is stopped and its log read."""
+
+    def __init__(self, api: BotApi, folder: Path, **settings: object) -> None:
+        """*settings* as in .env.example. No limits on sending, unless they are set."""
+        self.api = api
+        self.database = folder / "tenfold.db"
+        self._folder = folder
+        self._ahead = folder / "ahead"
+        self._ahead.write_text("0")
+        self._settings = {
+            "TELEGRAM_BOT_TOKEN": api.token,
+            "TELEGRAM_API_BASE_URL": api.url,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "LOG_LEVEL": "DEBUG",
+            "SENDS_PER_SECOND": "0",
+            "SENDS_PER_SECOND_PER_CHAT": "0",
+        }
+        self.set(**settings)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._logs: list[Path] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process is None:
+            return
+        if kind is None:
+            self.stop()
+        else:
+            self._process.kill()
+            self._process.wait()
+            sys.stderr.write(f"The last of the bot's log:\n{self._logs[-1].read_text()[-4000:]}\n")
+
+    # The process
+
+    def set(self, **settings: object) -> None:
+        """Settings for the next start."""
+        self._settings |= {name: str(value) for name, value in settings.items()}
+
+    def start(self, *arranged: object, wait: bool = True) -> None:
+        """Start `tenfold run`; with what is *arranged* (see tests/crash.py) the same by way of that module. With *wait*
+        return once it waits for updates."""
+        assert self._process is None, "it runs already"
+        command = ["tests.crash", *map(str, arranged)] if arranged else ["bot", "run"]
+        theirs = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
+        self._logs.append(self._folder / f"bot-{len(self._logs) + 1}.log")
+        with self._logs[-1].open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *command],
+                cwd=self._folder,  # no .env of anybody's
+                env={**theirs, **self._settings, "PYTHONPATH": str(ROOT)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        if wait:
+            self.waits_to_log("Tenfold is running")
+
+    def start_with_clock(self) -> None:
+        """Start it with a clock that `passes` moves."""
+        self.start("--ahead", self._ahead)
+
+    def passes(self, **span: float) -> None:
+        """A span of time (the arguments of timedelta) goes by, here and at Telegram."""
+        seconds = timedelta(**span).total_seconds()
+        draft = self._ahead.with_suffix(".new")
+        draft.write_text(str(float(self._ahead.read_text()) + seconds))
+        draft.replace(self._ahead)  # at once, since the bot may look at any time
+        self.api.let_pass(seconds)
+
+    def stop(self) -> float:
+        """SIGTERM; the seconds it took to leave. It must leave in peace."""
+        assert self._process is not None, "it isn't running"
+        began = time.monotonic()
+        self._process.send_signal(signal.SIGTERM)
+        code = self._process.wait(WAIT)
+        took = time.monotonic() - began
+        self._gone()
+        assert code == 0, f"it left with {code}"
+        return took
+
+    def kill(self) -> None:
+        """SIGKILL: no farewell."""
+        assert self._process is not None, "it isn't running"
+        self._process.kill()
+        self.dies()
+
+    def dies(self) -> None:
+        """Wait until it was killed, by itself or by somebody."""
+        assert self._process is not None, "it isn't running"
+        code = self._process.wait(WAIT)
+        self._gone()
+        assert code == -signal.SIGKILL, f"it left with {code}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is running."""
+        return self._process is not None and self._process.poll() is None
+
+    # Its log
+
+    @property
+    def log(self) -> str:
+        """What the newest process has logged so far."""
+        return self._logs[-1].read_text("utf-8", "replace")
+
+    def waits_to_log(self, text: str) -> None:
+        """Wait until the newest process has logged *text*."""
+        until(lambda: text in self.log or not self.alive, f"{text!r} in the log")
+        if text not in self.log:
+            raise Unmet(f"it left without logging {text!r}:\n{self.log[-4000:]}")
+
+    def _gone(self) -> None:
+        """The process is no more: read what it logged."""
+        self._process = None
+        log = self.log
+        secret = self._settings["TELEGRAM_BOT_TOKEN"].partition(":")[2]
+        assert secret not in log, "the token is in the log"
+        assert "canary" not in log.casefold(), "somebody's words are in the log"
+        leaked = [text for text in _private(self.api) if text in log]
+        assert not leaked, f"in the log: {leaked}"
+
+    # Its database
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """What *sql* finds in the database; nothing while that isn't there yet."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as connection:
+            connection.execute("PRAGMA query_only = ON")
+            return connection.execute(sql, parameters).fetchall()
+
+    def waits_for_rows(self, rows: Sequence[tuple[Any, ...]], sql: str, *parameters: object) -> None:
+        """Wait until *sql* finds exactly *rows*."""
+        until(lambda: self.rows(sql, *parameters) == list(rows), lambda: f"{rows}, not {self.rows(sql, *parameters)}")
+
+    def answers(self, person: Person) -> list[str]:
+        """All that is stored of what *person* wrote, in order."""
+        found = self.rows("SELECT text FROM answer WHERE person = ? AND text IS NOT NULL ORDER BY id", person.id)
+        return [text for (text,) in found]
+
+    def waits_until_sent(self, messages: int, person: Person) -> None:
+        """Wait until *messages* to *person* were written in all, and all of them are marked as sent."""
+        counts = "SELECT COUNT(*), SUM(state = 'sent') FROM outbox WHERE person = ?"
+        self.waits_for_rows([(messages, messages)], counts, person.id)
+
+
+def until(ready: Callable[[], T], what: str | Callable[[], str], within: float = WAIT) -> T:
+    """Look again and again until *ready* gives something true, and return that. Raises Unmet after *within* seconds."""
+    deadline = time.monotonic() + within
+    while not (found := ready()):
+        if time.monotonic() > deadline:
+            raise Unmet(f"waited {within} s for {what() if callable(what) else what}")
+        time.sleep(0.01)  # between two looks
+    return found
+
+
+def _private(api: BotApi) -> set[str]:
+    """What is nobody else's business: everything written to the bot, names, and what the bot said. Without what holds
+    the canary word, which is looked for as such, and without what is too short to be told from chance."""
+    found: set[str] = set()
+
+    def walk(value: Any, key: str = "") -> None:
+        if isinstance(value, dict):
+            for name, each in value.items():
+                walk(each, name)
+        elif isinstance(value, list):
+            for each in value:
+                walk(each, key)
+        elif isinstance(value, str) and key in ("text", "caption", "first_name", "data") and len(value) > 3:
+            found.add(value)
+
+    for update in api.updates():
+        try:
+            walk(json.loads(update["payload"]))
+        except ValueError:
+            found.add(update["payload"])
+    for method in ("sendMessage", "editMessageText"):
+        for call in api.calls(method):
+            found |= {line for line in call.text.splitlines() if len(line) >= LINE}
+    return {text for text in found if "canary" not in text.casefold()}

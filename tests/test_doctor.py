@@ -1,0 +1,210 @@
+"""`tenfold doctor` and the command line: what is well, what isn't and its cure, and never the token."""
+
+import asyncio
+import getpass
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot import cli, words
+from bot.doctor import Finding, examination
+from bot.store import open_store
+from bot.words import UnfitPrompts
+from tests.botapi import BotApi
+
+TOKEN = "123456:CANARY-token_of_a_test_and_long_enough"
+NOWHERE = "http://127.0.0.1:9"
+ROOT = Path(__file__).parent.parent
+
+
+def examined(file: Path, **variables: str) -> dict[str, Finding]:
+    """The findings about a bot on *file*, by their first word."""
+    usual = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE_URL": NOWHERE, "DATABASE_URL": f"sqlite:///{file}"}
+    findings = asyncio.run(examination(usual | variables))
+    assert not any("CANARY" in finding.text for finding in findings)
+    return {finding.text.partition(":")[0]: finding for finding in findings}
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A database as the bot leaves it."""
+    file = tmp_path / "tenfold.db"
+    asyncio.run(open_store(f"sqlite:///{file}").close())
+    return file
+
+
+def tenfold(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        check=False,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=folder,
+        env=clean | {"PYTHONPATH": str(ROOT)} | variables,
+    )
+
+
+def test_all_is_well(database: Path) -> None:
+    """A token that Telegram knows and a sound database: every finding is well, and the bot's name is told."""
+    with BotApi() as api:
+        found = examined(database, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_BASE_URL=api.url)
+    assert all(finding.well for finding in found.values())
+    assert list(found) == ["settings", "prompts", "zone data", "database", "token"]
+    assert "@" in found["token"].text
+    assert "nobody is using it" in found["database"].text
+
+
+def test_a_refused_token_has_a_cure(tmp_path: Path) -> None:
+    """A token that Telegram doesn't know is told without being shown."""
+    with BotApi() as api:
+        found = examined(tmp_path / "x.db", TELEGRAM_API_BASE_URL=api.url)
+    assert not found["token"].well
+    assert "@BotFather" in found["token"].text
+
+
+def test_a_telegram_that_is_away_is_told(tmp_path: Path) -> None:
+    """No network is no traceback."""
+    found = examined(tmp_path / "x.db")
+    assert not found["token"].well
+    assert "network" in found["token"].text
+
+
+def test_unfit_settings_are_told_and_the_rest_is_looked_at(tmp_path: Path) -> None:
+    """Each slip has its line, and what doesn't depend on it is examined all the same."""
+    found = asyncio.run(examination({"DATABASE_URL": "postgres://db", "LOG_LEVEL": "loud"}))
+    told = [finding.text for finding in found if not finding.well]
+    assert [line.split()[1] for line in told if line.startswith("settings")] == [
+        "TELEGRAM_BOT_TOKEN",
+        "DATABASE_URL",
+        "LOG_LEVEL",
+    ]
+    assert "database: not looked at, see DATABASE_URL above" in told
+    assert any(finding.text.startswith("prompts") and finding.well for finding in found)
+
+
+def test_a_database_that_is_not_there_will_be(tmp_path: Path) -> None:
+    """Before the first run there is nothing wrong; a folder that is missing is."""
+    assert examined(tmp_path / "x.db")["database"].well
+    assert not (tmp_path / "x.db").exists()
+    assert "make it" in examined(tmp_path / "none" / "x.db")["database"].text
+
+
+def test_a_running_bot_is_fine(database: Path) -> None:
+    """The database of a running bot is examined without disturbing it."""
+    store = open_store(f"sqlite:///{database}")
+    found = examined(database)["database"]
+    asyncio.run(store.close())
+    assert found.well
+    assert "a running Tenfold holds it" in found.text
+
+
+def test_a_database_that_others_can_read_is_told(database: Path) -> None:
+    """What people write is nobody else's business on that machine."""
+    database.chmod(0o644)
+    findings = asyncio.run(examination({"DATABASE_URL": f"sqlite:///{database}"}))
+    told = [finding.text for finding in findings if finding.text.startswith("database") and not finding.well]
+    assert told == [f"database: others may read {database} (mode 0644): chmod 600 {database}"]
+
+
+def test_a_damaged_database_is_told(database: Path) -> None:
+    """Pages that don't fit together are found before the bot stumbles over them."""
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA journal_mode=DELETE")
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'person'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    with database.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    found = examined(database)["database"]
+    assert not found.well
+    assert re.search("is damaged|can't be used", found.text)
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    """A picture in the database's place is told, and stays as it is."""
+    file = tmp_path / "x.db"
+    file.write_bytes(b"not a database at all, but long enough to look at" * 50)
+    file.chmod(0o600)
+    before = file.read_bytes()
+    found = examined(file)["database"]
+    assert not found.well
+    assert "can't be used" in found.text
+    assert file.read_bytes() == before
+
+
+def test_unfit_prompts_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in prompts/ is a finding with the words that a start would end with."""
+
+    def unfit() -> None:
+        raise UnfitPrompts("questions.toml: [call] has no wordings")
+
+    monkeypatch.setattr(words, "load", unfit)
+    found = examined(tmp_path / "x.db")["prompts"]
+    assert found == Finding(well=False, text="prompts: questions.toml: [call] has no wordings")
+
+
+# ---- the command line ----
+
+
+def test_the_doctor_says_no_with_its_exit_code(tmp_path: Path) -> None:
+    """One line each, exit code 1 if any is not well, and the cure for a first run."""
+    done = tenfold("doctor", folder=tmp_path)
+    assert done.returncode == 1
+    assert "no  settings: TELEGRAM_BOT_TOKEN is empty: copy .env.example to .env" in done.stdout
+    assert all(line.startswith(("ok  ", "no  ")) for line in done.stdout.splitlines())
+    assert done.stderr == ""
+
+
+def test_the_doctor_says_yes_with_its_exit_code(tmp_path: Path) -> None:
+    """All well is exit code 0."""
+    with BotApi() as api:
+        done = tenfold("doctor", folder=tmp_path, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_BASE_URL=api.url)
+        assert api.token not in done.stdout
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_run_without_a_token_is_one_kind_line(tmp_path: Path) -> None:
+    """`tenfold run` on a fresh checkout says what to do, and no traceback."""
+    done = tenfold("run", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "TELEGRAM_BOT_TOKEN is empty: copy .env.example to .env and paste the token from @BotFather\n"
+
+
+def test_the_version_is_quick_to_tell(tmp_path: Path) -> None:
+    """Asking for the version imports none of the bot."""
+    code = "import sys; from bot import cli; print([m for m in sys.modules if m.startswith('bot.')])"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, text=True, capture_output=True, timeout=60, cwd=ROOT
+    )
+    assert done.stdout == "['bot.errors', 'bot.cli']\n"
+    assert tenfold("--version", folder=tmp_path).stdout.startswith("tenfold")
+
+
+def test_a_version_needs_no_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a checkout that nobody installed there is no number, and it says so."""
+
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    assert CliRunner().invoke(cli.commands, ["--version"]).output == "tenfold, from a checkout that is not installed\n"
+
+
+def test_somebody_without_a_login_is_you(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container may run under a number without a name."""
+
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert cli._login() == "you"
