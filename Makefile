@@ -12,7 +12,7 @@ run: .venv/.ready
 	@exec $(BIN)/tenfold run $(ARGS)
 
 test: .venv/.ready-dev
-	@$(BIN)/python -m pytest --cov $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS) --cov
 
 lint: .venv/.ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -141,7 +141,7 @@ class Delivery:
             return error.seconds, row
         except NotSent:
             failures = self._failures[row.chat] = self._failures.get(row.chat, 0) + 1
-            return min(30.0, 2.0 ** (failures - 2)), row
+            return min(30.0, 2.0 ** (min(failures, 7) - 2)), row
         except Unsure:
             again = replace(row, unsure=row.unsure + 1)
             if again.unsure >= UNSURE:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -84,7 +84,7 @@ class _Step:
 
     incoming: Incoming
     update: int | None
-    done: asyncio.Event | None = None
+    done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Engine:
@@ -216,13 +216,19 @@ class Engine:
     async def _drive(self, person: int) -> None:
         """Handle what is in the lane of *person*, in order, until it is empty."""
         lane = self._lanes[person]
-        while lane and self._open:
-            step = lane[0]
-            await self._handle(step)
-            lane.popleft()
-            if step.done:
+        try:
+            while lane and self._open:
+                step = lane[0]
+                try:
+                    await self._handle(step)
+                except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
+                    _log.exception("%s for good; it waits for the next start", self._name(step))
+                lane.popleft()
                 step.done.set()
-        del self._lanes[person]
+        finally:
+            for step in lane:  # stopping: what is left waits on disk, and nobody waits for it here
+                step.done.set()
+            del self._lanes[person]
 
     async def _handle(self, step: _Step) -> None:
         for attempt in range(1, TRIES + 1):
@@ -245,7 +251,7 @@ class Engine:
         event, now = step.incoming.event, self._clock()
         if step.update is not None and not tx.run("inbox_done", id=step.update):
             return Turn(), []
-        if isinstance(event, Due) and not tx.run("due_done", **_key(step.incoming), now=stamp(now)):
+        if isinstance(event, Due) and not tx.run("due_done", **_key(step.incoming), at=stamp(event.at)):
             return Turn(), []
         journal = Journal(tx, step.incoming.sender, now)
         with speaking(journal.person.language):
@@ -264,6 +270,8 @@ class Engine:
                 return Turn(), []
             if step.update is not None:
                 tx.run("inbox_aside", id=step.update)
+            if isinstance(incoming.event, Blocked):
+                return Turn(), []
             journal = Journal(tx, incoming.sender, now)
             with speaking(journal.person.language):
                 if isinstance(incoming.event, Said):
@@ -317,12 +325,11 @@ class Engine:
             for row in rows:
                 event = Due(kind=row["kind"], subject=row["subject"], at=instant(row["at"]))
                 sender = Sender(person=row["person"], chat=row["person"])
-                steps.append(_Step(Incoming(sender=sender, event=event), None, asyncio.Event()))
+                steps.append(_Step(Incoming(sender=sender, event=event), None))
                 self._queue(steps[-1])
             for step in steps:
-                assert step.done is not None  # set just above
                 await step.done.wait()
-        if self._swept is None or now - self._swept >= timedelta(hours=1):
+        if self._open and (self._swept is None or now - self._swept >= timedelta(hours=1)):
             self._swept = now
             await self._sweep(now)
 

@@ -44,7 +44,9 @@ class Journal:
     # The person
 
     def change(self, **fields: Any) -> None:
-        """Change fields of the person; written with `save`."""
+        """Change fields of the person; written with `save`. Raises ValueError for those that say who it is."""
+        if not fields.keys().isdisjoint(("id", "chat")):
+            raise ValueError("a journal stays its person's")
         self.person = replace(self.person, **fields)
 
     def ask(self, question: str, **details: Any) -> None:

@@ -19,7 +19,7 @@ _BREAKS = ("\n\n", "\n", ". ", " ")
 def clean(text: str) -> str:
     """*text* without what no database or channel can carry: NUL, other control characters, lone surrogates and
     noncharacters. Line breaks become ``\\n``; tabs stay."""
-    return _UNFIT.sub("", text.replace("\r\n", "\n"))
+    return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def emphasised(text: str) -> str:

@@ -15,9 +15,11 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Literal
 
-__all__ = ["Share", "Wish", "also", "hours", "offset", "pause", "place", "rhythm", "share", "themes", "wish"]
+__all__ = ["Share", "Wish", "also", "hours", "offset", "pause", "place", "rhythm", "share", "themes", "wish", "wonders"]
 
-Wish = Literal["stop", "pause", "skip", "never", "later", "nothing", "enough", "unsure", "yes", "no", "usual"]
+Wish = Literal[
+    "stop", "pause", "skip", "never", "later", "nothing", "enough", "unsure", "yes", "no", "usual", "hello", "thanks"
+]
 Share = Literal["none", "quarter", "half", "most"]
 
 # ------------------------------------------------------------------------------------------------ words and numbers
@@ -206,6 +208,9 @@ _WISHES: dict[Wish, str] = {
         f"|no more(?: questions)?|nothing (?:else|more|further)(?: to (?:add|say|report|tell))?{_WHEN}?"
         "|(?:thatll|that will|thatd) do(?: it)?|(?:the )?end|fin|finish|stop here|leave it (?:there|here|at that)"
         "|wrap (?:it )?up|call it a day|nowt else|cant think of anything (?:else|more)"
+        "|(?:no ?one|nobody|none|not anyone|not anybody) (?:else|more)|(?:just|only) (?:that|those|these|this|the one)"
+        "|not that i (?:can (?:think of|remember|recall)|know of|remember|recall|noticed)"
+        "|(?:too|so) many questions|stop asking (?:so many )?questions"
     ),
     "nothing": (
         "(?:(?:absolutely |really |basically |literally |sadly |nearly |almost |pretty much )?"
@@ -238,6 +243,7 @@ _WISHES: dict[Wish, str] = {
         "(?:tell|say|remember|recall)|(?:i )?dont (?:remember|recall)|maybe|perhaps|possibly|good question"
         "|let me think"
         "|(?:ill|i need to|i have to|have to|need to) think about (?:it|that)|we(?:ll| will) see|undecided"
+        "|whatever|meh|ugh"
         "|no opinion|who can say"
     ),
     "no": (
@@ -256,6 +262,14 @@ _WISHES: dict[Wish, str] = {
         "|for sure|happily|i do|i would|id like that|id love to|with pleasure|affirmative|si|sí|oui|ja|sim|да"
         "|да да|hai|はい|是"
     ),
+    "hello": (
+        "(?:hi|hiya|hey|hello|hullo|howdy|yo)(?: (?:there|again|you))?|(?:good )?(?:morning|afternoon|evening)|good day"
+        "|greetings|how are you(?: doing)?|hows it going|whats up|nice to (?:meet|see) you|welcome back"
+    ),
+    "thanks": (
+        "(?:many |big )?(?:thanks|thank you|thx|ty|cheers|ta)(?: (?:a lot|a bunch|so much|very much))?"
+        "|much appreciated|great|nice|nice one|cool|lovely|perfect|got it|i see|understood|noted|wow|aw+|lol|haha+|hehe"
+    ),
 }
 _SIGNS: dict[str, Wish] = {
     "👍": "yes", "👌": "yes", "✅": "yes", "✔": "yes", "🆗": "yes",
@@ -263,6 +277,7 @@ _SIGNS: dict[str, Wish] = {
     "🤷": "unsure", "❓": "unsure",
     "⏭": "skip", "⏩": "skip",
     "🛑": "stop", "⏸": "pause", "🤐": "never",
+    "👋": "hello", "❤": "thanks", "🙏": "thanks", "🙂": "thanks", "😊": "thanks", "😂": "thanks",
 }  # fmt: skip
 _LONGEST_WISH = 90
 
@@ -331,7 +346,7 @@ _STORY = re.compile(
 _ASKED = re.compile(
     r"(?:why|what|how|who|when|where|which|do|does|can|could|is|are|should|like what|huh|eh"
     r"|really)\b.*\?$",
-    re.I,
+    re.IGNORECASE,
 )
 _MOST_THEMES, _LONGEST_THEME, _STORY_LENGTH = 8, 60, 200
 
@@ -911,6 +926,18 @@ def also(text: str) -> bool:
     return bool(_ALSO.match(said)) and not said.endswith("?") and len(said.split()) > 2
 
 
+_WONDERS = re.compile(
+    r"(?:(?:but|and|so|wait|hm+|ok|okay|sorry|oh)[ ,.!-]+)*"
+    r"(?:why|what|whats|what's|who|who's|whose|how|when|where|which|do|does|did|is|are|am|can|could|should|would|will"
+    r"|may|like what|such as|for example|huh|eh|pardon|really|meaning)\b.*\?+|\?+"
+)
+
+
+def wonders(text: str) -> bool:
+    """Whether *text* as a whole asks something back, as in "why?" or "does my mum count?"."""
+    return len(text) <= _LONGEST_WISH and _WONDERS.fullmatch(_lowered(text)) is not None
+
+
 _IN = re.compile(
     r"^(?:(?:hi|hello|hey|well|um+|uh+|oh|ok|okay|so|currently|right now|at the moment|now|these days|for now"
     r"|mostly|usually|probably|just|actually|still|"
@@ -956,7 +983,7 @@ def place(text: str) -> str:
             continue
         bare = clause.strip(" \t.:\"'“”")
         bare = _IN.sub("", bare)
-        bare = _TAIL.sub("", bare).strip(" .:,\"'“”").replace(" in ", ", ")
+        bare = re.sub(r"\s+[^\w)]\W*$", "", _TAIL.sub("", bare)).strip(" .:,\"'“”").replace(" in ", ", ")
         if bare and any(sign.isalpha() for sign in bare) and len(bare.split()) <= 6:
             clauses.append(bare)
     return ", ".join(clauses[:3])[:100]

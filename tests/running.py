@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -108,16 +108,21 @@ class Bot:
             self.waits_to_log("Tenfold is running")
 
     def start_with_clock(self) -> None:
-        """Start it with a clock that `passes` moves."""
+        """Start it with a clock that `comes_to` moves."""
         self.start("--ahead", self._ahead)
 
-    def passes(self, **span: float) -> None:
-        """A span of time (the arguments of timedelta) goes by, here and at Telegram."""
-        seconds = timedelta(**span).total_seconds()
+    def comes_to(self, at: datetime) -> None:
+        """Time goes by until *at* (aware), here and at Telegram."""
+        ahead = (at - datetime.now(UTC)).total_seconds()
+        self.api.let_pass(ahead - float(self._ahead.read_text()))
         draft = self._ahead.with_suffix(".new")
-        draft.write_text(str(float(self._ahead.read_text()) + seconds))
+        draft.write_text(str(ahead))
         draft.replace(self._ahead)  # at once, since the bot may look at any time
-        self.api.let_pass(seconds)
+
+    def planned(self, person: Person) -> datetime:
+        """When the next check-in of *person* is due."""
+        ((at,),) = self.rows("SELECT at FROM due WHERE person = ? AND kind = 'check-in'", person.id)
+        return datetime.fromisoformat(at)
 
     def stop(self) -> float:
         """SIGTERM; the seconds it took to leave. It must leave in peace."""

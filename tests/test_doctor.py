@@ -142,6 +142,15 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_a_lock_that_cannot_be_taken_is_told(database: Path) -> None:
+    """Something else in the lock's place is told, with its name."""
+    database.with_name("tenfold.db.lock").unlink()
+    database.with_name("tenfold.db.lock").mkdir()
+    found = examined(database)["database"]
+    assert not found.well
+    assert "tenfold.db.lock can't be written" in found.text
+
+
 def test_unfit_prompts_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slip in prompts/ is a finding with the words that a start would end with."""
 

@@ -51,7 +51,7 @@ def test_a_wheel_holds_a_conversation(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("tenfold-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "unpacked")
-    # PYTHONPATH is looked at before what is installed, which may be the checkout. What runs there is not to be measured.
+    # PYTHONPATH comes before what is installed, which may be the checkout. What runs there is not to be measured.
     elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
         [sys.executable, "-m", "bot", "chat", "--now", "2026-11-09T18:00+00:00"],

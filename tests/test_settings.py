@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import TenfoldError
@@ -120,6 +120,8 @@ def test_a_database_is_a_file(url: str) -> None:
 NAMES = [field.name.upper() for field in dataclasses.fields(Settings)]
 
 
+# Before its first text Hypothesis reads all of Unicode, which takes seconds in a new checkout.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(NAMES), st.text() | st.just(TOKEN)))
 def test_the_token_is_never_shown(variables: dict[str, str]) -> None:
     """Whatever is set to whatever, also the token pasted into the wrong line, no text that comes out has it."""

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -323,7 +324,45 @@ async def test_time_passes_while_nobody_types(tmp_path: Path) -> None:
     assert "Time to nag." not in out.getvalue()
 
 
+class TroubledEngine(Engine):
+    """An engine whose first ticks go wrong."""
+
+    troubles = 1
+
+    async def tick(self) -> None:
+        if self.troubles:
+            self.troubles -= 1
+            raise RuntimeError("trouble")
+        await super().tick()
+
+
+async def test_a_tick_that_goes_wrong_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The conversation goes on, the next second comes, and the log says what kind of trouble there was."""
+    monkeypatch.setattr(sys.modules[__name__], "Engine", TroubledEngine)
+    await test_time_passes_while_nobody_types(tmp_path)
+    assert [record.message for record in caplog.records] == ["a tick went wrong (RuntimeError)"]
+
+
 # ---- input and screens ----
+
+
+async def test_dots_are_for_whoever_waits(painted: Callable[[], str]) -> None:
+    """The screen shows that an answer is on its way to the person who sits here, and to nobody else."""
+    channel = TerminalChannel("Mira", Pretty(), Clock())
+    await channel.typing(channel.person + 1)
+    assert painted() == ""
+    await channel.typing(channel.person)
+    assert "…" in painted()
+
+
+async def test_what_was_typed_is_not_repeated(tmp_path: Path) -> None:
+    """Whoever types into a plain terminal has seen their own lines."""
+    out = io.StringIO()
+    await hold(tmp_path / "x.db", Plain(out, echo=False), Clock(real=Watch()), spoken("hi", "/now"))
+    assert ">" not in out.getvalue()
+    assert "It's Friday 13 November 2026" in out.getvalue()
 
 
 async def test_bytes_become_lines() -> None:
@@ -466,6 +505,24 @@ def test_a_time_that_is_none_is_told(tmp_path: Path) -> None:
     done = tenfold("chat", "--now", "soon", folder=tmp_path)
     assert done.returncode == 2
     assert "2026-11-13T16:00" in done.stderr
+
+
+def test_a_script_that_is_interrupted_leaves(tmp_path: Path) -> None:
+    """Ctrl-C while a pipe is open ends it cleanly."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Hello.")
+    process.send_signal(signal.SIGINT)
+    _out, told = process.communicate(timeout=30)
+    assert (process.returncode, told) == (0, "")
 
 
 class Keyboard:

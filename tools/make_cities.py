@@ -11,6 +11,8 @@ types, so what is kept depends: names in the country's own script always, names 
 only for cities that people far away speak of.
 """
 
+# ruff: noqa: INP001 - a script, not a package
+
 import sqlite3
 import sys
 import unicodedata

@@ -445,7 +445,7 @@ class Pretty:
             self._clear()
 
     def _aside(self, line: str) -> None:
-        self._print(f"  {line}", style="dim")
+        self._block(("  ", ""), self._text(line, style="dim"))
         self._print()
 
     def _block(self, edge: tuple[str, str], text: "Text") -> None:

@@ -67,7 +67,8 @@ def open_store(url: str) -> Store:
     """The store at *url* (``sqlite:///FILE``), brought up to the newest schema. Raises TenfoldError."""
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
-        raise TenfoldError(f"DATABASE_URL starts with {scheme!r}: write sqlite:/// and a file's name")
+        # What was given is not repeated: the address of a database may hold its password.
+        raise TenfoldError("DATABASE_URL names no database Tenfold knows: write sqlite:/// and a file's name")
     from bot.store.sqlite import SQLiteStore
 
     return SQLiteStore(path)

@@ -80,25 +80,28 @@ class SQLiteStore:
     """One SQLite file, held by this process alone. A result is released only after its commit."""
 
     def __init__(self, path: str) -> None:
-        self._path = Path(path)
+        self._path = Path(path).absolute()  # the reader opens it later, and wherever this process stands by then
         if not self._path.parent.is_dir():
             raise TenfoldError(f"{self._path.parent} is not a folder: make it, or point DATABASE_URL somewhere else")
         self._lock = FileLock(f"{self._path}.lock", mode=0o600, is_singleton=False)
+        self._sql = queries()
         try:
             self._lock.acquire(timeout=0)
+            self._writer = _Connection(self._open(), self._sql)
         except Timeout:
             raise TenfoldError(
                 f"{self._path} is in use: another Tenfold is running on it; stop that one first"
             ) from None
-        try:
-            self._sql = queries()
-            self._writer = _Connection(self._open(), self._sql)
-            _migrate(self._writer.raw)
         except (OSError, sqlite3.Error) as error:
             self._lock.release()
             raise TenfoldError(
-                f"{self._path} can't be opened as a database ({type(error).__name__}): is the disk writable?"
+                f"{self._path} can't be opened ({_name(error)}): see that it is a file, that you may write it and its "
+                "folder, and that the disk has room"
             ) from error
+        except TenfoldError:
+            self._lock.release()
+            raise
+        self._closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
         self._thread.start()
@@ -110,11 +113,20 @@ class SQLiteStore:
         connection = sqlite3.connect(
             self._path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=5
         )
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            if not _ours(connection):
+                raise TenfoldError(f"{self._path} holds something else: point DATABASE_URL at a file of its own")
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            _migrate(connection)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     async def transact(self, work: Callable[[Transaction], T]) -> T:
+        if self._closed:
+            raise RuntimeError("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._jobs.put(_Job(work, future))
         return await future
@@ -134,8 +146,9 @@ class SQLiteStore:
             self._reader.raw.execute("ROLLBACK")
 
     async def close(self) -> None:
-        if not self._thread.is_alive():
+        if self._closed:
             return
+        self._closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._reading.shutdown()
@@ -223,6 +236,18 @@ def _passing(error: BaseException) -> bool:
 
 def _name(error: BaseException) -> str:
     return getattr(error, "sqlite_errorname", type(error).__name__)
+
+
+def _ours(connection: sqlite3.Connection) -> bool:
+    """Whether Tenfold may write here: into an empty database or its own. Looking changes nothing."""
+    database = Database(connection)
+    try:
+        tables = set(database.table_names()) - {Migrations.migrations_table}
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
+            return False
+        raise
+    return not tables or bool(Migrations("tenfold").applied(database))
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

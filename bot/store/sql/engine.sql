@@ -8,7 +8,7 @@ ON CONFLICT (id) DO NOTHING
 SELECT id, payload FROM inbox WHERE state = 'new' ORDER BY place
 
 -- inbox_last_place
-SELECT COALESCE(MAX(place), 0) AS place FROM inbox WHERE received_at >= :since
+SELECT COALESCE(MAX(place), 0) AS place FROM inbox WHERE received_at >= :since OR state = 'new'
 
 -- inbox_done
 UPDATE inbox SET state = 'done', payload = NULL WHERE id = :id AND state = 'new'
@@ -49,7 +49,7 @@ DELETE FROM outbox WHERE written_at < :before AND state <> 'waiting'
 SELECT person, kind, subject, at FROM due WHERE at <= :now ORDER BY at LIMIT :limit
 
 -- due_done
-DELETE FROM due WHERE person = :person AND kind = :kind AND subject = :subject AND at <= :now
+DELETE FROM due WHERE person = :person AND kind = :kind AND subject = :subject AND at <= :at
 
 -- due_first
 SELECT MIN(at) AS at FROM due

@@ -44,9 +44,6 @@ UPDATE check_in SET questions = :questions WHERE person = :person AND id = :id
 UPDATE check_in SET closed_at = :closed_at, finished = :finished
  WHERE person = :person AND id = :id AND closed_at IS NULL
 
--- check_ins_close
-UPDATE check_in SET closed_at = :closed_at WHERE person = :person AND closed_at IS NULL
-
 -- answers
 SELECT id, check_in, question, text, reading, said_at
   FROM answer WHERE person = :person AND id > :check_in AND check_in = :check_in ORDER BY id

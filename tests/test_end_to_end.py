@@ -1,0 +1,277 @@
+"""Whole conversations with the real process over real HTTP, as somebody with a phone in their hand would have them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.text import LIMIT, units
+from tests.botapi import BotApi
+from tests.botapi.client import Message, Person
+from tests.running import TOKEN, WAIT, Bot, until
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[BotApi]:
+    """A stand-in for Telegram."""
+    with BotApi(token=TOKEN) as api:
+        yield api
+
+
+@pytest.fixture
+def bot(telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
+    """A bot that isn't started yet, on an empty database."""
+    with Bot(telegram, tmp_path) as bot:
+        yield bot
+    telegram.empty()
+
+
+@pytest.fixture
+def mira(telegram: BotApi) -> Person:
+    """Somebody who never wrote."""
+    return telegram.person(7, "Mira")
+
+
+def heard(person: Person, text: str) -> Message:
+    """The message with *text* in it that *person* was sent, or that was changed to hold it."""
+    return next(each for each in person.waits_for(text=text, timeout=WAIT) if text in each.text)
+
+
+def met(person: Person) -> None:
+    """*person* goes through the first meeting."""
+    person.says("/start")
+    heard(person, "come to you for")
+    person.says("canary bread")
+    heard(person, "In which city?")
+    person.says("porto")
+    heard(person, "No need to wait")
+
+
+def pressed(person: Person, message: Message, label: str) -> Message:
+    """What *message* looks like once it shows that *label* was chosen."""
+
+    def look() -> Message | None:
+        now = next(each for each in person.sees() if each.id == message.id)
+        return now if now.text == f"{message.text}\n\n› {label}" else None
+
+    return until(look, f"› {label}")
+
+
+def test_first_meeting(bot: Bot, mira: Person) -> None:
+    """Three messages, and an act is in hand; whatever was pressed shows what was chosen, and has no buttons left."""
+    bot.start()
+    mira.says("/start")
+    hello = heard(mira, "Hello.")
+    assert "come to you for" in hello.text
+    assert hello.buttons == ("Don't know yet",)
+
+    mira.says("canary bread, being patient with new nurses")
+    themes = heard(mira, "In which city?")
+    assert themes.marked("italic") == ("canary bread", "being patient with new nurses")
+    assert themes.buttons == ("Change", "Other time")
+
+    mira.presses("Other time")
+    heard(mira, "Which day and hour")
+    chosen = pressed(mira, themes, "Other time")
+    assert chosen.marked("italic") == themes.marked("italic")
+    assert chosen.buttons == ()
+
+    mira.says("sundays 9am")
+    heard(mira, "Sundays at 09:00, then.")
+    mira.says("porto")
+    card = heard(mira, "No need to wait, though:")
+    assert "Sunday" in card.text
+    assert "09:00, Porto" in card.text
+    assert card.marked("italic") == ("“canary bread”",)
+    assert card.buttons[2:] == ("My own time", "Not for me")
+
+    moment = card.buttons[0]
+    mira.presses(moment)
+    assert pressed(mira, card, moment).buttons == ()
+    assert bot.rows("SELECT state FROM card WHERE person = 7") == [("taken",)]
+
+
+def test_check_in(bot: Bot, mira: Person) -> None:
+    """The good turn takes several messages, then comes one other question, and it ends with something to do next."""
+    bot.start()
+    met(mira)
+    mira.says("/checkin")
+    question = mira.waits_for(timeout=WAIT)[-1]
+    assert question.buttons == ("Nothing this week", "Later")
+    mira.says("covered 20 min for canary Joana so she could eat")
+    more = mira.waits_for(timeout=WAIT)[-1]
+    assert more.buttons == ("That's all",)
+    mira.says("gave Rui some canary starter")
+    mira.waits_for(timeout=WAIT)
+    mira.presses("That's all")
+    second = mira.waits_for(timeout=WAIT)[-1]
+    assert "Skip" in second.buttons
+    assert pressed(mira, more, "That's all").buttons == ()
+    mira.says("canary Lena drove me home")
+    closing = mira.waits_for(timeout=WAIT)[-1]
+    assert "minutes." in closing.text
+    assert "Not for me" in closing.buttons
+    assert bot.rows("SELECT kind, finished FROM check_in") == [("asked", 1)]
+    assert bot.answers(mira) == [
+        "covered 20 min for canary Joana so she could eat",
+        "gave Rui some canary starter",
+        "canary Lena drove me home",
+    ]
+
+
+def test_history_turns_in_place(bot: Bot, mira: Person) -> None:
+    """/history shows the newest entry, and older and newer ones by changing the same message."""
+    bot.start()
+    met(mira)
+    mira.says("/history")
+    heard(mira, "Nothing in your journal yet.")
+    for told in ("canary one", "canary two", "canary three"):
+        mira.says(f"/goodturn {told}")
+        mira.waits_for(timeout=WAIT)
+    mira.says("/history")
+    card = heard(mira, "canary three")
+    assert card.buttons == ("‹ Older",)
+    before = len(mira.sees())
+    for label, text, buttons in (
+        ("‹ Older", "canary two", ("‹ Older", "Newer ›")),
+        ("‹ Older", "canary one", ("Newer ›",)),
+        ("Newer ›", "canary two", ("‹ Older", "Newer ›")),
+        ("Newer ›", "canary three", ("‹ Older",)),
+    ):
+        mira.presses(label)
+        turned = heard(mira, text)
+        assert (turned.id, turned.buttons) == (card.id, buttons)
+    assert len(mira.sees()) == before
+
+
+def test_pause(bot: Bot, mira: Person) -> None:
+    """/pause and STOP act at once, in the middle of a question too, and one button brings the visits back."""
+    bot.start()
+    met(mira)
+    mira.says("/checkin")
+    mira.waits_for(timeout=WAIT)
+    mira.says("/pause till january")
+    quiet = heard(mira, "Quiet until")
+    assert "1 January" in quiet.text
+    mira.presses("Come by again")
+    heard(mira, "I'm here again. Next time:")
+    pressed(mira, quiet, "Come by again")
+    mira.says("STOP")
+    stopped = heard(mira, "I'll be quiet until you call.")
+    assert stopped.buttons == ("Only two weeks", "Only a month", "Come by again")
+    mira.presses("Only a month")
+    heard(mira, "Quiet until")
+    assert bot.rows("SELECT COUNT(*) FROM check_in WHERE closed_at IS NULL") == [(0,)]
+
+
+def test_what_people_see_first(bot: Bot, telegram: BotApi) -> None:
+    """The five commands and both descriptions are set at the start, and nobody has to have written for that."""
+    bot.start()
+    telegram.wait_calls("setMyDescription", code=200, timeout=WAIT)
+    profile = telegram.profile()
+    (commands,) = (value for name, value in profile.items() if name.startswith("commands"))
+    assert [command["command"] for command in commands] == ["checkin", "goodturn", "history", "pause", "help"]
+    assert all(command["description"] for command in commands)
+    assert "Press Start" in profile["description"]
+    assert "Once a week" in profile["short_description"]
+
+
+def test_group_and_guest_list(bot: Bot, telegram: BotApi, mira: Person) -> None:
+    """In a group it says once that it talks in private; who isn't on the list of people gets one polite line."""
+    bot.set(ALLOWED_USERS="7")
+    bot.start()
+    group = telegram.group(-500, "Canary choir", mira, sees_all=True)
+    group.says(mira, "/start@stand_in_bot")
+    assert "in private" in group.waits_for(timeout=WAIT)[-1].text
+    group.says(mira, "/history@stand_in_bot and canary chatter")
+    stranger = telegram.person(8, "Ines")
+    stranger.says("/start")
+    assert "a few people only" in stranger.waits_for(timeout=WAIT)[-1].text
+    stranger.says("please, canary")
+    mira.says("/start")  # handled after all of them
+    heard(mira, "come to you for")
+    telegram.wait_confirmed(WAIT)
+    bot.waits_for_rows([], "SELECT 1 FROM outbox WHERE state = 'waiting'")
+    assert (len(group.hears()), len(stranger.hears())) == (0, 0)
+    assert bot.rows("SELECT text FROM answer") == []
+
+
+def filled(start: str, pattern: str) -> str:
+    """*start* and as much of *pattern* as one message of Telegram's can hold, to the last unit."""
+    text = start + pattern * (LIMIT // units(pattern))
+    while units(text) > LIMIT:
+        text = text[:-1]
+    return text + "." * (LIMIT - units(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        filled("canary ", "🥖👩‍👩‍👧 é́ "),
+        filled("canary ", "קנרית שרה \u2067אבג\u2069 كناري\u200f 12 "),
+        filled("canary ", "<b>&amp;</b> _*[`](tg://user?id=7) /start @mira "),
+        filled("canary\n\n", "  • one\n\n      ◦ two\n"),
+    ],
+    ids=["emoji", "right-to-left", "markup", "lines"],
+)
+def test_longest_answer_comes_back_exactly(bot: Bot, mira: Person, text: str) -> None:
+    """An answer of 4,096 units comes back from /history to the letter: on the card its beginning, by Show all the
+    whole."""
+    assert units(text) == LIMIT
+    bot.start()
+    met(mira)
+    mira.says("/goodturn")
+    heard(mira, "who was it")
+    mira.says(text)
+    assert mira.sees()[-1].text == text  # nothing that Telegram itself would change
+    mira.waits_for(timeout=WAIT)
+    mira.says("/history")
+    card = heard(mira, "canary")
+    assert card.buttons == ("Show all",)
+    assert text[:40] in card.text
+    assert units(card.text) < 400
+    mira.presses("Show all")
+    whole = mira.waits_for(3, timeout=WAIT)
+    assert [each.text for each in whole][1:] == ["Good turn", text]
+    assert whole[2].marked("bold") == whole[2].marked("italic") == ()
+    assert bot.answers(mira) == [text]
+
+
+def test_four_weeks_killed_twice(bot: Bot, mira: Person) -> None:
+    """A first meeting, four check-ins that come by themselves a week apart, and /history, with the process killed
+    twice on the way: nothing is missing, and nothing is there twice."""
+    bot.start_with_clock()
+    met(mira)
+    told = []
+    for week in range(1, 5):
+        bot.comes_to(bot.planned(mira))
+        question = mira.waits_for(timeout=WAIT)[-1]
+        assert question.buttons[-1] == "Later"
+        if week == 2:  # while a question is open
+            bot.kill()
+            bot.start_with_clock()
+        told.append(f"canary week {week}: carried the shopping up")
+        mira.says(told[-1])
+        mira.waits_for(timeout=WAIT)
+        mira.presses("That's all")
+        mira.waits_for(timeout=WAIT)
+        if week == 3:  # between two questions
+            bot.kill()
+            bot.start_with_clock()
+        told.append(f"canary week {week}: Lena rang, for a long talk")
+        mira.says(told[-1])
+        closing = mira.waits_for(timeout=WAIT)
+        while not any("minutes." in each.text for each in closing):  # what isn't understood is asked once more
+            told.append(f"canary week {week}: as I said")
+            mira.says(told[-1])
+            closing = mira.waits_for(timeout=WAIT)
+
+    assert bot.rows("SELECT kind, finished, COUNT(*) FROM check_in") == [("planned", 1, 4)]
+    assert bot.answers(mira) == told
+    mira.says("/history")
+    pages = [heard(mira, "canary week 4").text]
+    for week in (3, 2, 1):
+        mira.presses("‹ Older")
+        pages.append(heard(mira, f"canary week {week}").text)
+    lines = [line for page in reversed(pages) for line in page.splitlines() if line.startswith("canary")]
+    assert lines == told
