@@ -54,10 +54,10 @@ async def open_engine(
 
 async def chat(*, database_url: str, name: str, start: datetime | None, jsonl: bool) -> None:
     """`tenfold chat`: the terminal, until the input ends. Raises TenfoldError, and OSError when nobody looks."""
-    from bot.channels import terminal
+    from bot.channels import screens, terminal
 
     clock = terminal.Clock(start)
-    screen, lines = terminal.open_screen(jsonl=jsonl)
+    screen, lines = screens.open_screen(jsonl=jsonl)
     channel = terminal.TerminalChannel(name, screen, clock)
     async with open_engine(database_url, channel, clock=clock, pace=Pace(0, 0)) as engine:
         await terminal.converse(engine, channel, clock, screen, lines, lambda: engine.zone_of(channel.person))
@@ -103,9 +103,7 @@ async def serve(
     _log.info("stopped")
 
 
-def run(
-    settings: Settings, *, clock: Callable[[], datetime] = now, probe: Callable[[str], None] = unwatched
-) -> None:
+def run(settings: Settings, *, clock: Callable[[], datetime] = now, probe: Callable[[str], None] = unwatched) -> None:
     """`tenfold run`: Telegram in this process. Raises TenfoldError."""
     serving = serve(settings, clock=clock, probe=probe)
     if sys.platform == "win32":  # uvloop isn't made for it

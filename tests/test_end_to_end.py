@@ -99,10 +99,10 @@ def test_check_in(bot: Bot, mira: Person) -> None:
     question = mira.waits_for(timeout=WAIT)[-1]
     assert question.buttons == ("Nothing this week", "Later")
     mira.says("covered 20 min for canary Joana so she could eat")
+    mira.waits_for(timeout=WAIT)
+    mira.says("gave Rui some canary starter")
     more = mira.waits_for(timeout=WAIT)[-1]
     assert more.buttons == ("That's all",)
-    mira.says("gave Rui some canary starter")
-    mira.waits_for(timeout=WAIT)
     mira.presses("That's all")
     second = mira.waits_for(timeout=WAIT)[-1]
     assert "Skip" in second.buttons

@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.channels import terminal
-from bot.channels.terminal import Clock, JsonLines, Plain, Pretty, Screen, TerminalChannel, converse
+from bot.channels import screens, terminal
+from bot.channels.screens import JsonLines, Plain, Pretty, Screen
+from bot.channels.terminal import Clock, TerminalChannel, converse
 from bot.domain import Choice, Due, Event, Pressed, Reply, Said, Turn
 from bot.engine import Engine
 from bot.errors import NotSent
@@ -369,7 +370,7 @@ async def test_bytes_become_lines() -> None:
     """Lines may come in pieces, with any bytes, and the last one without an end."""
     reading, writing = os.pipe()
     os.write(writing, b"one\r\ntw")
-    lines = terminal._piped(reading)
+    lines = screens._piped(reading)
     assert (await anext(lines)).strip() == "one"
     os.write(writing, b"o \xff\xf0\n\nthree")
     assert await anext(lines) == "two \ufffd\ufffd"

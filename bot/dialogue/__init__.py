@@ -33,6 +33,8 @@ class Dialogue:
         match event:
             case Blocked():
                 journal.change(state="blocked")
+            case Due() if self._allowed and talk.person.id not in self._allowed:
+                check_in.skip(event, talk)
             case Due():
                 check_in.due(event, talk)
             case _ if talk.person.id < 0 or isinstance(event, Unreadable):
@@ -58,20 +60,28 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(event, talk)
         case Said(text=text) if understand.wish(text) in ("stop", "pause"):
             quiet.pause(talk, text)
-        case Said():
+        case Said(text=text) if text.strip():
             _said(event, talk)
+        case Said():
+            notes.sent(Sent(kind="text"), talk)
         case Pressed():
             _pressed(event, talk)
         case Shared():
             meeting.shared(event, talk)
+        case Edited(text=text, message=message) if text.startswith("/") and not talk.journal.answer_in(message):
+            _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
         case Sent(caption=caption) if caption:
             _said(Said(text=caption, message=event.message), talk)
         case Sent():
             notes.sent(event, talk)
-    if isinstance(event, Said) and quiet.is_quiet(talk) and away > QUIET_WORD:
+    if _is_word(event) and away > QUIET_WORD and quiet.is_quiet(talk) and talk.journal.open_check_in() is None:
         quiet.remind(talk)
+
+
+def _is_word(event: Event) -> bool:
+    return isinstance(event, Said) and not event.text.startswith("/") and understand.wish(event.text) != "pause"
 
 
 def _welcome(talk: Talk) -> timedelta:
@@ -105,7 +115,7 @@ def _command(event: Said, talk: Talk) -> None:
         case "/history":
             history.show(talk)
         case "/pause":
-            quiet.pause(talk, event.text.removeprefix("/"))
+            quiet.pause(talk, rest)
         case "/cancel":
             _cancel(talk)
         case "/privacy":
@@ -125,10 +135,11 @@ def _start(talk: Talk) -> None:
         talk.greeting = _("Hello again.")
     if not _resume(talk):
         planned = talk.journal.planned("check-in")
-        if quiet.is_quiet(talk) or planned is None:
+        if quiet.is_quiet(talk):
             quiet.remind(talk)
         else:
-            talk.say(_("I'll come by {when}. /help says what else I do.").format(when=when(talk, planned[1])))
+            at = planned[1] if planned else plan(talk)
+            talk.say(_("I'll come by {when}. /help says what else I do.").format(when=when(talk, at)))
 
 
 def _resume(talk: Talk) -> bool:
@@ -149,9 +160,14 @@ def _resume(talk: Talk) -> bool:
 
 
 def _cancel(talk: Talk) -> None:
-    if talk.person.state == "new":
+    pending = talk.person.pending or {}
+    if "before" in pending:
+        notes.leave(talk)
+    elif pending.get("ask") == "when":
+        meeting.usual_time(talk)
+    elif talk.person.state == "new":
         talk.say(_("There's no hurry. Write to me whenever you like."))
-    elif talk.person.pending:
+    elif pending and pending["ask"] not in ASIDE:
         talk.journal.settle()
         talk.say(_("Left it."))
     elif open_one := talk.journal.open_check_in():
@@ -162,23 +178,32 @@ def _cancel(talk: Talk) -> None:
 
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept."""
-    ask = (talk.person.pending or {}).get("ask")
+    ask = (talk.person.pending or {}).get("ask", "")
     replied = talk.journal.asked_by(event.reply_to) if event.reply_to else None
-    if ask in meeting.PENDING:
+    if event.text.strip(" .!").casefold() == "cancel":
+        _cancel(talk)
+    elif ask in meeting.PENDING:
         meeting.PENDING[ask](event, talk)
+    elif replied and replied.closed_at:
+        check_in.late(event, talk, replied)
+    elif replied:
+        check_in.said(event, talk, replied)
     elif ask == "moment":
         suggestion.moment(event, talk)
     elif ask == "good_turn":
         notes.told(event, talk)
     elif talk.person.state == "new":
-        talk.journal.add("note", text=event.text, message=event.message)
-        meeting.hello(talk)
-    elif replied and replied.closed_at:
-        check_in.late(event, talk, replied)
+        meeting.first_words(event, talk)
+    elif ask in ASIDE and ASIDE[ask](event, talk):
+        pass
     elif open_one := talk.journal.open_check_in():
         check_in.said(event, talk, open_one)
-    else:
+    elif not check_in.more(event, talk):
         notes.plain(event, talk)
+
+
+ASIDE = {"card": suggestion.said, "kind": notes.sorted_by_word}
+"""What may be answered in words but need not be: anything else that is said then is taken as if nothing were open."""
 
 
 PRESSED = {

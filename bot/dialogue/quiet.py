@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot import understand
+from bot.dialogue import meeting
 from bot.dialogue.planning import plan, when
 from bot.dialogue.talk import Talk, choice
 from bot.domain import Choice, Pressed
@@ -53,12 +54,15 @@ def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
     match parts:
         case [days] if days in SPANS:
             until = talk.now + SPANS[days]
+            if (quiet_until := talk.person.quiet_until) and talk.local(quiet_until).date() == talk.local(until).date():
+                return True
             talk.journal.change(quiet_until=until)
             talk.chosen = event.label
-            talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())))
+            talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[(_back(),)])
         case ["end"]:
-            talk.chosen = event.label
-            come_back(talk)
+            if is_quiet(talk):
+                talk.chosen = event.label
+                come_back(talk)
         case _:
             return False
     return True
@@ -68,6 +72,6 @@ def come_back(talk: Talk) -> None:
     """The quiet is over."""
     talk.journal.change(quiet_until=None)
     if talk.person.zone is None:
-        talk.say(_("I'm here again."))
+        meeting.hello_again(talk)
         return
     talk.say(_("I'm here again. Next time: {when}.").format(when=when(talk, plan(talk))))

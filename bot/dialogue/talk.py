@@ -83,6 +83,11 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def number(part: str) -> int | None:
+    """The id in a *part* of an action, or None if no journal can have given it out: anybody can forge a button."""
+    return int(part) if part.isascii() and part.isdecimal() and len(part) < 16 else None
+
+
 def choice(label: str, *action: object, style: Styles = "") -> Choice:
     """A button. *action* is its parts: which dialogue, then what it needs to know."""
     return Choice(label=label, action=":".join(str(part) for part in action), style=style)
