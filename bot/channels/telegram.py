@@ -14,28 +14,17 @@ Nothing here may log an exception's text or the Bot's repr: both hold the token.
 import asyncio
 import json
 import logging
-import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
-from itertools import zip_longest
 from math import ceil
 from typing import Self
-
-# Without this the library warns at every RetryAfter that its property will be a timedelta some day.
-os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 from telegram import (
     Bot,
     BotCommandScopeAllPrivateChats,
-    CallbackQuery,
-    Chat,
-    Message,
     MessageEntity,
     Update,
-    User,
 )
 from telegram.error import (
     BadRequest,
@@ -48,23 +37,15 @@ from telegram.error import (
 )
 
 from bot.channels.http import AiohttpRequest, NotConnected, TooLong
+from bot.channels.updates import Press, taken_apart, translated
 from bot.domain import (
-    Blocked,
     Choice,
-    Edited,
-    Event,
     Incoming,
-    Pressed,
     Reply,
-    Said,
-    Sender,
-    Sent,
-    Shared,
-    Unreadable,
 )
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
-from bot.text import LIMIT, OFF, ON, clean, plain, units
+from bot.text import LIMIT, OFF, ON, plain, units
 from bot.words import _
 
 __all__ = ["TelegramChannel"]
@@ -81,161 +62,8 @@ library's classes for them."""
 
 _NO_PREVIEW: _Json = {"is_disabled": True}
 
-_COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?!\S)", re.ASCII)
-_UPDATE = re.compile(r'\{\s*"update_id"\s*:\s*(\d{1,18})(?!\d)')
-"""How Telegram begins an update. Inside a string, which somebody may have written, the quotes would be escaped."""
-
 _GONE = ("chat not found", "peer_id_invalid")
 _UNEDITABLE = ("message can't be edited", "message to edit not found", "message_id_invalid")
-
-_KINDS = (
-    ("voice", "voice"),
-    ("photo", "photo"),
-    ("animation", "video"),  # before document: Telegram fills in both
-    ("document", "document"),
-    ("sticker", "sticker"),
-    ("video", "video"),
-    ("video_note", "video"),
-    ("audio", "audio"),
-    ("contact", "contact"),
-)
-_SERVICE = frozenset(
-    {
-        "boost_added",
-        "chat_background_set",
-        "chat_shared",
-        "connected_website",
-        "message_auto_delete_timer_changed",
-        "pinned_message",
-        "proximity_alert_triggered",
-        "refunded_payment",
-        "successful_payment",
-        "users_shared",
-        "write_access_allowed",
-    }
-)
-"""What Telegram itself puts into a private chat: nobody sent it."""
-
-_GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
-_AWAY = ("kicked", "left")
-
-
-# ---- update -> event ----
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Press:
-    """What answering a press needs: the callback, and the message under which it was pressed, as it looked then."""
-
-    callback: str
-    message: int | None = None
-    text: str = ""
-    entities: tuple[_Json, ...] = ()
-
-
-def _command(match: re.Match[str]) -> str:
-    return f"/{match[1].lower()}"
-
-
-def _words(text: str) -> str:
-    """*text*, clean, and a command the way it is meant: "/help@TenfoldBot" is /help, and what a link adds to /start
-    is not said by anybody."""
-    text = clean(text)
-    if not text.startswith("/"):
-        return text
-    text = _COMMAND.sub(_command, text, count=1)
-    return "/start" if text.startswith("/start ") else text
-
-
-def _zone(latitude: float, longitude: float) -> str:
-    """The IANA zone there, or "" off the map."""
-    # Costs 34 MB and 85 ms once, and most people say their city.
-    from tzfpy import get_tz
-
-    return get_tz(longitude, latitude)
-
-
-def _written(message: Message) -> Event | None:
-    """What a message in a private chat says."""
-    if message.text and (text := _words(message.text)):
-        reply_to = message.reply_to_message
-        return Said(text=text, message=message.message_id, reply_to=None if reply_to is None else reply_to.message_id)
-    if message.location is not None:
-        zone = _zone(message.location.latitude, message.location.longitude)
-        if zone:
-            return Shared(zone=zone, message=message.message_id)
-    for attribute, kind in _KINDS:
-        if getattr(message, attribute):
-            return Sent(kind=kind, caption=clean(message.caption or ""), message=message.message_id)
-    if any(getattr(message, attribute) for attribute in _SERVICE):
-        return None
-    return Sent(kind="other", caption=clean(message.caption or ""), message=message.message_id)
-
-
-def _rewritten(message: Message) -> Event | None:
-    """What an edited message says now. One without words is a live location that moved."""
-    text = clean(message.text or message.caption or "")
-    return Edited(text=text, message=message.message_id) if text else None
-
-
-def _pressed(query: CallbackQuery) -> Event | None:
-    if query.data is None or query.message is None:
-        return None
-    markup = query.message.reply_markup if isinstance(query.message, Message) else None
-    labels = (
-        button.text
-        for row in (markup.inline_keyboard if markup else ())
-        for button in row
-        if button.callback_data == query.data
-    )
-    return Pressed(action=clean(query.data), message=query.message.message_id, label=clean(next(labels, "")))
-
-
-def _press(query: CallbackQuery) -> _Press:
-    under = query.message if isinstance(query.message, Message) else None
-    # Of the entities only ours: the rest Telegram finds by itself.
-    marked = (entity for entity in (under.entities if under else ()) if entity.type == MessageEntity.ITALIC)
-    return _Press(
-        callback=query.id,
-        message=None if under is None else under.message_id,
-        text="" if under is None else under.text or "",
-        entities=tuple(entity.to_dict() for entity in marked),
-    )
-
-
-def _sender(chat: Chat, user: User | None) -> Sender:
-    """Who speaks in *chat*. A group is its own person, for nobody's journal is to hang on it."""
-    name = "" if chat.type in _GROUPS else (user.first_name if user else chat.first_name) or ""
-    return Sender(
-        person=chat.id, chat=chat.id, name=clean(name), language=(user.language_code if user else None) or "en"
-    )
-
-
-def _incoming(update: Update) -> Incoming | None:
-    chat, user = update.effective_chat, update.effective_user
-    handle: _Press | None = None
-    event: Event | None = None
-    if chat is None or chat.type not in (Chat.PRIVATE, *_GROUPS):
-        return None
-    member, query = update.my_chat_member, update.callback_query
-    message = update.message or update.edited_message
-    if query is not None:
-        handle = _press(query)
-    if chat.type in _GROUPS:
-        here = message or query or (member and member.new_chat_member.status not in _AWAY)
-        event = Unreadable(kind="group") if here else None
-    elif query is not None:
-        event = _pressed(query)
-    elif update.message is not None:
-        event = _written(update.message)
-    elif update.edited_message is not None:
-        event = _rewritten(update.edited_message)
-    elif member is not None and member.new_chat_member.status in _AWAY:
-        event = Blocked()
-    return None if event is None else Incoming(sender=_sender(chat, user), event=event, handle=handle)
-
-
-# ---- reply -> message ----
 
 
 def _formatted(text: str) -> tuple[str, list[_Json]]:
@@ -340,33 +168,6 @@ _UNSTORED = "updates can't be stored, so they stay with Telegram: check the data
 _UNINTRODUCED = "commands and description can't be set"
 
 
-def _batch(body: bytes) -> list[Raw]:
-    """The updates in an answer of getUpdates. Raises ValueError if it is no such answer."""
-    with suppress(ValueError, LookupError, TypeError, RecursionError):
-        batch = [
-            Raw(update["update_id"], json.dumps(update, separators=(",", ":"))) for update in json.loads(body)["result"]
-        ]
-        if all(type(raw.id) is int and 0 <= raw.id < 1 << 63 for raw in batch):
-            return batch
-    return _salvaged(body.decode(errors="replace"))
-
-
-def _salvaged(text: str) -> list[Raw]:
-    """The updates in *text*, each by itself, and one that can't be parsed as it is: whoever reads it sets it aside, and
-    it is neither lost nor in anybody's way. Raises ValueError if there is none."""
-    starts = list(_UPDATE.finditer(text))
-    if not starts:
-        raise ValueError("no updates")
-    _log.warning("an answer with %d updates can't be parsed as a whole: taking it apart", len(starts))
-    batch = []
-    for start, after in zip_longest(starts, starts[1:]):
-        end = len(text) if after is None else after.start()
-        with suppress(ValueError, RecursionError):
-            _update, end = json.JSONDecoder().raw_decode(text, start.start())
-        batch.append(Raw(int(start[1]), clean(text[start.start() : end])))
-    return batch
-
-
 def _explained(body: bytes) -> tuple[str, float]:
     """What an answer that isn't 200 says: its description, in small letters, and the seconds it asks to wait."""
     try:
@@ -420,7 +221,7 @@ class TelegramChannel:
 
     def read(self, payload: str) -> Incoming | None:
         """The event in one update, None if it concerns nobody. Any exception means that it can't be read."""
-        return _incoming(Update.de_json(json.loads(payload), None))
+        return translated(Update.de_json(json.loads(payload), None))
 
     async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
         """The id of the message that says *reply*. Raises NotSent, Unsure, Refused, TooFast, Gone or Moved."""
@@ -456,13 +257,13 @@ class TelegramChannel:
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Stop the spinner on a pressed button. Best effort."""
-        if isinstance(incoming.handle, _Press):
+        if isinstance(incoming.handle, Press):
             await self._try(self._bot.answer_callback_query(incoming.handle.callback))
 
     async def mark(self, incoming: Incoming, chosen: str) -> None:
         """Let the pressed message show what was *chosen*, without its buttons. Best effort."""
         press = incoming.handle
-        if not isinstance(press, _Press) or press.message is None:
+        if not isinstance(press, Press) or press.message is None:
             return
         chat, line = incoming.sender.chat, f"› {plain(chosen)}"
         text = f"{press.text}\n\n{line}"
@@ -528,7 +329,7 @@ class TelegramChannel:
             raise _Trouble(_UNREACHABLE, error.message) from None
         if status == 200:
             try:
-                return _batch(body)
+                return taken_apart(body)
             except ValueError:
                 raise _Trouble(_GARBLED, f"{len(body)} bytes") from None
         description, least = _explained(body)
