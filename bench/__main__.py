@@ -61,7 +61,7 @@ class Plan:
     stored: int
     warm_up: timedelta
     window: timedelta
-    gather: timedelta = timedelta(milliseconds=5)
+    gather: timedelta
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,15 +213,15 @@ async def million(plan: Plan, core: int) -> dict[str, float]:
         await fill(file, plan.stored)
         async with session(TENFOLD, 0, plan, core, database=file) as here:
             memory = await idle_memory(here)
-        running = await Measured.start(
-            ("-m", "bench.million", str(file)), core=core, folder=folder, environment={"PYTHONHASHSEED": "0"}
-        )
-        async with asyncio.timeout(_PATIENCE.total_seconds()):
-            await running.ended()
+        running = await Measured.start(("-m", "bench.million", str(file)), core=core, folder=folder, environment={})
         try:
+            async with asyncio.timeout(_PATIENCE.total_seconds()):
+                await running.ended()
             figures: dict[str, float] = json.loads(running.said())
-        except ValueError:
+        except (TimeoutError, ValueError):
             raise running.failure() from None
+        finally:
+            await running.stop()
         return figures | {"idle MB": memory}
 
 
@@ -360,7 +360,11 @@ def main() -> None:
     """Measure as the command line says; exit 1 if a bot did not run or Tenfold broke somebody's order."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Tenfold beside its peers.")
     parser.add_argument("--quick", action="store_true", help="under a minute: one round, fewer people")
-    quick = parser.parse_args().quick
+    parser.add_argument(
+        "--gather", type=float, default=2, metavar="MS", help="how long a poll gathers updates (%(default)s)"
+    )
+    given = parser.parse_args()
+    quick = given.quick
     plan = Plan(
         rounds=1 if quick else 3,
         people=64,
@@ -368,6 +372,7 @@ def main() -> None:
         stored=100_000 if quick else 1_000_000,
         warm_up=timedelta(seconds=1 if quick else 2),
         window=timedelta(seconds=3 if quick else 5),
+        gather=timedelta(milliseconds=given.gather),
     )
     core, load = split_cores()
     os.sched_setaffinity(0, {load})

@@ -7,20 +7,26 @@ stand somewhere in the replies. A scene can be closed and opened again on the sa
 
 import itertools
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from bot.app import open_engine
 from bot.domain import Edited, Event, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
 from bot.engine import Engine, Raw
+from bot.journal import Journal
 from bot.pace import Pace
 from bot.text import plain
+from bot.words import load
 
 START = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 """A Monday evening."""
+
+WORDS = load()
+T = TypeVar("T")
 
 
 class Clock:
@@ -48,6 +54,22 @@ class Heard:
     @property
     def labels(self) -> list[str]:
         return [choice.label for row in self.reply.choices for choice in row]
+
+
+def questions_in(heard: Iterable[Heard]) -> list[str]:
+    """The ids of the check-in's questions that were *heard*, in order."""
+    return [
+        id
+        for each in heard
+        for line in each.text.splitlines()
+        for id, question in WORDS.questions.items()
+        if line in question.wordings
+    ]
+
+
+def text_of(heard: Iterable[Heard]) -> str:
+    """Everything that was *heard*, in one."""
+    return "\n".join(each.text for each in heard)
 
 
 class Room:
@@ -91,11 +113,31 @@ class Room:
 class Scene:
     """One bot, its clock, and the people in it."""
 
-    def __init__(self, database: Path, clock: Clock, room: Room, engine: Engine) -> None:
+    engine: Engine
+
+    def __init__(self, database: Path, clock: Clock, allowed: frozenset[int]) -> None:
         self.database = database
         self.clock = clock
-        self.room = room
-        self.engine = engine
+        self.room = Room(clock)
+        self.allowed = allowed
+        self._running = AsyncExitStack()
+
+    async def open(self) -> None:
+        """Start the bot."""
+        url, pace = f"sqlite:///{self.database}", Pace(0, 0, 1)
+        opening = open_engine(url, self.room, clock=self.clock, pace=pace, allowed=self.allowed)
+        self.engine = await self._running.enter_async_context(opening)
+
+    async def close(self) -> None:
+        """Stop the bot; time may go by without it."""
+        await self._running.aclose()
+
+    async def restart(self, **down: float) -> None:
+        """Stop the bot and start it on the same database, after it was *down* for a while (as for timedelta)."""
+        await self.close()
+        self.clock.at += timedelta(**down)
+        await self.open()
+        await self.until(self.clock.at)
 
     def person(self, id: int, name: str = "Mira") -> "Somebody":
         """Somebody who writes to the bot."""
@@ -156,6 +198,14 @@ class Somebody:
             f"nobody offered {label!r}; the last was {[heard.labels for heard in self.all_heard[-2:]]}"
         )
 
+    async def presses_action(self, action: str, *, update: int | None = None) -> list[Heard]:
+        """Press a button with *action*, which need never have been offered."""
+        return await self.does(Pressed(action=action, message=1, label="?"), update)
+
+    async def journal(self, look: Callable[[Journal], T]) -> T:
+        """What *look* sees in this person's journal."""
+        return await self.scene.engine._store.read(lambda tx: look(Journal(tx, self.sender, self.scene.clock())))
+
     async def edits(self, message: int, text: str) -> list[Heard]:
         return await self.does(Edited(text=text, message=message))
 
@@ -179,7 +229,9 @@ class Somebody:
             everything = "\n".join(
                 [each.text for each in heard] + [f"[{label}]" for each in heard for label in each.labels]
             )
-            if not expected:
+            if expected:
+                assert heard, f"after {said!r} there was silence"
+            else:
                 assert not heard, f"after {said!r} silence was due, but: {everything}"
             for part in expected:
                 assert part in everything, f"after {said!r} {part!r} was due, but: {everything}"
@@ -188,7 +240,9 @@ class Somebody:
 @asynccontextmanager
 async def scene(database: Path, at: datetime = START, allowed: frozenset[int] = frozenset()) -> AsyncIterator[Scene]:
     """A bot on *database* at the time *at*."""
-    clock = Clock(at)
-    room = Room(clock)
-    async with open_engine(f"sqlite:///{database}", room, clock=clock, pace=Pace(0, 0, 1), allowed=allowed) as engine:
-        yield Scene(database, clock, room, engine)
+    opened = Scene(database, Clock(at), allowed)
+    await opened.open()
+    try:
+        yield opened
+    finally:
+        await opened.close()

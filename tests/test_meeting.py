@@ -1,6 +1,8 @@
 """The first meeting: three messages, and an act in hand."""
 
-from tests.conversation import Scene, Somebody
+from datetime import UTC, datetime
+
+from tests.conversation import Scene, Somebody, questions_in
 
 
 async def test_three_messages_lead_to_an_act_in_hand(stranger: Somebody) -> None:
@@ -119,3 +121,137 @@ async def test_a_group_is_told_once(stage: Scene) -> None:
     heard = await somebody.writes_in_group(-100)
     assert "in private" in heard[0].text
     assert await somebody.writes_in_group(-100) == []
+
+
+async def test_reactions_to_the_first_question(stranger: Somebody) -> None:
+    """A greeting, a nod or a question of theirs is answered, and the question stays."""
+    await stranger.talks(
+        ("hi", "Hello. Once a week", "What would you like"),
+        ("ok", "A few words will do", "[Don't know yet]"),
+        ("who are you?", "I'm a small program", "What would you like people to come to you for?"),
+        ("bees", "bees", "In which city?"),
+        ("hello", "In which city?"),
+        ("why do you need that?", "Only for its clock"),
+        ("what else do you do?", "I'm a small program", "In which city?"),
+        ("porto", "No need to wait"),
+        ("/history", "Nothing in your journal yet"),
+    )
+
+
+async def test_who_would_rather_not_say_where(stranger: Somebody) -> None:
+    """The time there is enough, and without it UTC will do."""
+    await stranger.talks(
+        ("/start", "Hello."),
+        ("bees", "city?"),
+        ("none of your business", "You needn't name one. What time is it there?"),
+        ("no", "For now I go by UTC, then.", "Friday 13 November, about 16:00.", "No need to wait"),
+    )
+
+
+async def test_an_offered_city_can_be_named(stranger: Somebody) -> None:
+    """The buttons under an ambiguous city can be answered in words, and a second press is silent."""
+    await stranger.talks(
+        ("/start", "Hello."),
+        ("[Don't know yet]", "city?"),
+        ("[Don't know yet]",),
+        ("springfield", "Illinois"),
+        ("illinois", "Springfield. No need to wait"),
+        ("[Springfield, Oregon, US]",),
+        ("[Somewhere else]",),
+    )
+
+
+async def test_nothing_told_on_the_way_is_lost(stranger: Somebody) -> None:
+    """A story told instead of a city or an hour is kept as a note."""
+    await stranger.talks(
+        ("/start", "Hello."),
+        ("bees", "city?"),
+        ("first let me tell you about my neighbour's hives", "I can't place that one"),
+        ("[Other time]", "Which day and hour"),
+        ("it depends on how the winter treats us, and on my neighbour's knee, to be honest", "I didn't catch"),
+        ("sundays 9am", "Sundays at 09:00, then.", "city?"),
+        ("porto", "Sunday 15 November, 09:00, Porto"),
+        ("/history", "my neighbour's knee"),
+        ("[‹ Older]", "my neighbour's hives"),
+    )
+
+
+async def test_a_good_turn_in_the_middle_of_it(stranger: Somebody) -> None:
+    """What is told by hand in between is kept, and the meeting goes on where it was."""
+    await stranger.talks(
+        ("/start", "Hello."),
+        ("/goodturn moved a hive with Tom", "ept", "What would you like people to come to you for?"),
+        ("bees", "city?"),
+        ("/goodturn", "Tell me"),
+        ("gave Ana honey", "ept", "In which city?"),
+        ("/checkin", "Hello again.", "In which city?"),
+        ("porto", "No need to wait"),
+        ("/history", "gave Ana honey"),
+        ("[‹ Older]", "moved a hive with Tom"),
+    )
+
+
+async def test_a_location_before_the_themes(stranger: Somebody) -> None:
+    """Where they are can come first; the themes are still asked, and the meeting ends as ever."""
+    await stranger.says("/start")
+    heard = await stranger.shares("Asia/Tokyo")
+    assert "Then I go by the clock there." in heard[0].text
+    assert "What would you like people to come to you for?" in heard[0].text
+    await stranger.talks(("bees", "bees", "Friday 13 November, about 16:00. No need to wait"))
+    await stranger.scene.until(datetime(2026, 11, 13, 8, tzinfo=UTC))
+    assert questions_in(stranger.hears()) == ["good_turn"]
+
+
+async def test_a_meeting_through_restarts(stranger: Somebody) -> None:
+    """Closed and opened again after each step, it goes on at the same question."""
+    scene = stranger.scene
+    await stranger.says("/start")
+    for said, asked in (("hm, what was it?", "What would you like"), ("bees", "In which city?"), ("/start", "city?")):
+        await scene.restart(days=1)
+        await stranger.talks((said, asked))
+    await scene.restart(days=30)
+    await stranger.talks(("porto", "No need to wait"), ("[My own time]", "When"))
+    await scene.restart(hours=2)
+    await stranger.talks(("tuesday, with the bees", "Kept."))
+
+
+async def test_moving_elsewhere(mira: Somebody) -> None:
+    """A location shared later moves the clock, and neither skips nor doubles a week."""
+    heard = await mira.shares("Asia/Tokyo")
+    assert heard[0].text == "Then I go by the clock there. Next time: Friday 13 November, about 16:00."
+    await mira.scene.until(datetime(2026, 11, 13, 7, 30, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+    await mira.shares("America/New_York")
+    await mira.scene.until(datetime(2026, 11, 20, 20, tzinfo=UTC))
+    assert mira.hears()[-1:] == []
+    await mira.scene.until(datetime(2026, 11, 20, 22, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_another_time_later_on(mira: Somebody) -> None:
+    """The button of the first day still works: another day or hour, and the next visit is said."""
+    await mira.scene.until(datetime(2026, 11, 13, 18, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+    await mira.talks(
+        ("[Other time]", "Which day and hour"),
+        ("sundays 9am", "Sundays at 09:00, then. Next time: Sunday 22 November, 09:00, Porto."),
+        ("[Change]", "Say them again"),
+        ("skip", "Then they stay as they are."),
+        ("[Change]", "Say them again"),
+        ("bread, honey", "bread · honey. Kept.", "[Change]"),
+    )
+    await mira.scene.until(datetime(2026, 11, 22, 8, tzinfo=UTC))
+    assert mira.hears() == []
+    await mira.scene.until(datetime(2026, 11, 22, 10, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_a_group_is_told_once_whatever_happens(stage: Scene) -> None:
+    """Later messages, presses and restarts in a group get nothing, and nothing comes unasked."""
+    somebody = stage.person(7)
+    await somebody.writes_in_group(-100)
+    await stage.restart(days=30)
+    assert await somebody.says("/start") == []
+    assert await somebody.presses_action("meet:unsure") == []
+    await stage.later(days=30)
+    assert somebody.hears() == []

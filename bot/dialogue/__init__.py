@@ -37,7 +37,7 @@ class Dialogue:
                 check_in.skip(event, talk)
             case Due():
                 check_in.due(event, talk)
-            case _ if talk.person.id < 0 or isinstance(event, Unreadable):
+            case _ if talk.person.id < 0:
                 _once(talk, about.group)
             case _ if self._allowed and talk.person.id not in self._allowed:
                 _once(talk, about.turned_away)
@@ -54,6 +54,7 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 
 def _hear(event: Event, talk: Talk) -> None:
+    was_quiet = quiet.is_quiet(talk)
     away = _welcome(talk)
     match event:
         case Said(text=text) if text.startswith("/"):
@@ -76,12 +77,16 @@ def _hear(event: Event, talk: Talk) -> None:
             _said(Said(text=caption, message=event.message), talk)
         case Sent():
             notes.sent(event, talk)
-    if _is_word(event) and away > QUIET_WORD and quiet.is_quiet(talk) and talk.journal.open_check_in() is None:
+        case Unreadable(kind=kind):
+            notes.sent(Sent(kind=kind), talk)
+    if was_quiet and away > QUIET_WORD and isinstance(event, Said) and _is_told(event.text, talk):
         quiet.remind(talk)
 
 
-def _is_word(event: Event) -> bool:
-    return isinstance(event, Said) and not event.text.startswith("/") and understand.wish(event.text) != "pause"
+def _is_told(text: str, talk: Talk) -> bool:
+    """Whether *text*, said while it is quiet, told something that no question had asked for."""
+    asked = talk.person.state == "new" or talk.journal.open_check_in() is not None
+    return not asked and not text.startswith("/") and understand.wish(text) is None
 
 
 def _welcome(talk: Talk) -> timedelta:
@@ -192,12 +197,19 @@ def _said(event: Said, talk: Talk) -> None:
         suggestion.moment(event, talk)
     elif ask == "good_turn":
         notes.told(event, talk)
+    elif talk.person.state == "new" and quiet.is_quiet(talk):
+        talk.journal.add("note", text=event.text, message=event.message)
+        quiet.remind(talk)
     elif talk.person.state == "new":
         meeting.first_words(event, talk)
     elif ask in ASIDE and ASIDE[ask](event, talk):
         pass
     elif open_one := talk.journal.open_check_in():
         check_in.said(event, talk, open_one)
+    elif quiet.is_quiet(talk) and understand.wish(event.text) == "yes":
+        quiet.come_back(talk)
+    elif quiet.is_quiet(talk) and understand.wish(event.text):
+        quiet.remind(talk)
     elif not check_in.more(event, talk):
         notes.plain(event, talk)
 

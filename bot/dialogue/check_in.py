@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 
 from bot import understand
 from bot.dialogue import mirror, suggestion
-from bot.dialogue.planning import hour, plan, plan_after, replan, rhythm
-from bot.dialogue.talk import Row, Talk, choice, weekday
+from bot.dialogue.planning import hour, plan, plan_after, replan, rhythm, when
+from bot.dialogue.talk import Row, Talk, asks_back, choice, number, weekday
 from bot.domain import Answer, CheckIn, Due, Pressed, Said
 from bot.journal import Journal
 from bot.schedule import waking
@@ -29,6 +29,12 @@ NEAR = timedelta(days=3)
 LATE = timedelta(hours=3)
 GOODBYE = 6
 
+AFTERWARDS = timedelta(hours=12)
+"""How long something plainly added ("oh, and I also ...") still belongs to the check-in before it."""
+
+_SHORT = ("good_turn", "received")
+"""What a short check-in comes down to in a week in which nothing was done."""
+
 _CLOSING = ("skip", "never", "nothing", "enough")
 
 
@@ -45,6 +51,12 @@ def due(event: Due, talk: Talk) -> None:
             again_later(event, talk)
         case "check-in" if person.state == "here":
             _planned(event, talk)
+
+
+def skip(event: Due, talk: Talk) -> None:
+    """Leave a planned moment out without a word, for somebody who isn't talked with at present."""
+    if event.kind == "check-in":
+        plan(talk)
 
 
 def _planned(event: Due, talk: Talk) -> None:
@@ -74,8 +86,8 @@ def _planned(event: Due, talk: Talk) -> None:
         return
     # Planned from today and not from the day it was meant for: after a long silence of ours one visit is enough.
     plan_after(talk, max(day, talk.local(now).date()))
-    check_in = journal.start_check_in("planned", _questions(talk, person.length), event.subject)
-    if check_in:
+    questions = _questions(talk, person.length)
+    if questions and (check_in := journal.start_check_in("planned", questions, event.subject)):
         ask(talk, check_in, _opener(talk), unasked=True)
 
 
@@ -110,11 +122,10 @@ def _questions(talk: Talk, length: str) -> list[str]:
         journal.note_asking("full", asked_at=talk.now)
     if length == "full":
         return [question for question in FULL if _welcome(journal, question, talk)]
-    if length == "one":
-        return ["good_turn"]
-    turns = [question for question in TURNS if not journal.asking(question).never]
-    second = min(turns, key=lambda question: _last_asked(journal, question), default=None)
-    return [question for question in ("good_turn", second) if question and _welcome(journal, question, talk)]
+    turns = [question for question in TURNS if _welcome(journal, question, talk)]
+    second = sorted(turns, key=lambda question: _last_asked(journal, question))[:1]
+    first = ["good_turn"] if _welcome(journal, "good_turn", talk) else []
+    return first or second if length == "one" else first + second
 
 
 def _last_asked(journal: Journal, question: str) -> tuple[bool, str]:
@@ -132,14 +143,17 @@ def _welcome(journal: Journal, question: str, talk: Talk) -> bool:
 def by_hand(talk: Talk, length: str | None) -> None:
     """`/checkin`: take up the one that is open, or begin one now."""
     open_one = talk.journal.open_check_in()
-    questions = _questions(talk, length or talk.person.length)
     if open_one is None:
-        open_one = talk.journal.start_check_in("asked", questions)
-    elif length:
+        questions = _questions(talk, length or talk.person.length)
+        open_one = talk.journal.start_check_in("asked", questions) if questions else None
+    elif length in ("full", "one"):
+        questions = _questions(talk, length)
         asked = [question for question in open_one.questions if question not in questions]
         open_one = talk.journal.set_questions(open_one, [*questions, *(q for q in asked if length == "full")])
     if open_one:
-        ask(talk, open_one)
+        resume(talk, open_one)
+    else:
+        talk.say(_("I have no question left that you'd let me ask. /goodturn keeps whatever you tell me."))
 
 
 # Asking
@@ -160,10 +174,12 @@ def _answered(question: str, answers: Sequence[Answer]) -> bool:
 def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False) -> None:
     """Say *lines* and ask what *check_in* asks next; close it if that is nothing."""
     id = unanswered(check_in)
+    if talk.person.pending:
+        talk.journal.settle()  # what is said next answers this
     if id is None:
         _finish(talk, check_in, *lines)
     elif id == "good_turn" and _told(check_in):
-        more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Any other?"))
+        more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
         talk.say(*lines, more, choices=[_enough(check_in)], about=check_in.id, unasked=unasked)
     else:
         question = talk.words.questions[id]
@@ -174,7 +190,13 @@ def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False) -> No
 
 def resume(talk: Talk, check_in: CheckIn) -> None:
     """Ask again where it stopped."""
-    ask(talk, check_in)
+    told = [answer.text for answer in check_in.answers if answer.question == "good_turn" and answer.text]
+    if told and unanswered(check_in) == "good_turn":
+        talk.journal.settle()
+        line = _("You told me “{told}”. Was there more?").format(told=mirror.phrase(told[-1]))
+        talk.say(line, choices=[_enough(check_in)], about=check_in.id)
+    else:
+        ask(talk, check_in)
 
 
 def _open(check_in: CheckIn, question: str) -> bool:
@@ -206,6 +228,8 @@ def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
     id = unanswered(check_in)
     if id is None:
         _finish(talk, check_in)
+    elif asks_back(event.text):
+        _explain(event, talk, check_in, id)
     elif id == "good_turn":
         _good_turn(event, talk, check_in)
     else:
@@ -215,16 +239,23 @@ def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
 def _good_turn(event: Said, talk: Talk, check_in: CheckIn) -> None:
     wish = understand.wish(event.text)
     told = _told(check_in)
-    if told and wish in ("enough", "no", "nothing", "skip", "later", "unsure"):
+    if told and wish in ("enough", "no", "nothing", "skip", "unsure", "thanks"):
         _record(talk, check_in, "good_turn", reading="enough")
     elif wish == "later":
         postpone(talk, check_in)
     elif wish in ("nothing", "no"):
         _nothing(talk, check_in)
-    elif wish in ("skip", "enough", "unsure"):
+    elif wish in ("skip", "unsure"):
         _record(talk, check_in, "good_turn", reading="skip", line=_fine(talk))
+    elif wish == "enough":
+        _enough_of_this(talk, check_in, "good_turn")
+    elif wish in ("hello", "thanks"):
+        ask(talk, check_in, _("Hello to you.") if wish == "hello" else "")
     elif wish == "never":
         _never(talk, check_in, "good_turn")
+    elif not told and _is_busy(event.text):
+        talk.journal.add("note", text=event.text, check_in=check_in, message=event.message)
+        postpone(talk, check_in)
     elif wish == "yes":
         talk.say(_("Tell me. Who was it, and what happened?"), about=check_in.id)
     elif wish == "usual":
@@ -235,34 +266,82 @@ def _good_turn(event: Said, talk: Talk, check_in: CheckIn) -> None:
         ask(talk, _now(talk, check_in), kept(talk))
 
 
+def _is_busy(text: str) -> bool:
+    """Whether *text* begins by saying that this is no moment for it: "sorry, can't talk now, I'm on a train"."""
+    first, comma, _rest = text.partition(",")
+    if len(first.split()) < 3:
+        first = ",".join(text.split(",")[:2])
+    return bool(comma) and len(text) < 80 and len(first.split()) > 2 and understand.wish(first) == "later"
+
+
 def kept(talk: Talk) -> str:
     """That something was written down."""
     return talk.one_of("kept", _("Kept."), _("That's kept."), _("Got it, and kept."), _("I've kept that."))
 
 
+def _explain(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
+    """They ask back. Their words are kept, and the question stays open."""
+    talk.journal.add("note", text=event.text, check_in=check_in, message=event.message)
+    if id == "good_turn":
+        line = _(
+            "Anything that was for somebody: a lift, an answer, ten minutes of listening. Whatever you'd call one."
+        )
+    else:
+        line = _("You needn't answer. “Skip” leaves it out, and “none of your business” means I never ask it again.")
+    enough = id == "good_turn" and _told(check_in)
+    talk.say(
+        line,
+        choices=[_enough(check_in)] if enough else _choices(check_in, talk.words.questions[id]),
+        about=check_in.id,
+    )
+
+
 def _other(event: Said, talk: Talk, check_in: CheckIn, question: Question) -> None:
     wish = understand.wish(event.text)
-    reading = _reading(question.id, event.text)
+    reading = reading_of(question.id, event.text)
+    first = not any(answer.question == question.id for answer in check_in.answers)
+    again = question.again or (_more_of(question.id) if wish == "yes" else "")
     if wish == "never":
         _never(talk, check_in, question.id)
-    elif wish in ("skip", "enough", "later"):
+    elif wish == "later":
+        postpone(talk, check_in)
+    elif wish == "enough":
+        _enough_of_this(talk, check_in, question.id)
+    elif wish == "skip":
         _record(talk, check_in, question.id, reading="skip")
     elif wish == "unsure" and question.id != "presence":
         _record(talk, check_in, question.id, reading="skip", line=_fine(talk))
-    elif reading is None and question.again:
-        first = not any(answer.question == question.id for answer in check_in.answers)
+    elif wish in ("hello", "thanks"):
+        ask(talk, check_in)
+    elif reading is None and question.id != "received" and understand.also(event.text):
+        talk.journal.add("good_turn", text=event.text, check_in=check_in, message=event.message)
+        ask(talk, _now(talk, check_in), kept(talk))
+    elif reading is None and again:
         talk.journal.add(question.id, text=event.text, reading="unclear", check_in=check_in, message=event.message)
-        if first:
-            talk.say(_("Kept as you said it."), question.again, choices=_choices(check_in, question), about=check_in.id)
-        else:
+        if not first:
             ask(talk, _now(talk, check_in), _("That will do, kept in your words."))
+        elif wish == "yes":
+            talk.say(again, choices=_choices(check_in, question), about=check_in.id)
+        else:
+            talk.say(_("Kept as you said it."), again, choices=_choices(check_in, question), about=check_in.id)
     else:
-        if question.id == "hours" and _open(check_in, "people") and (share := understand.share(event.text)):
-            talk.journal.add("people", reading=share, check_in=check_in)
+        # "8ish, half was my sister's birthday call" answers both, whichever was asked.
+        for twin, asked in (("people", "hours"), ("hours", "people")):
+            if question.id == asked and _open(check_in, twin) and (known := reading_of(twin, event.text)):
+                talk.journal.add(twin, reading=known, check_in=check_in)
         _record(talk, check_in, question.id, text=event.text, reading=reading, message=event.message)
 
 
-def _reading(question: str, text: str) -> str | None:
+def _more_of(question: str) -> str:
+    """What to ask after a mere "yes"."""
+    return {
+        "received": _("Who was it, and what did they do?"),
+        "call": _("Who, then? First names will do."),
+        "presence": _("What was it?"),
+    }.get(question, "")
+
+
+def reading_of(question: str, text: str) -> str | None:
     """The id of the quick answer that *text* comes to, if it does."""
     match question:
         case "people":
@@ -270,16 +349,11 @@ def _reading(question: str, text: str) -> str | None:
         case "hours":
             return _range(understand.hours(text))
         case "presence":
-            words = text.casefold().split()
+            if understand.wish(text) == "unsure":
+                return "unsure"
+            words = text.casefold().strip(" .!").split()
             return next((id for id in ("answer", "ear", "hand", "laugh") if id in words and len(words) <= 3), None)
-        case "call" | "received" if understand.wish(text) in ("no", "nothing") or text.strip(" .!").casefold() in (
-            "nobody",
-            "no one",
-            "noone",
-            "none",
-            "0",
-            "0 tbh",
-        ):
+        case "call" | "received" if understand.wish(text) in ("no", "nothing") or text.casefold().split()[:1] == ["0"]:
             return "nobody"
     return None
 
@@ -293,7 +367,7 @@ def _range(hours: tuple[float, float] | None) -> str | None:
 
 def pressed(_event: Pressed, talk: Talk, parts: list[str]) -> bool:
     """A quick answer. One to an older check-in is kept with that one."""
-    if len(parts) != 3 or not parts[0].isdecimal() or not (check_in := talk.journal.check_in(int(parts[0]))):
+    if len(parts) != 3 or (id := number(parts[0])) is None or not (check_in := talk.journal.check_in(id)):
         return False
     _id, question, reading = parts
     labels = (
@@ -305,9 +379,12 @@ def pressed(_event: Pressed, talk: Talk, parts: list[str]) -> bool:
     if _answered(question, check_in.answers):
         return True
     talk.chosen = labels[reading]
+    if question == "good_turn" and reading == "nothing" and _told(check_in):
+        reading = "enough"
     if check_in.closed_at is not None:
         talk.journal.add(question, reading=reading, check_in=check_in)
-        talk.say(_("Kept with that week."))
+        if reading not in ("skip", "enough"):
+            talk.say(_("Kept with that week."))
     elif question == "good_turn" and reading == "nothing":
         _nothing(talk, check_in)
     else:
@@ -319,8 +396,21 @@ def pressed(_event: Pressed, talk: Talk, parts: list[str]) -> bool:
 def late(event: Said, talk: Talk, check_in: CheckIn) -> None:
     """Words in reply to the question of a check-in that is closed."""
     id = unanswered(check_in) or check_in.questions[0]
-    talk.journal.add(id, text=event.text, reading=_reading(id, event.text), check_in=check_in, message=event.message)
+    reading = reading_of(id, event.text)
+    talk.journal.add(id, text=event.text, reading=reading, check_in=check_in, message=event.message)
     talk.say(_("Kept with that week."))
+
+
+def more(event: Said, talk: Talk) -> bool:
+    """Something plainly added to a check-in that was closed a while ago. Whether it was."""
+    latest = next(iter(talk.journal.check_ins(1)), None)
+    if latest is None or latest.closed_at is None or talk.now - latest.closed_at > AFTERWARDS:
+        return False
+    if not understand.also(event.text):
+        return False
+    talk.journal.add("good_turn", text=event.text, check_in=latest, message=event.message)
+    talk.say(_("Kept with the rest."))
+    return True
 
 
 def _now(talk: Talk, check_in: CheckIn) -> CheckIn:
@@ -353,14 +443,23 @@ def _nothing(talk: Talk, check_in: CheckIn) -> None:
         _("Then it was a week for other things."),
         _("Good to know. It counts as an answer."),
     )
-    if len(check_in.questions) < len(FULL) and not talk.journal.asking("received").never:
-        check_in = talk.journal.set_questions(check_in, ("good_turn", "received"))
+    if not talk.journal.asking("received").never:
+        rest = [question for question in check_in.questions if question not in ("good_turn", "received")]
+        full = len(check_in.questions) > len(_SHORT)
+        check_in = talk.journal.set_questions(check_in, (*_SHORT, *(rest if full else ())))
     ask(talk, _now(talk, check_in), line)
 
 
 def _never(talk: Talk, check_in: CheckIn, question: str) -> None:
     talk.journal.note_asking(question, never=True)
     _record(talk, check_in, question, reading="never", line=_("Right. I won't ask that one again."))
+
+
+def _enough_of_this(talk: Talk, check_in: CheckIn, question: str) -> None:
+    """No more questions this time: whatever is still open is left."""
+    talk.journal.add(question, reading="skip", check_in=check_in)
+    talk.journal.settle()
+    _finish(talk, check_in)
 
 
 def _fine(talk: Talk) -> str:
@@ -375,8 +474,8 @@ def _finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
     check_in = _now(talk, check_in)
     talk.journal.close(check_in, finished=True)
     readings = {answer.question: answer.reading for answer in check_in.answers}
-    words = [answer for answer in check_in.answers if answer.text]
-    if not words and all(reading in ("skip", "never") for reading in readings.values()):
+    words = [answer for answer in check_in.answers if answer.text and answer.question != "note"]
+    if not words and all(reading in ("skip", "never", None) for reading in readings.values()):
         talk.say(*lines, _("Until next time, then."))
         return
     reflection = mirror.reflection(talk, check_in)
@@ -405,6 +504,11 @@ def postpone(talk: Talk, check_in: CheckIn, hours: int | None = None) -> None:
     else:
         at = local + timedelta(hours=hours)
         line = _("In three hours, then.")
+    planned = talk.journal.planned("check-in")
+    if planned and planned[1] - at < NEAR:
+        talk.journal.unplan("later")
+        talk.say(_("We'll leave it till I come by anyway: {when}.").format(when=when(talk, planned[1])))
+        return
     talk.journal.plan("later", str(check_in.id), at)
     sooner = choice(_("In three hours instead"), "later", check_in.id, 3)
     talk.say(line, choices=[] if hours else [(sooner,)])
@@ -412,11 +516,17 @@ def postpone(talk: Talk, check_in: CheckIn, hours: int | None = None) -> None:
 
 def pressed_later(event: Pressed, talk: Talk, parts: list[str]) -> bool:
     """The button Later, and the one for three hours."""
-    if not parts or not parts[0].isdecimal() or not (check_in := talk.journal.check_in(int(parts[0]))):
+    if not parts or (id := number(parts[0])) is None or not (check_in := talk.journal.check_in(id)):
         return False
     if parts[1:] not in ([], ["3"]):
         return False
-    if check_in.closed_at is None and unanswered(check_in):
+    planned = talk.journal.planned("later")
+    pressed_before = (
+        planned is not None
+        and planned[0] == parts[0]
+        and (not parts[1:] or planned[1] - talk.now <= timedelta(hours=3))
+    )
+    if check_in.closed_at is None and unanswered(check_in) and not pressed_before:
         talk.chosen = event.label
         postpone(talk, check_in, 3 if parts[1:] else None)
     return True
@@ -429,7 +539,12 @@ def again_later(event: Due, talk: Talk) -> None:
         return
     if talk.person.quiet_until and talk.person.quiet_until > talk.now:
         return
+    planned = talk.journal.planned("check-in")
+    if planned and planned[1] <= talk.now:
+        return  # after some time without running the next one is due as well, and one is enough
     if talk.now - talk.person.seen_at < HOUR:
         talk.journal.plan("later", event.subject, talk.person.seen_at + HOUR)
-        return
-    ask(talk, check_in, _opener(talk), unasked=True)
+    elif talk.now - event.at > LATE and (morning := waking(talk.now, rhythm(talk).zone)) > talk.now:
+        talk.journal.plan("later", event.subject, morning)
+    else:
+        ask(talk, check_in, _("Here I am, as agreed.") if _told(check_in) else _opener(talk), unasked=True)

@@ -1,12 +1,15 @@
 """`/history`: one card an entry, newest first, turned over in place."""
 
-from bot.dialogue.talk import Row, Talk, choice
+from bot.dialogue.talk import Row, Talk, choice, number
 from bot.domain import Answer, CheckIn, Pressed
 from bot.text import LIMIT, emphasised, preview, units
 from bot.words import _
 
 PREVIEW = 300
 """UTF-16 units of one answer on a card, so that a card fits a phone's screen."""
+
+CARD = 1500
+"""UTF-16 units of all answers on a card together."""
 
 
 def show(talk: Talk) -> None:
@@ -20,9 +23,8 @@ def show(talk: Talk) -> None:
 
 def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
     """Older, newer, or all of an entry."""
-    if len(parts) != 2 or not parts[1].isdecimal():
+    if len(parts) != 2 or (id := number(parts[1])) is None:
         return False
-    id = int(parts[1])
     match parts[0]:
         case "older":
             entry = talk.journal.entry_before(id)
@@ -42,8 +44,14 @@ def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
 
 
 def _card(talk: Talk, entry: CheckIn | Answer, replaces: int | None) -> None:
-    lines = _lines(talk, entry)
-    cut = any(units(text) > PREVIEW for _name, text in lines)
+    lines, room = [], CARD
+    for name, text in _lines(talk, entry):
+        shown = preview(text, PREVIEW)
+        room -= units(shown)
+        lines.append((name, shown if room > 0 else "…"))
+        if room <= 0:
+            break
+    cut = lines != _lines(talk, entry)
     turning: Row = (
         *((choice(_("‹ Older"), "history", "older", entry.id),) if talk.journal.entry_before(entry.id) else ()),
         *((choice(_("Newer ›"), "history", "newer", entry.id),) if talk.journal.entry_after(entry.id) else ()),
@@ -51,24 +59,22 @@ def _card(talk: Talk, entry: CheckIn | Answer, replaces: int | None) -> None:
     whole: Row = (choice(_("Show all"), "history", "all", entry.id),) if cut else ()
     talk.say(
         emphasised(_heading(talk, entry)),
-        *_named([(name, preview(text, PREVIEW)) for name, text in lines]),
+        *_named(lines),
         choices=[turning, whole],
         replaces=replaces,
     )
 
 
 def _whole(talk: Talk, entry: CheckIn | Answer) -> None:
-    """Everything, to the letter: on one card if it fits, else each long answer as a message of its own."""
-    lines = _lines(talk, entry)
-    heading = emphasised(_heading(talk, entry))
-    card = "\n".join((heading, *_named(lines)))
-    if units(card) <= LIMIT:
-        talk.say(card)
-        return
-    talk.say(heading)
-    for name, text in lines:
-        talk.say(emphasised(name))
-        talk.say(text)
+    """Everything, to the letter: on as few messages as hold it, and no answer torn that fits into one."""
+    pieces = [emphasised(_heading(talk, entry))]
+    for line in _named(_lines(talk, entry)):
+        if units(pieces[-1]) + 1 + units(line) <= LIMIT:
+            pieces[-1] += f"\n{line}"
+        elif line:
+            pieces.append(line)
+    for piece in pieces:
+        talk.say(piece)
 
 
 def _named(lines: list[tuple[str, str]]) -> list[str]:

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.dialogue.talk import Talk, month
 from bot.domain import Answer, CheckIn
-from bot.text import preview
+from bot.text import preview, units
 from bot.words import _
 
 LOOK_BACK = 200
@@ -15,25 +17,58 @@ LOOK_BACK = 200
 PHRASE = 70
 """UTF-16 units of a quoted phrase, so that two fit a phone's screen with room to spare."""
 
+ELEVEN_MONTHS = timedelta(days=330)
+"""Until then a month's name alone says which month is meant."""
+
 _COMMON = 6
 """A word in more than this many of the answers looked at ties nothing together."""
+
+_FILLERS = frozenset(
+    re.findall(
+        r"\w+",
+        "about above after again against almost along already also although always another answer answered anyone "
+        "anything around asked back because been before began being best better between both bought brought called "
+        "came could covered day days did does doing done down during each even ever every everyone everything felt "
+        "finally first found from gave getting give given gives giving glad going gone good great had half happy hard "
+        "have having heard help helped helping helps here hers herself him himself hour hours however inside instead "
+        "into just keep kept knew know known last later least left less let life like listened little long looked "
+        "made make making many maybe mine minute minutes month more morning most much myself need needed never next "
+        "nice night nobody nothing often once only other others ours outside over people person perhaps please quick "
+        "quite rather read ready really right said same sent several shall she should show showed since small some "
+        "somebody someone something sometimes spent started still stopped such sure take taken taking talked tell "
+        "than thank thanked thanks that the their them then there these they thing things think this those though "
+        "thought through time times today together told tomorrow took toward tried trying twice under until very "
+        "wanted was week weekend weeks well went were what when where which while who whole whom whose will with "
+        "without woman work worked working would year years yesterday your yours monday tuesday wednesday thursday "
+        "friday saturday sunday evening afternoon wrote write written passed sat held walked walk drove drive carried "
+        "carry lent lend fixed visited visit watched offered explained learned taught teach moved picked stayed "
+        "waited joined cooked baked cleaned repaired shared prepared finished rang phoned texted question questions "
+        "message messages ",
+    )
+)
+"""Words that two entries share by chance."""
 
 
 def reflection(talk: Talk, check_in: CheckIn) -> str:
     """One sentence, or nothing if they wrote nothing to quote."""
-    told = [answer for answer in check_in.answers if _quotable(answer)]
-    earlier = [answer for answer in talk.journal.written(LOOK_BACK, before=check_in.id) if _quotable(answer)]
+    told = [phrase for answer in check_in.answers for phrase in _phrases(answer)]
+    written = talk.journal.written(LOOK_BACK, before=check_in.id)
+    earlier = [phrase for answer in written for phrase in _phrases(answer)]
     if not told:
         return ""
     now, before, tied = _thread(told, earlier)
     if before is None:
-        return _alone(talk, phrase(now.text or ""))
-    new, old = phrase(now.text or ""), phrase(before.text or "")
+        return _alone(talk, now.text)
     then = talk.local(before.said_at)
     this_month = (then.year, then.month) == (talk.local(talk.now).year, talk.local(talk.now).month)
-    when = _("earlier this month") if this_month else _("in {month}").format(month=month(then.month))
+    if this_month:
+        when = _("earlier this month")
+    elif talk.now - before.said_at < ELEVEN_MONTHS:
+        when = _("in {month}").format(month=month(then.month))
+    else:
+        when = _("a good while ago")
     threads = (
-        _("“{old}”, {when}. And now “{new}”."),
+        _("“{old}”, {when}; and now “{new}”."),
         _("First “{old}”; now “{new}”."),
         _("“{new}”, and {when} it was “{old}”. The same thread."),
         _("It goes on: “{old}”, then “{new}”."),
@@ -43,46 +78,77 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
         _("Last time “{old}”, this time “{new}”."),
         _("“{new}”. Before that, “{old}”."),
         _("“{old}”, and then “{new}”."),
-        _("“{new}” goes on the same page as “{old}”."),
+        _("Another page: “{new}”, after “{old}”."),
     )
     shape = talk.one_of("thread", *threads) if tied else talk.one_of("pair", *pairs)
-    return shape.format(old=old, new=new, when=when)
+    return shape.format(old=before.text, new=now.text, when=when)
 
 
 def _alone(talk: Talk, new: str) -> str:
     theme = next(iter(talk.journal.themes()), None)
     if theme is None:
-        return _("“{new}”. That's where it starts.").format(new=new)
-    return _("“{new}”. And you wanted people to come to you for “{theme}”.").format(new=new, theme=theme.text)
+        return _("“{new}”. That's your first page.").format(new=new)
+    return _("“{theme}”, you said when we met; and here's your first page: “{new}”.").format(new=new, theme=theme.text)
 
 
-def _quotable(answer: Answer) -> bool:
-    return bool(answer.text) and answer.question in ("good_turn", "received") and answer.reading is None
+class _Phrase(NamedTuple):
+    """Something quotable that somebody wrote."""
+
+    text: str
+    words: frozenset[str]
+    said_at: datetime
 
 
-def _thread(told: list[Answer], earlier: list[Answer]) -> tuple[Answer, Answer | None, bool]:
-    """One of *told* and the newest of *earlier* that share the rarest word, and whether any is shared at all."""
-    often = Counter(word for answer in earlier for word in set(_words(answer.text)))
-    best: tuple[int, int, Answer, Answer] | None = None
+def _phrases(answer: Answer) -> list[_Phrase]:
+    """What can be quoted of *answer*: its sentences, or the parts of a long one, that have more than a word to them.
+    Fuller ones come first where there are any."""
+    if not answer.text or answer.question not in ("good_turn", "received") or answer.reading is not None:
+        return []
+    parts = [
+        _LEAD.sub("", part).strip(" ,:")
+        for sentence in _SENTENCE_END.split(answer.text)
+        for part in ([sentence] if units(sentence) <= PHRASE else _PART_END.split(sentence))
+    ]
+    told = [" ".join(part.split()) for part in parts if len(re.findall(r"\w+", part)) > 1]
+    full = [part for part in told if len(part.split()) > 2]
+    return [_Phrase(preview(part, PHRASE), frozenset(_words(part)), answer.said_at) for part in full or told]
+
+
+def _thread(told: list[_Phrase], earlier: list[_Phrase]) -> tuple[_Phrase, _Phrase | None, bool]:
+    """One of *told* and the newest of *earlier* that share the rarest word, and whether any is shared at all; else one
+    that names somebody, or the first, and what was written last."""
+    often = Counter(word for phrase in earlier for word in phrase.words)
+    best: tuple[int, _Phrase, _Phrase] | None = None
     for now in told:
-        words = set(_words(now.text))
         for before in earlier:
-            shared = [often[word] for word in words.intersection(_words(before.text)) if often[word] <= _COMMON]
-            if shared and (best is None or (min(shared), -before.id) < best[:2]):
-                best = (min(shared), -before.id, now, before)
+            shared = [often[word] for word in now.words & before.words if often[word] <= _COMMON]
+            if shared and now.text != before.text and (best is None or min(shared) < best[0]):
+                best = (min(shared), now, before)
     if best:
-        return best[2], best[3], True
-    return told[0], earlier[0] if earlier else None, False
+        return best[1], best[2], True
+    now = next((phrase for phrase in told if _names(phrase.text)), told[0])
+    return now, next((phrase for phrase in earlier if phrase.text != now.text), None), False
 
 
-def _words(text: str | None) -> Iterable[str]:
+def _names(text: str) -> bool:
+    """Whether *text* seems to name somebody: a capital inside it, where sentences have none."""
+    return any(word[:1].isupper() and len(word) > 2 and word[1] not in "'’" for word in text.split()[1:])
+
+
+def _words(text: str) -> Iterable[str]:
     """Words that can tie two entries together: names, and whatever is long enough to mean something."""
-    for word in re.findall(r"\w+", text or ""):
-        if len(word) > 4 or (word[:1].isupper() and len(word) > 2):
+    for word in re.findall(r"[^\W\d_]+", text):
+        if (len(word) > 4 or (word[:1].isupper() and len(word) > 2)) and word.casefold() not in _FILLERS:
             yield word.casefold()
 
 
 def phrase(text: str) -> str:
     """The first thing said in *text*, short enough to quote."""
-    first = re.split(r"[.!?;\n](?:\s|$)", text.strip(), maxsplit=1)[0].strip()
+    first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
     return preview(" ".join((first or text).split()), PHRASE)
+
+
+_SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)|\s*\n\s*")
+_PART_END = re.compile(r",\s+|\s+(?=(?:because|but|so that|and then)\s)")
+_LEAD = re.compile(r"^\s*(?:(?:so|well|oh|and|also|but|then|because|anyway|ok|okay|hi|hello)\b[\s,]*)+", re.IGNORECASE)
+"""What a phrase begins with that means nothing once it stands alone."""

@@ -1,10 +1,12 @@
 """One turn of a conversation while it is being held: whose journal, what time, what words, and what is said back."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot import understand
 from bot.domain import Choice, Person, Reply, Turn
 from bot.journal import Journal
 from bot.schedule import zone
@@ -81,6 +83,16 @@ class Talk:
 def clock(minute: int) -> str:
     """A *minute* of the day as a clock shows it."""
     return f"{minute // 60:02}:{minute % 60:02}"
+
+
+_ASKED = re.compile(
+    r"\s*(?:why|huh|wh?at\s*(?:'?s|is|are|do|does|for)|who\s*(?:'?s|is|are)|are you|is (?:this|it))\b", re.IGNORECASE
+)
+
+
+def asks_back(text: str) -> bool:
+    """Whether *text* asks us something rather than telling anything, with a question mark or plainly without."""
+    return understand.wonders(text) or (_ASKED.match(text) is not None and understand.wonders(f"{text}?"))
 
 
 def number(part: str) -> int | None:

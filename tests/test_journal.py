@@ -1,0 +1,431 @@
+"""A journal is one person's: nothing reached through it belongs to anyone else. And what it keeps, it keeps."""
+
+import inspect
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain import Answer, Asking, Card, CheckIn, Choice, Outgoing, Person, Reply, Sender
+from bot.journal import Journal
+from bot.store import Transaction, queries
+from bot.store.sqlite import _Connection, _migrate
+
+NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
+ADA = Sender(person=1, chat=11, name="Ada")
+BEA = Sender(person=2, chat=22, name="Bea")
+TABLES = ("person", "theme", "check_in", "answer", "revision", "asking", "card", "due", "outbox")
+
+
+class Book(_Connection):
+    """A database in memory, and a transaction in it."""
+
+    def __init__(self) -> None:
+        super().__init__(sqlite3.connect(":memory:", isolation_level=None), queries())
+        self.raw.execute("PRAGMA foreign_keys=ON")
+        _migrate(self.raw)
+
+    def rows(self, person: int) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row that is *person*'s, and what is nobody's."""
+        mine = {
+            table: f"SELECT * FROM {table} WHERE {'id' if table == 'person' else 'person'} = {person}"
+            for table in TABLES
+        }
+        nobodys = {table: f"SELECT * FROM {table}" for table in ("inbox", "fact")}
+        return {table: list(map(tuple, self.raw.execute(sql))) for table, sql in (mine | nobodys).items()}
+
+    @contextmanager
+    def leaf(self) -> Iterator[None]:
+        """A transaction that is torn out at the end."""
+        self.raw.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.raw.execute("ROLLBACK")
+
+
+@pytest.fixture
+def book() -> Iterator[Book]:
+    """An empty database."""
+    opened = Book()
+    yield opened
+    opened.raw.close()
+
+
+@pytest.fixture
+def journal(book: Book) -> Journal:
+    """Ada's journal, new."""
+    return Journal(book, ADA, NOW)
+
+
+def fill(tx: Transaction, sender: Sender, word: str) -> None:
+    """Write something of every kind into the journal of *sender*, and *word* into every text: the ids are the same for
+    whoever it is."""
+    journal = Journal(tx, sender, NOW)
+    journal.change(state="here", zone="Europe/Lisbon", city=word, weekday=4, minute=960, pending={"ask": word})
+    journal.set_themes([word, f"{word} too"])
+    for subject in ("2026-11-06", "2026-11-13"):
+        assert journal.start_check_in("planned", [f"question-{word}"], subject)
+        check_in = journal.check_ins(1)[0]
+        answer = journal.add("good-turn", text=word, reading=word, check_in=check_in, message=5)
+        journal.amend(answer, text=f"{word}, really")
+    journal.add("note", text=word, message=6)
+    journal.note_asking("good-turn", used=(word,), asked_at=NOW)
+    journal.add_card(act=word, text=word, minutes=5, theme=word)
+    journal.plan("check-in", word, NOW + timedelta(days=4))
+    journal.plan("later", word, NOW + timedelta(hours=1))
+    id = journal.send(Reply(text=word, about=journal.check_ins(1)[0].id))
+    tx.run("outbox_sent", person=sender.person, id=id, message=7)
+    journal.send(Reply(text=word))
+    journal.save()
+
+
+# Promise 2
+
+IDS = st.one_of(st.integers(-1, 25), st.sampled_from([ADA.chat, BEA.chat, 2**63 - 1]))
+SMALL = st.integers(0, 30)
+WORDS = st.text("xyé 👩'%_\n", max_size=6)
+QUESTIONS = st.sampled_from(["good-turn", "note", "brave", ""])
+KINDS = st.sampled_from(["check-in", "later", "zones"])
+MOMENTS = st.integers(-10_000, 10_000).map(lambda minutes: NOW + timedelta(minutes=minutes))
+NAMES = st.lists(WORDS, max_size=3)
+ANSWERS = st.builds(Answer, id=IDS, question=QUESTIONS, said_at=MOMENTS, text=WORDS, check_in=IDS)
+CHECK_INS = st.builds(
+    CheckIn,
+    id=IDS,
+    kind=st.sampled_from(["planned", "asked"]),
+    subject=WORDS,
+    questions=st.just(()),
+    opened_at=MOMENTS,
+)
+CARDS = st.builds(
+    Card, id=IDS, act=WORDS, text=WORDS, minutes=SMALL, theme=WORDS, state=st.just("open"), moment=st.none()
+)
+REPLIES = st.builds(Reply, text=WORDS, replaces=IDS, about=IDS, unasked=st.booleans())
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": IDS,
+        "chat": IDS,
+        "name": WORDS,
+        "state": st.sampled_from(["new", "here", "silent"]),
+        "city": WORDS,
+        "counter": IDS,
+        "pending": st.none() | st.just({"ask": "themes"}),
+    },
+)
+
+Arguments = st.SearchStrategy[tuple[tuple[Any, ...], dict[str, Any]]]
+
+
+def given_as(*arguments: st.SearchStrategy[Any], **named: st.SearchStrategy[Any]) -> Arguments:
+    """Arguments for a call."""
+    return st.tuples(st.tuples(*arguments), st.fixed_dictionaries(named))
+
+
+CALLS: dict[str, Arguments] = {
+    "change": CHANGES.map(lambda changes: ((), changes)),
+    "ask": given_as(QUESTIONS, person=IDS),
+    "settle": given_as(),
+    "save": given_as(),
+    "themes": given_as(),
+    "set_themes": given_as(NAMES),
+    "check_in": given_as(IDS),
+    "check_ins": given_as(SMALL),
+    "open_check_in": given_as(),
+    "start_check_in": given_as(st.sampled_from(["planned", "asked"]), NAMES, st.none() | WORDS),
+    "set_questions": given_as(CHECK_INS, NAMES),
+    "close": given_as(CHECK_INS, finished=st.booleans()),
+    "add": given_as(QUESTIONS, text=WORDS, reading=WORDS, check_in=st.none() | CHECK_INS, message=IDS),
+    "answer": given_as(IDS),
+    "answer_in": given_as(IDS),
+    "amend": given_as(ANSWERS, text=WORDS, reading=WORDS, question=QUESTIONS),
+    "written": given_as(SMALL, st.none() | IDS),
+    "asked_by": given_as(IDS),
+    "entry_before": given_as(st.none() | IDS),
+    "entry_after": given_as(IDS),
+    "entry": given_as(IDS),
+    "asking": given_as(QUESTIONS),
+    "note_asking": given_as(QUESTIONS, used=NAMES.map(tuple), never=st.booleans()),
+    "cards": given_as(SMALL),
+    "card": given_as(IDS),
+    "add_card": given_as(act=WORDS, text=WORDS, minutes=SMALL, theme=WORDS),
+    "set_card": given_as(CARDS, st.sampled_from(["taken", "declined"]), st.none() | WORDS),
+    "plan": given_as(KINDS, WORDS, MOMENTS),
+    "unplan": given_as(KINDS),
+    "planned": given_as(KINDS),
+    "send": given_as(REPLIES),
+}
+"""How each of a journal's methods can be called."""
+
+CALL = st.one_of([st.tuples(st.just(name), arguments) for name, arguments in CALLS.items()])
+
+
+def test_every_way_into_a_journal_is_tried() -> None:
+    """A new method of the journal joins the test below."""
+    assert {name for name, _method in inspect.getmembers(Journal, callable) if not name.startswith("_")} == set(CALLS)
+
+
+@pytest.fixture(scope="module")
+def two() -> Iterator[Book]:
+    """A database with two people who wrote the same things at the same time, each with a word of their own."""
+    opened = Book()
+    fill(opened, ADA, "ada")
+    fill(opened, BEA, "bea")
+    yield opened
+    opened.raw.close()
+
+
+@pytest.mark.parametrize(("owner", "other"), [(ADA, BEA), (BEA, ADA)], ids=["ada's", "bea's"])
+@settings(deadline=None, max_examples=200)
+@given(calls=st.lists(CALL, min_size=1, max_size=12))
+def test_nothing_reached_through_a_journal_is_anybody_else_s(
+    two: Book, owner: Sender, other: Sender, calls: list[tuple[str, tuple[tuple[Any, ...], dict[str, Any]]]]
+) -> None:
+    """Whatever is done with one journal, the other's rows stay as they are, nothing that is read is theirs, and nothing
+    is sent to them: not by any id, subject or message that both have, nor by claiming to be them."""
+    before = two.rows(other.person)
+    theirs = other.name.casefold()
+    with two.leaf():
+        journal = Journal(two, owner, NOW)
+        for name, (arguments, named) in calls:
+            try:
+                came = getattr(journal, name)(*arguments, **named)
+            except (ValueError, sqlite3.IntegrityError):
+                continue  # refused, or at odds with what the owner has already
+            assert theirs not in repr(came).casefold()
+        journal.save()
+        assert two.rows(other.person) == before
+        assert {row[2] for row in two.rows(owner.person)["outbox"]} == {owner.chat}
+        assert [row["id"] for row in two.raw.execute("SELECT id FROM person ORDER BY id")] == [ADA.person, BEA.person]
+        assert (journal.person.id, journal.person.chat) == (owner.person, owner.chat)
+
+
+@pytest.mark.parametrize("field", ["id", "chat"])
+def test_a_journal_stays_its_person_s(journal: Journal, field: str) -> None:
+    """Who it is and where they are spoken to can't be changed through a journal."""
+    with pytest.raises(ValueError, match="stays its person's"):
+        journal.change(**{field: 2})
+
+
+def test_two_people_may_have_the_same_ids(two: Book) -> None:
+    """The test above means something: the two have the same ids throughout, and only their words differ."""
+
+    def anonymous(sender: Sender) -> str:
+        rows = {
+            table: [
+                row[2:] if table == "person" else (row[1], *row[3:]) if table == "outbox" else row[1:] for row in rows
+            ]
+            for table, rows in two.rows(sender.person).items()
+        }
+        return json.dumps(rows).replace(sender.name, "X").replace(sender.name.casefold(), "x")
+
+    assert anonymous(ADA) == anonymous(BEA)
+
+
+# What it keeps
+
+
+def test_a_new_person_is_written_down_at_once(book: Book) -> None:
+    """Opening a journal for somebody new makes them known, and opening it again changes nothing."""
+    Journal(book, ADA, NOW)
+    again = Journal(book, replace(ADA, name="Somebody"), NOW + timedelta(days=1))
+    assert again.person == Person(
+        id=1, chat=11, name="Ada", language="en", state="new", joined_at=NOW, seen_at=NOW, counter=0
+    )
+
+
+def test_every_field_of_a_person_comes_back(book: Book, journal: Journal) -> None:
+    """Whatever is changed and saved is read again as it was; without `save` it is gone."""
+    changes: dict[str, Any] = {
+        "name": "Ada L.",
+        "language": "pt",
+        "state": "here",
+        "seen_at": NOW + timedelta(hours=1),
+        "city": "Porto",
+        "zone": "Europe/Lisbon",
+        "weekday": 4,
+        "minute": 0,
+        "length": "full",
+        "unanswered": 3,
+        "quiet_until": NOW + timedelta(days=30),
+        "pending": {"ask": "city", "near": ["Porto", "Лиссабон"]},
+        "counter": 9,
+    }
+    assert {field.name for field in fields(Person)} == {*changes, "id", "chat", "joined_at"}
+    journal.change(**changes)
+    assert Journal(book, ADA, NOW).person != journal.person
+    journal.save()
+    assert Journal(book, ADA, NOW).person == journal.person
+    journal.change(**dict.fromkeys(("city", "zone", "weekday", "minute", "quiet_until", "pending")))
+    journal.save()
+    assert Journal(book, ADA, NOW).person == journal.person
+
+
+def test_a_pending_question(book: Book, journal: Journal) -> None:
+    """One question can be open outside a check-in, with what it needs to know, until it is settled."""
+    journal.ask("moment", card=3)
+    journal.save()
+    assert Journal(book, ADA, NOW).person.pending == {"ask": "moment", "card": 3}
+    journal.settle()
+    journal.save()
+    assert Journal(book, ADA, NOW).person.pending is None
+
+
+def test_themes_are_replaced(journal: Journal) -> None:
+    """The themes are those said last, in their order."""
+    journal.set_themes(["sourdough", "bees"])
+    journal.set_themes(["bees", "patience", "bees"])
+    assert [theme.text for theme in journal.themes()] == ["bees", "patience", "bees"]
+
+
+def test_a_check_in_is_opened_once(journal: Journal) -> None:
+    """A planned day opens one check-in for ever, answered or not; those asked for by hand are each their own."""
+    first = journal.start_check_in("planned", ["good-turn", "brave"], "2026-11-13")
+    assert first is not None
+    assert first.questions == ("good-turn", "brave")
+    journal.close(first)
+    assert journal.start_check_in("planned", ["good-turn"], "2026-11-13") is None
+    by_hand = [journal.start_check_in("asked", ["good-turn"]) for _time in range(2)]
+    assert all(by_hand)
+
+
+def test_a_newer_check_in_closes_the_older(journal: Journal) -> None:
+    """The older one is closed as it stands; refusing one that was there before closes nothing."""
+    older = journal.start_check_in("planned", ["good-turn"], "2026-11-06")
+    assert older is not None
+    journal.add("good-turn", text="soup", check_in=older)
+    assert journal.start_check_in("planned", ["good-turn"], "2026-11-06") is None
+    assert (journal.open_check_in() or older).closed_at is None
+    newer = journal.start_check_in("asked", ["good-turn"])
+    assert newer is not None
+    assert journal.open_check_in() == newer
+    closed = journal.check_in(older.id)
+    assert closed is not None
+    assert (closed.closed_at, closed.finished, [each.text for each in closed.answers]) == (NOW, False, ["soup"])
+    assert [each.id for each in journal.check_ins(5)] == [newer.id, older.id]
+
+
+def test_closing_is_final(book: Book, journal: Journal) -> None:
+    """A check-in that was closed keeps when and how."""
+    check_in = journal.start_check_in("asked", ["good-turn"])
+    assert check_in is not None
+    journal.close(check_in, finished=True)
+    Journal(book, ADA, NOW + timedelta(days=1)).close(check_in)
+    kept = journal.check_in(check_in.id)
+    assert kept is not None
+    assert (kept.closed_at, kept.finished) == (NOW, True)
+    assert journal.open_check_in() is None
+
+
+def test_questions_can_change_on_the_way(journal: Journal) -> None:
+    """A check-in that goes on differently than planned remembers how."""
+    check_in = journal.start_check_in("asked", ["good-turn"])
+    assert check_in is not None
+    changed = journal.set_questions(check_in, ["good-turn", "ask"])
+    assert journal.open_check_in() == changed
+
+
+def test_an_answer_that_changes_keeps_what_it_was(book: Book, journal: Journal) -> None:
+    """An earlier text is kept as a revision; a changed reading alone isn't one."""
+    answer = journal.add("note", text="made soup", message=5)
+    answer = journal.amend(answer, text="made soup and bread")
+    answer = journal.amend(answer, reading="7")
+    assert journal.answer(answer.id) == journal.answer_in(5) == answer
+    assert [row["text"] for row in book.raw.execute("SELECT text FROM revision")] == ["made soup"]
+
+
+def test_messages_find_home(book: Book, journal: Journal) -> None:
+    """What answers a message of ours is about its check-in; an edited message is the answer it gave last."""
+    check_in = journal.start_check_in("asked", ["good-turn"])
+    assert check_in is not None
+    row = journal.send(Reply(text="What did you do?", about=check_in.id))
+    assert journal.asked_by(77) is None
+    book.run("outbox_sent", person=ADA.person, id=row, message=77)
+    assert journal.asked_by(77) == check_in
+    answers = [journal.add("good-turn", text=text, message=5, check_in=check_in) for text in ("a", "b")]
+    assert journal.answer_in(5) == answers[1]
+    assert journal.answer_in(404) is None
+
+
+def test_what_was_written_comes_newest_first(journal: Journal) -> None:
+    """Words, not choices, page by page."""
+    answers = [journal.add("note", text=text) for text in ("one", "two", "three")]
+    journal.add("kind", reading="listen")
+    assert [each.text for each in journal.written(2)] == ["three", "two"]
+    assert [each.text for each in journal.written(2, before=answers[1].id)] == ["one"]
+
+
+def test_history_is_walked_entry_by_entry(journal: Journal) -> None:
+    """Newest first: check-ins in which something was said and notes; check-ins that were only skipped are left out."""
+    entries: list[int] = []
+    for reading, text in [(None, "soup"), ("skip", None), ("nothing", None), ("never", None)]:
+        check_in = journal.start_check_in("asked", ["good-turn"])
+        assert check_in is not None
+        journal.add("good-turn", text=text, reading=reading, check_in=check_in)
+        if text or reading == "nothing":
+            entries.append(check_in.id)
+        entries.append(journal.add("note", text="by the way").id)
+    journal.start_check_in("asked", ["good-turn"])
+
+    def walk(step: Callable[[int], CheckIn | Answer | None], start: CheckIn | Answer | None) -> Iterator[int]:
+        while start is not None:
+            yield start.id
+            start = step(start.id)
+
+    oldest = journal.entry(entries[0])
+    assert list(walk(journal.entry_after, oldest)) == entries
+    assert list(walk(journal.entry_before, journal.entry_before(None))) == entries[::-1]
+    assert journal.entry(10_000) is None
+
+
+def test_what_was_asked_is_remembered(book: Book, journal: Journal) -> None:
+    """Wordings used, when, and never again: each kept for its question."""
+    assert journal.asking("brave") == Asking()
+    journal.note_asking("brave", used=("a1", "b2"), asked_at=NOW)
+    journal.note_asking("brave", never=True)
+    expected = Asking(used=("a1", "b2"), asked_at=NOW, never=True)
+    assert journal.asking("brave") == Journal(book, ADA, NOW).asking("brave") == expected
+    assert Journal(book, ADA, NOW).asking("kind") == Asking()
+
+
+def test_a_card_and_what_became_of_it(journal: Journal) -> None:
+    """Cards are kept as they were shown, newest first."""
+    first = journal.add_card(act="bread", text="Bring bread.", minutes=5, theme="sourdough")
+    second = journal.add_card(act="call", text="Call somebody.", minutes=10, theme=None)
+    journal.set_card(first, "taken", "tomorrow with coffee")
+    assert journal.card(first.id) == replace(first, state="taken", moment="tomorrow with coffee")
+    assert [card.id for card in journal.cards(5)] == [second.id, first.id]
+    assert journal.card(404) is None
+
+
+def test_one_plan_of_a_kind(journal: Journal) -> None:
+    """Planning anew replaces what was planned of that kind and leaves other kinds alone."""
+    journal.plan("later", "1", NOW)
+    journal.plan("check-in", "2026-11-13", NOW + timedelta(days=4))
+    journal.plan("check-in", "2026-11-20", NOW + timedelta(days=11))
+    assert journal.planned("check-in") == ("2026-11-20", NOW + timedelta(days=11))
+    journal.unplan("check-in")
+    assert journal.planned("check-in") is None
+    assert journal.planned("later") == ("1", NOW)
+
+
+def test_a_reply_comes_out_of_the_outbox_as_it_went_in(book: Book, journal: Journal) -> None:
+    """Buttons, emphasis, what it replaces and what it asks for are all kept."""
+    reply = Reply(
+        text="“\ufdd0soup\ufdd1”?\n👩",
+        choices=((Choice(label="Ja", action="card:3:yes", style="primary"),), ()),
+        replaces=5,
+        unasked=True,
+        about=3,
+    )
+    id = journal.send(reply)
+    [row] = book.all("outbox_waiting")
+    assert Outgoing.of(**dict(row)) == Outgoing(person=1, id=id, chat=11, reply=reply)
