@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -105,6 +106,10 @@ async def serve(
 
 def run(settings: Settings, *, clock: Callable[[], datetime] = now, probe: Callable[[str], None] = unwatched) -> None:
     """`tenfold run`: Telegram in this process. Raises TenfoldError."""
+    # What is loaded by now lives as long as the process: looking through it for garbage, again and again, took a tenth
+    # of all processor time in a burst. Sixty times fewer looks leave about a megabyte more lying about.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     serving = serve(settings, clock=clock, probe=probe)
     if sys.platform == "win32":  # uvloop isn't made for it
         asyncio.run(serving)

@@ -142,6 +142,22 @@ class Reply:
     unasked: bool = False
     about: int | None = None
 
+    def to_json(self) -> str:
+        """The Reply as the outbox keeps it."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields["choices"] = [[(each.label, each.action, each.style) for each in row] for row in self.choices]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, payload: str) -> "Reply":
+        """The Reply that `to_json` wrote."""
+        fields = json.loads(payload)
+        rows = [
+            [Choice(label=label, action=action, style=style) for label, action, style in row]
+            for row in fields.pop("choices")
+        ]
+        return cls(**fields, choices=tuple(map(tuple, rows)))
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
@@ -154,13 +170,6 @@ class Outgoing:
     reply: Reply
     unsure: int = 0
     bare: bool = False
-
-    @classmethod
-    def of(cls, *, payload: str, bare: int, **fields: int) -> "Outgoing":
-        """The row that the outbox holds with the Reply as JSON in *payload*."""
-        reply = json.loads(payload)
-        choices = tuple(tuple(Choice(**choice) for choice in row) for row in reply.pop("choices"))
-        return cls(reply=Reply(**reply, choices=choices), bare=bool(bare), **fields)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ from bot.domain import Blocked, Due, Event, Incoming, Outgoing, Pressed, Reply, 
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.schedule import zone, zone_data
-from bot.store import Store, Transaction, insist, instant, stamp
+from bot.store import Row, Store, Transaction, insist, instant, stamp
 from bot.text import split
 from bot.words import _, speaking
 
@@ -123,7 +123,7 @@ class Engine:
         def rest(tx: Transaction) -> tuple[int, list[Raw], list[Outgoing]]:
             last = tx.one("inbox_last_place", since=stamp(self._clock() - SEEN_FOR))
             new = [Raw(row["id"], row["payload"]) for row in tx.all("inbox_new")]
-            waiting = [Outgoing.of(**row) for row in map(dict, tx.all("outbox_waiting"))]
+            waiting = [_outgoing(row) for row in tx.all("outbox_waiting")]
             return (last["place"] if last else 0), new, waiting
 
         self._place, new, waiting = await self._store.read(rest)
@@ -241,7 +241,6 @@ class Engine:
             handled = await self._set_aside(step)
         self._probe("handled")
         turn, rows = handled
-        sender = step.incoming.sender
         if isinstance(step.incoming.event, Pressed):
             self._spawn(self._acknowledge(step.incoming, turn.chosen))
         self._delivery.add(rows)
@@ -371,6 +370,17 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+
+def _outgoing(row: Row) -> Outgoing:
+    return Outgoing(
+        person=row["person"],
+        id=row["id"],
+        chat=row["chat"],
+        reply=Reply.from_json(row["payload"]),
+        unsure=row["unsure"],
+        bare=bool(row["bare"]),
+    )
 
 
 def _key(incoming: Incoming) -> dict[str, Any]:

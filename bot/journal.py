@@ -6,7 +6,7 @@ offers no way to anybody else's, so no dialogue can leak.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -148,7 +148,12 @@ class Journal:
             "answer_add",
             person=self._id,
             message=message,
-            **{**asdict(answer), "said_at": stamp(answer.said_at)},
+            id=answer.id,
+            check_in=answer.check_in,
+            question=question,
+            text=text,
+            reading=reading,
+            said_at=stamp(answer.said_at),
         )
         return answer
 
@@ -303,7 +308,7 @@ class Journal:
             id=id,
             chat=self.person.chat,
             written_at=stamp(self._now),
-            payload=json.dumps(asdict(reply), ensure_ascii=False, separators=(",", ":")),
+            payload=reply.to_json(),
             about=reply.about,
         )
         return id

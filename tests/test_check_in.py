@@ -140,6 +140,7 @@ async def test_every_question_can_be_skipped(mira: Somebody, way: str) -> None:
     await mira.says("/checkin full")
     await mira.says("skip")
     asked = ["people"]
+    heard: list[Heard] = []
     for _question in range(4):
         heard = await (mira.presses("Skip") if way == "[Skip]" else mira.says(way))
         asked += questions_in(heard)
@@ -172,7 +173,7 @@ async def test_not_even_the_good_turn(mira: Somebody) -> None:
         assert questions_in(heard) != ["good_turn"]
         await mira.says("none of your business")
     assert await week(mira) == []
-    await mira.talks(("/checkin", "no question left that you'd let me ask"))
+    await mira.talks(("/checkin", "leave every question out, so I only listen"))
 
 
 async def test_nothing_this_week(mira: Somebody) -> None:
@@ -733,3 +734,44 @@ async def test_two_people_at_once(stage: Scene) -> None:
     assert "story of Tom" not in text_of(mira.all_heard)
     assert "story of Tom three" in text_of(tom.all_heard)
     assert "story of Mira" not in text_of(tom.all_heard)
+
+
+async def test_the_mirror_quotes_what_was_meant(mira: Somebody) -> None:
+    """Out of a long story comes the part that ties, without its lead-in; small talk and plain verbs tie nothing."""
+    stories = (
+        "so what a week. first the boiler went, and then I took Piet's mother to the eye doctor on Tuesday, honestly",
+        "hello! I took a walk. oh and I sat with Piet's mother again",
+        "wrote a reference for Fatima",
+    )
+    mirrors = []
+    for story in stories:
+        await week(mira)
+        await mira.says(story)
+        await mira.says("that's all")
+        mirrors.append((await mira.says("skip"))[0].text.splitlines()[0])
+    assert mirrors[0].endswith("“I took Piet's mother to the eye doctor on Tuesday”.")
+    assert "“I took Piet's mother to the eye doctor on Tuesday”" in mirrors[1]
+    assert "“I sat with Piet's mother again”" in mirrors[1]
+    assert "same thread" not in mirrors[2]
+    assert "sits well" not in mirrors[2]
+
+
+async def test_no_moment_for_it(mira: Somebody) -> None:
+    """Who begins by saying that they can't talk is asked tomorrow, and a question needs no question mark."""
+    await friday(mira)
+    await mira.talks(
+        ("what do you want", "Anything that was for somebody"),
+        ("sorry, can't talk now, I'm on a train", "Tomorrow, about four."),
+    )
+    assert [answer.question for answer in await latest(mira)] == ["note", "note"]
+    await mira.scene.later(days=1)
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_later_just_before_the_next(mira: Somebody) -> None:
+    """Putting off to a day on which it would come anyway leaves it till then."""
+    await mira.scene.until(datetime(2026, 11, 12, 10, tzinfo=UTC))
+    await mira.says("/checkin")
+    await mira.talks(("later", "We'll leave it till I come by anyway: Friday 13 November"))
+    assert questions_in(await friday(mira)) == ["good_turn"]
+    assert await mira.journal(lambda journal: journal.planned("later")) is None

@@ -214,9 +214,9 @@ def test_longest_answer_comes_back_exactly(bot: Bot, mira: Person, text: str) ->
     assert text[:40] in card.text
     assert units(card.text) < 400
     mira.presses("Show all")
-    whole = mira.waits_for(3, timeout=WAIT)
-    assert [each.text for each in whole][1:] == ["Good turn", text]
-    assert whole[2].marked("bold") == whole[2].marked("italic") == ()
+    whole = heard(mira, text)
+    assert whole.text == text
+    assert whole.marked("bold") == whole.marked("italic") == ()
     assert bot.answers(mira) == [text]
 
 

@@ -178,6 +178,10 @@ async def test_an_answer_speeds_it_up_again(mira: Somebody) -> None:
 async def test_back_after_long(mira: Somebody) -> None:
     """Three weeks without a word are welcomed too."""
     await weeks(mira, 5)
+    [heard] = await mira.says("hello")
+    assert heard.text.startswith("Good to see you.")
+    assert "Hello" not in heard.text
+    await weeks(mira, 4)
     await mira.talks(("helped Ana", "Good to see you.", "[That's all]"))
 
 

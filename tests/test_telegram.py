@@ -16,8 +16,10 @@ from typing import Any, Self
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
+from telegram import Update
 from telegram.error import NetworkError
 
+from bot.channels import updates
 from bot.channels.http import AiohttpRequest, NotConnected, TooLong
 from bot.channels.telegram import TelegramChannel
 from bot.domain import Blocked, Choice, Edited, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
@@ -429,7 +431,7 @@ FAILURES = [
     (raw(f"<html>{WORDS}</html>".encode(), 504), Unsure),
     (raw(f"<html>{WORDS}</html>".encode()), Unsure),
     (raw(b'{"ok": true}'), Unsure),
-    (ok({"message_id": 5}), Unsure),
+    (ok({"chat": 5}), Unsure),
     (lambda request: web.HTTPFound(f"http://127.0.0.1:{unused_port()}/"), Unsure),
     (drop, Unsure),
 ]
@@ -970,3 +972,24 @@ async def test_a_strict_server_takes_the_introduction(strict: BotApi, talk: Talk
     assert profile["description"]
     assert profile["short_description"]
     assert await talk.channel.check_token()
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("hello", {}),
+        ("/Help@TenfoldBot now", {}),
+        ("/start deep-link", {}),
+        ("nul \x00 and emoji \U0001f600", {"entities": [{"type": "bold", "offset": 0, "length": 3}]}),
+        ("from a forward", {"forward_origin": {"type": "hidden_user", "sender_user_name": "Rui", "date": 1}}),
+    ],
+)
+def test_words_read_the_short_way_mean_what_they_mean_the_long_way(text: str, more: dict[str, object]) -> None:
+    """Plain words are read without the library's objects, to the same event."""
+    user = {"id": 7, "is_bot": False, "first_name": "Mira", "language_code": "pt"}
+    chat = {"id": 7, "type": "private", "first_name": "Mira"}
+    message = {"message_id": 3, "date": 1, "chat": chat, "from": user, "text": text, **more}
+    update = {"update_id": 1, "message": message}
+    short = updates._just_words(update)
+    assert short is not None
+    assert short == updates._any(Update.de_json(update, None))

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.understand import also, hours, offset, pause, place, rhythm, share, themes, wish
+from bot.understand import (
+    also,
+    clauses,
+    hours,
+    offset,
+    pause,
+    place,
+    rhythm,
+    share,
+    share_besides,
+    themes,
+    wish,
+    wonders,
+)
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday, 12:00 in Lisbon
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -144,6 +157,8 @@ THEMES: list[tuple[str, tuple[str, ...]]] = [
     ("rock and roll, bread and butter pudding", ("rock and roll", "bread and butter pudding")),
     ("rock & roll & bees", ("rock & roll", "bees")),
     ("I'd like people to come to me for sourdough and bees", ("sourdough", "bees")),
+    ("mostly I like to sing", ("I like to sing",)),
+    ("well-being", ("well-being",)),
     ("people come to me for advice on wills", ("advice on wills",)),
     ("mostly sourdough, maybe bees", ("sourdough", "bees")),
     ("things like knitting, crochet", ("knitting", "crochet")),
@@ -329,6 +344,49 @@ def test_share(text: str, part: str) -> None:
 def test_no_share(text: str) -> None:
     """Half an hour is an amount of time, not a share of it."""
     assert share(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("8ish, half was my sister's birthday call", "half"),
+        ("12 hours, about a third with people", "quarter"),
+        ("probably 7, mostly with people", "most"),
+        ("8 hours and half of it with mum", "half"),
+        ("10; hardly any of it with people", "none"),
+        ("1,5 hours, all of it", "most"),
+        ("none", None),
+        ("None!", None),
+        ("hardly any", None),
+        ("hardly any, sorry", None),
+        ("none, nothing", None),
+        ("0", None),
+        ("0, none", None),
+        ("half", None),
+        ("an hour and a half", None),
+        ("6 and a quarter, roughly", None),
+        ("8, a quarter of an hour with mum", None),
+        ("", None),
+    ],
+)
+def test_share_besides(text: str, part: str | None) -> None:
+    """An answer in hours tells a share only beside the hours: "none" is no time at all, and no part of it."""
+    assert share_besides(text) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("8ish, and half was a call", ["8ish", "half was a call"]),
+        ("1.5 hours; 6:30, but 1,5 each", ["1.5 hours", "6:30", "1,5 each"]),
+        ("an hour and a half", ["an hour and a half"]),
+        ("none", ["none"]),
+        (" ... ", []),
+    ],
+)
+def test_clauses(text: str, parts: list[str]) -> None:
+    """A clause ends at a comma or an "and"; a number doesn't."""
+    assert clauses(text) == parts
 
 
 RHYTHMS: list[tuple[str, int | None, tuple[int, int] | None]] = [
@@ -534,6 +592,18 @@ def test_not_also(text: str) -> None:
     assert not also(text)
 
 
+@pytest.mark.parametrize("text", rows("why? | what's this for? | but why | does my mum count? | ?? | hm, like what?"))
+def test_wonders(text: str) -> None:
+    """A question back is one by its first word and its mark."""
+    assert wonders(text) == ("?" in text)
+
+
+@pytest.mark.parametrize("text", rows("Rui asked me why? and I stayed | is it | gave bread, ok? | whyever not"))
+def test_does_not_wonder(text: str) -> None:
+    """A story with a question in it, or a question without its mark, isn't one back."""
+    assert not wonders(text)
+
+
 PLACES: list[tuple[str, str]] = [
     ("porto", "porto"),
     ("Porto, Portugal", "Porto, Portugal"),
@@ -582,6 +652,7 @@ def test_place(text: str, words: str) -> None:
 def everything(text: str) -> None:
     """All readings of *text*, one after another."""
     wish(text), themes(text), hours(text), share(text), rhythm(text), also(text), place(text)
+    share_besides(text), wonders(text)
     offset(text, NOW), pause(text, NOW, LISBON)
 
 
@@ -618,6 +689,18 @@ def test_any_text_is_safe(text: str) -> None:
         *(
             piece * (4096 // len(piece))
             for piece in ("😀", " ", "no ", "1 ", "in ", "\n-", "please ", "about ", "a\u0301")
+        ),
+        *(
+            f"{piece * (380 // len(piece))}x 5"
+            for piece in (
+                "my estimate ",
+                "i'd say ",
+                "a good ",
+                "right now ",
+                "i really like ",
+                "of it ",
+                "i like people come to me for ",
+            )
         ),
         *(piece * (90 // len(piece)) for piece in ("please ", "the same ", "nothing ", "no ", "um", "same as always ")),
     ],

@@ -192,7 +192,35 @@ def _sender(chat: Chat, user: User | None) -> Sender:
     )
 
 
-def translated(update: Update) -> Incoming | None:
+def translated(payload: str) -> Incoming | None:
+    """The event in one update, None if it concerns nobody. Any exception means that it can't be read."""
+    update = json.loads(payload)
+    return _just_words(update) or _any(Update.de_json(update, None))
+
+
+def _just_words(update: _Json) -> Incoming | None:
+    """Plain words in a private chat, which nearly every update is; None for anything else, and for anything odd.
+
+    Read straight from the JSON: the library's objects for one cost 0.07 ms, as much as the whole dialogue.
+    """
+    match update:
+        case {
+            "update_id": int(),
+            "message": {
+                "message_id": int(message),
+                "from": {"first_name": str(name), **user},
+                "chat": {"id": int(chat), "type": "private"},
+                "text": str(text),
+                **more,
+            },
+        } if len(update) == 2 and "reply_to_message" not in more and (said := _words(text)):
+            sender = Sender(person=chat, chat=chat, name=clean(name), language=str(user.get("language_code") or "en"))
+            return Incoming(sender=sender, event=Said(text=said, message=message))
+        case _:
+            return None
+
+
+def _any(update: Update) -> Incoming | None:
     chat, user = update.effective_chat, update.effective_user
     handle: Press | None = None
     event: Event | None = None

@@ -22,14 +22,12 @@ def overview(talk: Talk) -> None:
     """Everything there is, on one screen."""
     talk.say(
         _("Once a week I ask, and you answer as you like: a button, a word, a story. Everything can be skipped."),
-        "",
         _("/checkin – the questions now; “/checkin full” asks all of them, “/checkin one” only the first"),
         _("/goodturn – keep something you did for someone"),
         _("/history – what you told me, newest first"),
         _("/pause – quiet until you call, or for a while; “stop” does the same"),
         _("/cancel – leave the question that is open"),
         _("/privacy – who can read this"),
-        "",
         _("Or just write. I keep it."),
     )
 
@@ -48,7 +46,7 @@ def privacy(talk: Talk) -> None:
 
 def group(talk: Talk) -> None:
     """In a group, once."""
-    talk.say(_("I'm better company in private: write to me there, and nobody reads along."))
+    talk.say(_("I'm better company in private. Write to me there."))
 
 
 def turned_away(talk: Talk) -> None:

@@ -80,7 +80,7 @@ def _planned(event: Due, talk: Talk) -> None:
     if talk.person.unanswered >= GOODBYE:
         journal.change(state="silent")
         talk.say(
-            _("I'll leave you in peace now, gladly. Everything you told me is kept. One word from you and I'm back."),
+            _("I'll leave you in peace now. Everything you told me is kept, and one word from you brings me back."),
             unasked=True,
         )
         return
@@ -153,7 +153,7 @@ def by_hand(talk: Talk, length: str | None) -> None:
     if open_one:
         resume(talk, open_one)
     else:
-        talk.say(_("I have no question left that you'd let me ask. /goodturn keeps whatever you tell me."))
+        talk.say(_("You asked me to leave every question out, so I only listen. /goodturn keeps what you tell me."))
 
 
 # Asking
@@ -250,7 +250,7 @@ def _good_turn(event: Said, talk: Talk, check_in: CheckIn) -> None:
     elif wish == "enough":
         _enough_of_this(talk, check_in, "good_turn")
     elif wish in ("hello", "thanks"):
-        ask(talk, check_in, _("Hello to you.") if wish == "hello" else "")
+        ask(talk, check_in, _("Hello to you.") if wish == "hello" and not talk.greeting else "")
     elif wish == "never":
         _never(talk, check_in, "good_turn")
     elif not told and _is_busy(event.text):
@@ -283,9 +283,7 @@ def _explain(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
     """They ask back. Their words are kept, and the question stays open."""
     talk.journal.add("note", text=event.text, check_in=check_in, message=event.message)
     if id == "good_turn":
-        line = _(
-            "Anything that was for somebody: a lift, an answer, ten minutes of listening. Whatever you'd call one."
-        )
+        line = _("Anything that was for somebody: a lift, an answer, ten minutes of listening. You be the judge.")
     else:
         line = _("You needn't answer. “Skip” leaves it out, and “none of your business” means I never ask it again.")
     enough = id == "good_turn" and _told(check_in)
@@ -441,7 +439,7 @@ def _nothing(talk: Talk, check_in: CheckIn) -> None:
         _("That's a good answer too."),
         _("Fine, some weeks are like that."),
         _("Then it was a week for other things."),
-        _("Good to know. It counts as an answer."),
+        _("Thanks for saying so."),
     )
     if not talk.journal.asking("received").never:
         rest = [question for question in check_in.questions if question not in ("good_turn", "received")]

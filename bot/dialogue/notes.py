@@ -66,7 +66,8 @@ def plain(event: Said, talk: Talk) -> None:
         case None | "usual":
             _note(event, talk)
         case "hello":
-            talk.say(_("Hello. Tell me anything you'd like kept, or /checkin for the week's questions."))
+            talk.greeting = talk.greeting or _("Hello.")
+            talk.say(_("Tell me anything you'd like kept, or /checkin for the week's questions."))
         case "thanks":
             talk.say(talk.one_of("thanks", _("Gladly."), _("You're welcome."), _("Any time."), _("With pleasure.")))
         case _:

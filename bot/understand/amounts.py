@@ -17,7 +17,7 @@ _AMOUNT = r"(?:\d{1,4}(?:\.\d{1,2})?|\.\d{1,2})"
 _UNIT = r"(?:hours?|hrs?|h|std|minutes?|mins?|m)\b"
 _ISH = r"(?:\ ?-?ish)?"
 _START = r"(?<![\w.:/€$£-])"  # not in the middle of a number, a price or a date
-_DAILY = r"(?P<daily>\ ?(?:a|1|per|each|every|/)\ day|/day|\ daily)?"
+_DAILY = r"(?P<daily>\ ?(?:a|1|per|each|every|/)\ ?day|\ daily)?"
 
 # Words that may stand before a bare number, all of them together; signs between them don't matter.
 _HEDGES = """
@@ -25,7 +25,7 @@ _HEDGES = """
     probably | some | like | say | only | just | i'd say | i would say | i (think | guess | suppose) | it was | it's
     [i] spent | well | um+ | uh+ | hm+ | oh | ok | so | nearly | almost | close to | easily | at (most | least) | up to
     under | over | below | [no | not | not much] more than | (less | fewer) than | between | from | max | maximum | min
-    minimum | [in] total | my (estimate | guess) | estimate | guess | good | honestly | tbh | a | the | to
+    minimum | [in] total | estimate | guess | good | honestly | tbh | a | the | to
     something like | somewhere | in the region of | my | is | was
 """
 # What may come after a bare number. Anything else is perhaps what was counted: "3 friends".
@@ -52,6 +52,7 @@ _LITTLE_TIME = """
 
 @cache
 def _hours() -> list[re.Pattern[str]]:
+    """Hours as on a clock ("1h30"), as a span ("6-8"), and as one number ("10+")."""
     unit = rf"(?:\ ?(?P<unit>{_UNIT}))?"
     clock = r"""
         (?P<low>\d{1,2}) \ ?(?P<unit>h|hrs?|hours?|:) (?:\ and)? \ ?(?P<minutes>[0-5]\d) (?:\ ?(?:m|mins?|minutes?))?\b
@@ -88,12 +89,13 @@ def hours(text: str) -> tuple[float, float] | None:
     for pattern, reading in _words_for_hours():
         if pattern.fullmatch(said.rstrip(".! ") + " "):
             return reading
+    # "a few hours", "several hours" and "an hour or two" are spans.
     said = re.sub(r"\ba few (?=hours?|hrs?|h\b|minutes?|mins?)|^(?:maybe |just |only )?a few(?=$|[,.!])", "2-4 ", said)
     said = re.sub(r"\bseveral (?=hours?|hrs?|minutes?|mins?)", "3-7 ", said)
     said = re.sub(r"\b1 hour or (\d+)\b", r"1-\1 hours", said)
     for pattern in _hours():
         found = pattern.search(said)
-        if found and (found["unit"] or _is_bare(said[: found.start()], said[found.end() :])):
+        if found and (_unit(found) or _is_bare(said[: found.start()], said[found.end() :])):
             return _span(found, said[: found.start()])
         if found and "high" in found.re.groupindex:
             return None  # "3-4 times"
@@ -110,13 +112,18 @@ def _is_bare(before: str, after: str) -> bool:
 
 def _span(found: re.Match[str], before: str) -> tuple[float, float] | None:
     part = found.groupdict()
-    low = float(part["low"]) * _in_hours(part.get("low_unit") or part["unit"]) + int(part.get("minutes") or 0) / 60
-    high = float(part["high"]) * _in_hours(part["unit"]) if "high" in part else low
+    unit = _unit(found)
+    low = float(part["low"]) * _in_hours(part.get("low_unit") or unit) + int(part.get("minutes") or 0) / 60
+    high = float(part["high"]) * _in_hours(unit) if "high" in part else low
     if "high" not in part and "minutes" not in part and _around()[2].search(before):
         low = 0.0
     low, high = sorted((low, high))
     days = 7 if part["daily"] else 1
     return (round(low * days, 2), round(high * days, 2)) if high * days <= _WEEK else None
+
+
+def _unit(found: re.Match[str]) -> str | None:
+    return found["unit"] or found.groupdict().get("low_unit")
 
 
 def _in_hours(unit: str | None) -> float:
@@ -126,6 +133,7 @@ def _in_hours(unit: str | None) -> float:
 # Shares
 
 _PERCENT = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d+)?) ?(?:%|percent|per cent|pct)")
+# Number words that are part of a share.
 _COUNTED = re.compile(r"\b(?:one in (?:three|four|five|ten)|two(?=[ -]thirds)|three(?=[ -]quarters))\b")
 _BEFORE_PART = """
     about | around | roughly | maybe | perhaps | probably | i'd say | i would say | i (think | guess) | almost | nearly
@@ -138,8 +146,9 @@ _AFTER_PART = """
     (was | were | is | are | went | with | on | the time | or so | i'd say | i think | i guess | i suppose | probably
         | maybe | really | tbh | then | each) [...]
 """
+# Parts of one, in the order in which they are tried; after them may come what they are parts of.
 _PARTS = {
-    0.5: """[a | one | the] half | half-?ish | half ish | 1/2 | (50 | fifty) (50 | fifty) | 50/50 | 50-50 | fifty-fifty
+    0.5: """[a | one | the] half | 1/2 | (50 | fifty) (50 | fifty) | 50/50 | 50-50 | fifty-fifty
             | fifty/fifty | half and half | halves | halfway | \\.5""",
     0.25: "[a | one] quarter | 1/4 | \\.25 | 1 in 4",
     0.33: "[a | one | 1] third | 1/3 | 1 in 3",
@@ -181,11 +190,13 @@ def share(text: str) -> Share | None:
     said = lowered(text)
     if found := _PERCENT.search(said):
         return _nearest(float(found[1]) / 100) if float(found[1]) <= 100 else None
+    # After "8ish" something else begins; "half-ish" is half.
     said = re.sub(r"(?<=\d) ?-?ish\b", ",", said).replace("fourth", "quarter")
+    said = re.sub(r"\b(half|third|quarter|fifth|tenth) ?-?ish\b", r"\1", said)
     said = _COUNTED.sub(lambda found: counted(found[0]), said)
     for clause in (said, *clauses(said)):
         for pattern, part in _parts():
-            if found := pattern.fullmatch(clause.strip(" -~\"'.!") + " "):
+            if found := pattern.fullmatch(clause.strip(" -~\"'") + " "):
                 return _nearest(_shifted(part, found["lead"]))
     return None
 

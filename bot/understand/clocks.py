@@ -44,8 +44,8 @@ def weekday(said: str) -> int | None:
 def _clocks() -> list[re.Pattern[str]]:
     """The ways to tell a clock, those that say most first; only the last takes a number alone for an hour."""
     start = r"(?<![\d.:/+-])"  # not in the middle of a date, a number or an offset
-    hour, half = r"(?P<hour>\d{1,2})", r"\ ?(?P<half>a\.?m\.?|p\.?m\.?|a|p)?(?!\w)"
-    sure_half = half.replace("|a|p)?", ")")
+    hour, half = r"(?P<hour>\d{1,2})", r"\ ?(?P<half>[ap](?:\.?m\.?)?)?(?!\w)"
+    am_pm = r"\ ?(?P<half>[ap]\.?m\.?)(?!\w)"
     ways = (
         # "half past four", "quarter to 6pm", "ten minutes to one"
         rf"\b(?P<away>half|quarter|\d{{1,2}}(?:\ min(?:ute)?s?)?)\ ?(?P<way>past|to|before|after|till)\ {hour}{half}",
@@ -54,8 +54,8 @@ def _clocks() -> list[re.Pattern[str]]:
         # "1630h"
         rf"{start}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\ ?(?P<sure>h|hrs|hours)\b",
         # "4pm"; "8 o'clock", "18h", "8 sharp"
-        rf"{start}{hour}{sure_half}",
-        rf"{start}{hour}\ ?(?:o'?\ ?clock|uhr|h|hrs?|sharp)\b(?:{sure_half})?",
+        rf"{start}{hour}{am_pm}",
+        rf"{start}{hour}\ ?(?:o'?\ ?clock|uhr|h|hrs?|sharp)\b(?:{am_pm})?",
         # "half four"
         rf"\b(?P<away>half)\ {hour}{half}",
         # "at 7", "sundays 9"

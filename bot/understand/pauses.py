@@ -33,11 +33,11 @@ def pause(text: str, now: datetime, zone: tzinfo) -> datetime | None:
         if found := pattern.search(said):
             try:
                 until = reading(found, today)
-                if until is None or not today < until <= today + _LONGEST:
-                    return None
-                return datetime.combine(until, time(0), zone).astimezone(UTC)
             except (ValueError, OverflowError):
                 return None  # no such day, as in "till 31 november"
+            if until is not None:
+                in_reach = today < until <= today + _LONGEST
+                return datetime.combine(until, time(0), zone).astimezone(UTC) if in_reach else None
     return None
 
 
@@ -114,7 +114,7 @@ def _named_month(found: re.Match[str], today: date) -> date | None:
 
 @cache
 def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]]]:
-    """Ways to say until when, in the order in which they are tried; the first that is there decides."""
+    """Ways to say until when, in the order in which they are tried; the first that says so decides."""
     about = "(?:(?:a|the|next|about|at least|another|around|maybe|like|roughly) )"
     unit = r"(?P<unit>days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"
     after = r"(?P<after>after |the end of )?"

@@ -66,11 +66,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         | \s+ (?:and|[&+/–—-]) \s+
         | (?<=\w{4})[.!]\s+  # the end of a sentence, and not of "St."
     """
-    lead = rf"{phrases(_LEAD, _GAP)}(?:(?<=\s)|(?=[\s:,]|$))[\s:,.…-]*"  # not the "well" of "well-being"
+    # Not the "well" of "well-being", and "I like to sing" is said best as it is.
+    lead = rf"{phrases(_LEAD, _GAP)}(?:(?<=\s)|(?=[\s:,]|$))[\s:,.…-]*+(?!to\b)"
     return (
         re.compile(rf"\b(?:{pairs})\b", re.IGNORECASE),
         re.compile(between, re.IGNORECASE | re.VERBOSE),
-        re.compile(rf"^(?:{lead})+(?!to\b)", re.IGNORECASE),  # "I like to sing" is said best as it is
+        re.compile(rf"^(?:{lead})++", re.IGNORECASE),
         re.compile(rf"(?:^|[\s,]+){phrases(_TRAIL, _GAP)}$", re.IGNORECASE),
     )
 

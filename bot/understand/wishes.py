@@ -23,8 +23,8 @@ _AGAIN = "again | anymore | any more | ever | ever again"
 
 # Words around a wish that change nothing about it. Apostrophes are gone by now: "that's" is "thats".
 _BEFORE = """
-    please | pls | plz | kindly | just | well | um+ | uh+ | er+m? | hm+ | oh | ah | eh | ok | okay | so | hey | hi
-    hello | sorry | actually | honestly | tbh | and | but | lets | (can | could) (you | we)
+    please | pls | plz | kindly | just | well | um+ | uh+ | ugh+ | argh+ | er+m? | hm+ | oh | ah | eh | ok | okay
+    so | hey | hi | hello | sorry | actually | honestly | tbh | and | but | lets | (can | could) (you | we)
     i (think | guess | suppose) | i would say | id say
     probably | really | right | yes | yeah | yep | no | nope | nah | im afraid | then
 """
@@ -64,7 +64,7 @@ _WISHES: dict[Wish, str] = {
         [thats | its] [too | very | rather | quite] (private | personal)
         (dont | do not | never | stop) (ask | asking) [me] (that | this | it | about (that | this | it)) [question]
             [{_AGAIN}]
-        (dont | do not | never) ask [me] [again | ever again] | [id | i would] rather you didnt [ask] [that | this]
+        (dont | do not | never) ask [me] (again | ever again) | [id | i would] rather you didnt [ask] [that | this]
         i dont want (to be asked | you to ask) [me] (that | this) | butt out | keep out of (it | that | this)
     """,
     "skip": f"""
@@ -74,7 +74,7 @@ _WISHES: dict[Wish, str] = {
         [i | ill | im going to | i want to | i would like to] (pass | skip) [on] [this | that | it] [one]
         [a] hard pass | next [one | question] | move on | moving on | no (comment | answer)
         [id | i would | i] (rather | prefer | would prefer) [to] not [to] [{_TELL}]
-        [i] (dont | do not | dont really) (want | wish | care | feel like) [to] [{_TELL} | answering]
+        [i] (dont | do not | dont really) (want | wish | care | feel like) [to] ({_TELL} | answering)
         [i] wont ({_TELL}) | not (saying | answering | telling)
     """,
     "later": """
@@ -95,11 +95,12 @@ _WISHES: dict[Wish, str] = {
     """,
     "usual": """
         [nothing [new | special | much | different]] [just | only] (unchanged | no change | ditto | business as usual
-            | [pretty much | more or less | about | much] [the] same [thing | things | stuff | here]
+            | [pretty much | more or less | about | much] [the] same [thing | things | stuff | same | here]
               [(as | like) (always | usual | ever | before | last (week | time) | every (week | time) | the last time)]
             | [the] same old [same old | stuff | story | thing | things]
             | (as | like) (always | usual | ever | every week | last (week | time))
-            | [pretty much | more or less | about | much] [the | my] usual [stuff | things | thing | suspects])
+            | [pretty much | more or less | about | much] [the | my] usual [stuff | things | thing | suspects]
+              [as (always | usual | ever | before | last (week | time))])
     """,
     "enough": f"""
         (thats | that is | that was | that s | this is | its | thatd be | that would be)
