@@ -678,7 +678,7 @@ SAID = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(moves=st.lists(st.one_of(SAID, st.integers(0, 9), st.just("…week")), min_size=12, max_size=30))
 def test_nobody_gets_stuck(tmp_path_factory: pytest.TempPathFactory, moves: list[str | int]) -> None:
     """Whatever two people say and press, words always get an answer, nothing fails, and afterwards each can still

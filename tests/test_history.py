@@ -113,7 +113,7 @@ async def test_many_answers_fit_a_card(mira: Somebody) -> None:
     assert [text.strip() for text in told] == [line.strip() for line in lines if "carried" in line]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=st.text(min_size=1, max_size=300))
 async def test_any_text_comes_back(stage: Scene, text: str) -> None:
     """Whatever can be written comes back as it was."""

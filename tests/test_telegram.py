@@ -19,9 +19,9 @@ from aiohttp.test_utils import TestServer, unused_port
 from telegram import Update
 from telegram.error import NetworkError
 
-from bot.channels import updates
 from bot.channels.http import AiohttpRequest, NotConnected, TooLong
 from bot.channels.telegram import TelegramChannel
+from bot.channels.updates import _any, _just_words
 from bot.domain import Blocked, Choice, Edited, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
@@ -990,6 +990,6 @@ def test_words_read_the_short_way_mean_what_they_mean_the_long_way(text: str, mo
     chat = {"id": 7, "type": "private", "first_name": "Mira"}
     message = {"message_id": 3, "date": 1, "chat": chat, "from": user, "text": text, **more}
     update = {"update_id": 1, "message": message}
-    short = updates._just_words(update)
+    short = _just_words(update)
     assert short is not None
-    assert short == updates._any(Update.de_json(update, None))
+    assert short == _any(Update.de_json(update, None))
