@@ -359,6 +359,19 @@ async def test_best_effort_calls_use_what_is_spare(tmp_path: Path) -> None:
     await office.close()
 
 
+async def test_stopping_leaves_alone_what_must_wait_for_its_turn(tmp_path: Path) -> None:
+    """A row whose chat may not be sent to yet is no reason to wait: it is on disk."""
+    office = Office(tmp_path / "tenfold.db", Pace(0, 1, 1))
+    await office.write(1, "a", "b")
+    await until(lambda: office.rows() == ["sent", "waiting"])
+    await until(lambda: office.delivery._timer)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await office.close()
+    assert loop.time() - began < 0.9
+    assert office.rows() == ["sent", "waiting"]
+
+
 async def test_stopping_waits_a_moment_for_what_is_under_way(office: Office) -> None:
     """Sends that end in time are marked, those that hang are left waiting on disk, and nothing new begins."""
     ends, hangs = asyncio.Event(), asyncio.Event()

@@ -245,6 +245,14 @@ async def test_an_update_that_comes_again_is_left_out(tmp_path: Path) -> None:
             assert house.look("SELECT COUNT(*) FROM outbox") == [1]
 
 
+async def test_an_update_in_a_lane_twice_is_handled_once(house: House) -> None:
+    """Being done is decided in the transaction that handles it, so an update that was queued again does nothing."""
+    await house.receive(pressed(1, 1, "yes"))
+    await house.engine._take(pressed(1, 1, "yes"))
+    await house.settle()
+    assert house.wire.heard[1] == ["yes"]
+
+
 async def test_received_means_stored(house: House) -> None:
     """When `receive` returns, the updates are on disk as they came, handled or not."""
     gate = threading.Event()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain import Answer, Asking, Card, CheckIn, Choice, Outgoing, Person, Reply, Sender
+from bot.domain import Answer, Asking, Card, CheckIn, Choice, Person, Reply, Sender
 from bot.journal import Journal
 from bot.store import Transaction, queries
 from bot.store.sqlite import _Connection, _migrate

@@ -651,6 +651,33 @@ async def test_an_interrupt_costs_nothing(
     assert file.facts() == {"a": "1", "b": "1", "stumbles": "1"} | {f"row {i}": str(i) for i in range(1, 101)}
 
 
+async def test_an_interrupted_look_costs_nothing(sqlite: driver.SQLiteStore, file: SQLiteFile) -> None:
+    """Where SQLite leaves the transaction open, as when only a SELECT was interrupted, the group is undone all the same
+    and runs again."""
+    raw = sqlite._writer.raw
+    times = 0
+
+    def seen(number: int) -> int:
+        nonlocal times
+        times += 1
+        if times == 1:
+            raw.interrupt()
+        return number
+
+    raw.create_function("seen", 1, seen)
+
+    def looks(tx: Transaction) -> int:
+        count("looks")(tx)
+        total: int = raw.execute(
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) SELECT SUM(seen(i)) FROM n"
+        ).fetchone()[0]
+        return total
+
+    assert await together(sqlite, count("a"), looks, count("b")) == [1, 5050, 1]
+    assert times == 101
+    assert file.facts() == {"a": "1", "b": "1", "looks": "1"}
+
+
 async def test_an_interrupted_function_that_was_alone_is_unwritten(
     sqlite: driver.SQLiteStore, file: SQLiteFile
 ) -> None:
