@@ -428,4 +428,5 @@ def test_a_reply_comes_out_of_the_outbox_as_it_went_in(book: Book, journal: Jour
     )
     id = journal.send(reply)
     [row] = book.all("outbox_waiting")
+    assert (row["person"], row["id"], row["chat"]) == (1, id, 11)
     assert Reply.from_json(row["payload"]) == reply
