@@ -478,6 +478,69 @@ async def test_it_waits_for_a_pause_in_the_conversation(mira: Somebody) -> None:
     assert questions_in(mira.hears()) == ["good_turn"]
 
 
+async def at_hour(person: Somebody, hour: str) -> None:
+    """Have the check-in come on Fridays at *hour*, from Friday the 13th."""
+    await person.presses("Other time")
+    await person.talks((f"fridays {hour}", "Next time: Friday 13 November"))
+
+
+async def test_it_waits_for_no_pause_in_the_night(mira: Somebody) -> None:
+    """After a conversation that goes on until late it comes in the morning."""
+    await mira.scene.until(datetime(2026, 11, 13, 15, 30, tzinfo=UTC))
+    for _word in range(12):  # until twenty past ten
+        await mira.talks(("/goodturn", "Tell me"))
+        await mira.scene.later(minutes=37)
+    await mira.scene.until(datetime(2026, 11, 14, 8, 59, tzinfo=UTC))
+    assert mira.hears() == []
+    await mira.scene.until(datetime(2026, 11, 14, 9, 1, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_late_in_the_evening(mira: Somebody) -> None:
+    """A little late is soon enough for the same evening; what is an hour late or more doesn't come at night."""
+    await at_hour(mira, "20:30")
+    await mira.scene.until(datetime(2026, 11, 13, 20, tzinfo=UTC))
+    await mira.scene.restart(minutes=75)
+    assert questions_in(mira.hears()) == ["good_turn"]
+    await mira.scene.until(datetime(2026, 11, 20, 20, tzinfo=UTC))
+    await mira.scene.restart(hours=2)
+    assert mira.hears() == []
+    await mira.scene.until(datetime(2026, 11, 21, 9, 1, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_a_postponed_one_waits_for_no_pause_in_the_night(mira: Somebody) -> None:
+    """In three hours is kept even if that is late, but nothing moves it further into the night."""
+    for day, word, hour in ((13, "", 22), (20, "hello", 9)):
+        await mira.scene.until(datetime(2026, 11, day, 19, 30, tzinfo=UTC))
+        mira.hears()
+        await mira.talks(("[Later]", "Tomorrow, about four."), ("[In three hours instead]", "In three hours, then."))
+        await mira.scene.until(datetime(2026, 11, day, 22, tzinfo=UTC))
+        if word:
+            await mira.says(word)
+        await mira.scene.until(datetime(2026, 11, day + 1, 12, tzinfo=UTC))
+        [heard] = mira.hears()
+        assert heard.at.hour == hour
+
+
+@pytest.mark.parametrize(("hour", "at"), [("23:00", (23, 0)), ("5:30am", (5, 30))])
+async def test_an_hour_of_their_own_at_night(mira: Somebody, hour: str, at: tuple[int, int]) -> None:
+    """Who chose an hour at night gets it then, soon after if something was open, and by day if it is late."""
+    await at_hour(mira, hour)
+    first, second, third = (datetime(2026, 11, day, *at, tzinfo=UTC) for day in (13, 20, 27))
+    await mira.scene.until(first + timedelta(hours=6))
+    assert [heard.at for heard in mira.hears()] == [first]
+    await mira.scene.until(second - timedelta(minutes=20))
+    await mira.says("/checkin")
+    await mira.scene.until(second + timedelta(hours=6))
+    assert [heard.at for heard in mira.hears()] == [second + timedelta(minutes=40)]
+    await mira.scene.until(third - timedelta(minutes=20))
+    await mira.scene.restart(hours=2)
+    assert mira.hears() == []
+    await mira.scene.later(hours=12)
+    assert [heard.at.hour for heard in mira.hears()] == [9]
+
+
 async def test_not_within_three_days_of_a_finished_one(mira: Somebody) -> None:
     """A planned check-in is left out where one was finished just before; the one after comes as ever."""
     await mira.scene.until(datetime(2026, 11, 11, 12, tzinfo=UTC))

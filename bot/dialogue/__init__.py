@@ -9,15 +9,29 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue.asking import resume
 from bot.dialogue.planning import plan, when
-from bot.dialogue.talk import Talk
+from bot.dialogue.talk import Part, Talk, parts
 from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Turn, Unreadable
 from bot.journal import Journal
 from bot.words import Words, _
 
 LONG_AWAY = timedelta(days=21)
 QUIET_WORD = timedelta(hours=12)
+"""How long they were away if a word in the quiet is answered with the way back."""
+
+BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
+    "meet": meeting.pressed,
+    "ask": answers.pressed,
+    "later": check_in.pressed,
+    "card": suggestion.pressed,
+    "note": notes.pressed,
+    "history": history.pressed,
+    "quiet": quiet.pressed,
+}
+"""Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
+something."""
 
 
 class Dialogue:
@@ -30,19 +44,20 @@ class Dialogue:
     def __call__(self, event: Event, journal: Journal, now: datetime) -> Turn:
         """What is said to *event*. All it changes is in *journal*."""
         talk = Talk(journal, self._words, now)
+        welcome = not self._allowed or talk.person.id in self._allowed
         match event:
             case Blocked():
                 journal.change(state="blocked")
-            case Due() if self._allowed and talk.person.id not in self._allowed:
-                check_in.skip(event, talk)
-            case Due():
+            case Due() if welcome:
                 check_in.due(event, talk)
+            case Due():
+                check_in.skip(event, talk)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)
-            case _ if self._allowed and talk.person.id not in self._allowed:
-                _once(talk, about.turned_away)
-            case _:
+            case _ if welcome:
                 _hear(event, talk)
+            case _:
+                _once(talk, about.turned_away)
         return talk.turn()
 
 
@@ -54,8 +69,8 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 
 def _hear(event: Event, talk: Talk) -> None:
-    was_quiet = quiet.is_quiet(talk)
-    away = _welcome(talk)
+    was_quiet, away = talk.quiet, talk.now - talk.person.seen_at
+    _welcome(talk, away)
     match event:
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)
@@ -73,59 +88,62 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
-        case Sent(caption=caption) if caption:
-            _said(Said(text=caption, message=event.message), talk)
+        case Sent(caption=caption, message=message) if caption:
+            _said(Said(text=caption, message=message), talk)
         case Sent():
             notes.sent(event, talk)
         case Unreadable(kind=kind):
             notes.sent(Sent(kind=kind), talk)
-    if was_quiet and away > QUIET_WORD and isinstance(event, Said) and _is_told(event.text, talk):
+    if was_quiet and away > QUIET_WORD and _is_unasked(event, talk):
         quiet.remind(talk)
 
 
-def _is_told(text: str, talk: Talk) -> bool:
-    """Whether *text*, said while it is quiet, told something that no question had asked for."""
-    asked = talk.person.state == "new" or talk.journal.open_check_in() is not None
-    return not asked and not text.startswith("/") and understand.wish(text) is None
-
-
-def _welcome(talk: Talk) -> timedelta:
-    """They are here: whatever slowed down or stopped while they were away is as it was. How long they were away."""
+def _welcome(talk: Talk, away: timedelta) -> None:
+    """They are here: whatever slowed down or stopped while they were *away* is as it was."""
     person = talk.person
-    away = talk.now - person.seen_at
-    if person.state in ("silent", "blocked", "apart"):
+    stopped = person.state in ("silent", "blocked", "apart")
+    if stopped or away > LONG_AWAY:
+        talk.greeting = _("Good to see you.")
+    if stopped:
         talk.journal.change(state="here" if person.zone else "new")
-        talk.greeting = _("Good to see you.")
-    elif away > LONG_AWAY:
-        talk.greeting = _("Good to see you.")
-    slowed = person.unanswered > 0
     talk.journal.change(seen_at=talk.now, unanswered=0)
-    if person.zone and (slowed or person.state != "here"):
+    if person.zone and (person.unanswered or person.state != "here"):
         plan(talk)
-    return away
+
+
+def _is_unasked(event: Event, talk: Talk) -> bool:
+    """Whether *event* told something that no question had asked for."""
+    if not isinstance(event, Said) or event.text.startswith("/") or understand.wish(event.text):
+        return False
+    return talk.person.state != "new" and talk.journal.open_check_in() is None
+
+
+# Commands
 
 
 def _command(event: Said, talk: Talk) -> None:
     command, _space, rest = event.text.partition(" ")
-    match command.casefold():
-        case "/start":
+    rest = rest.strip()
+    match command.casefold(), rest.casefold():
+        case "/start", _:
             _start(talk)
-        case "/checkin" if talk.person.zone:
-            length = rest.strip().casefold()
-            check_in.by_hand(talk, length if length in ("full", "one", "short") else None)
-        case "/checkin":
+        case "/checkin", _ if talk.person.zone is None:
             _start(talk)
-        case "/goodturn":
-            notes.good_turn(talk, rest.strip(), event.message)
-        case "/history":
+        case "/checkin", "full" | "one" | "short" as length:
+            check_in.by_hand(talk, length)
+        case "/checkin", _:
+            check_in.by_hand(talk, None)
+        case "/goodturn", _:
+            notes.good_turn(Said(text=rest, message=event.message), talk)
+        case "/history", _:
             history.show(talk)
-        case "/pause":
+        case "/pause", _:
             quiet.pause(talk, rest)
-        case "/cancel":
+        case "/cancel", _:
             _cancel(talk)
-        case "/privacy":
+        case "/privacy", _:
             about.privacy(talk)
-        case "/help":
+        case "/help", _:
             about.overview(talk)
         case _:
             talk.say(_("I don't know that one. /help lists what I do."))
@@ -133,105 +151,89 @@ def _command(event: Said, talk: Talk) -> None:
 
 def _start(talk: Talk) -> None:
     """Hello, or hello again: nothing is ever reset."""
-    if talk.person.state == "new" and talk.person.pending is None:
+    if talk.person.state == "new" and not talk.asked:
         meeting.hello(talk)
         return
-    if not talk.greeting:
-        talk.greeting = _("Hello again.")
-    if not _resume(talk):
-        planned = talk.journal.planned("check-in")
-        if quiet.is_quiet(talk):
-            quiet.remind(talk)
-        else:
-            at = planned[1] if planned else plan(talk)
-            talk.say(_("I'll come by {when}. /help says what else I do.").format(when=when(talk, at)))
+    talk.greeting = talk.greeting or _("Hello again.")
+    if _resume(talk):
+        return
+    if talk.quiet:
+        quiet.remind(talk)
+        return
+    planned = talk.journal.planned("check-in")
+    at = planned[1] if planned else plan(talk)
+    talk.say(_("I'll come by {when}. /help says what else I do.").format(when=when(talk, at)))
 
 
 def _resume(talk: Talk) -> bool:
     """Ask again whatever is open. False if nothing is."""
-    match (talk.person.pending or {}).get("ask"):
-        case "themes" | "city" | "when":
+    match talk.asked:
+        case ask if ask in meeting.ANSWERED:
             meeting.resume(talk)
         case "moment":
             suggestion.resume(talk)
         case "good_turn":
             notes.resume(talk)
+        case _ if open_one := talk.journal.open_check_in():
+            resume(talk, open_one)
         case _:
-            open_one = talk.journal.open_check_in()
-            if open_one is None:
-                return False
-            check_in.resume(talk, open_one)
+            return False
     return True
 
 
 def _cancel(talk: Talk) -> None:
-    pending = talk.person.pending or {}
-    if "before" in pending:
-        notes.leave(talk)
-    elif pending.get("ask") == "when":
-        meeting.usual_time(talk)
-    elif talk.person.state == "new":
-        talk.say(_("There's no hurry. Write to me whenever you like."))
-    elif pending and pending["ask"] not in ASIDE:
-        talk.journal.settle()
-        talk.say(_("Left it."))
-    elif open_one := talk.journal.open_check_in():
-        check_in.leave(talk, open_one)
-    else:
-        talk.say(_("Nothing is open just now."))
+    match talk.asked:
+        case _ if "before" in talk.pending:
+            notes.leave(talk)
+        case "when":
+            meeting.usual_time(talk)
+        case _ if talk.person.state == "new":
+            talk.say(_("There's no hurry. Write to me whenever you like."))
+        case "themes" | "city" | "moment" | "good_turn":
+            talk.journal.settle()
+            talk.say(_("Left it."))
+        case _ if open_one := talk.journal.open_check_in():
+            check_in.leave(talk, open_one)
+        case _:
+            talk.say(_("Nothing is open just now."))
+
+
+# Words and buttons
 
 
 def _said(event: Said, talk: Talk) -> None:
-    """Words: they answer what is open, or are kept."""
-    ask = (talk.person.pending or {}).get("ask", "")
-    replied = talk.journal.asked_by(event.reply_to) if event.reply_to else None
-    if event.text.strip(" .!").casefold() == "cancel":
-        _cancel(talk)
-    elif ask in meeting.PENDING:
-        meeting.PENDING[ask](event, talk)
-    elif replied and replied.closed_at:
-        check_in.late(event, talk, replied)
-    elif replied:
-        check_in.said(event, talk, replied)
-    elif ask == "moment":
-        suggestion.moment(event, talk)
-    elif ask == "good_turn":
-        notes.told(event, talk)
-    elif talk.person.state == "new" and quiet.is_quiet(talk):
-        talk.journal.add("note", text=event.text, message=event.message)
-        quiet.remind(talk)
-    elif talk.person.state == "new":
-        meeting.first_words(event, talk)
-    elif ask in ASIDE and ASIDE[ask](event, talk):
-        pass
-    elif open_one := talk.journal.open_check_in():
-        check_in.said(event, talk, open_one)
-    elif quiet.is_quiet(talk) and understand.wish(event.text) == "yes":
-        quiet.come_back(talk)
-    elif quiet.is_quiet(talk) and understand.wish(event.text):
-        quiet.remind(talk)
-    elif not check_in.more(event, talk):
-        notes.plain(event, talk)
-
-
-ASIDE = {"card": suggestion.said, "kind": notes.sorted_by_word}
-"""What may be answered in words but need not be: anything else that is said then is taken as if nothing were open."""
-
-
-PRESSED = {
-    "meet": meeting.pressed,
-    "ask": check_in.pressed,
-    "later": check_in.pressed_later,
-    "card": suggestion.pressed,
-    "note": notes.pressed,
-    "history": history.pressed,
-    "quiet": quiet.pressed,
-}
-"""Which dialogue a button belongs to, by the first part of its action."""
+    """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
+    is_new = talk.person.state == "new"
+    match talk.asked:
+        case _ if event.text.strip(" .!").casefold() == "cancel":
+            _cancel(talk)
+        case ask if ask in meeting.ANSWERED:
+            meeting.ANSWERED[ask](event, talk)
+        case _ if event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):
+            answers.said(event, talk, replied)
+        case "moment":
+            suggestion.moment(event, talk)
+        case "good_turn":
+            notes.told(event, talk)
+        case _ if is_new and talk.quiet:
+            talk.keep(event)
+            quiet.remind(talk)
+        case _ if is_new:
+            meeting.first_words(event, talk)
+        case "card" if suggestion.said(event, talk):
+            pass
+        case "kind" if notes.sorted_by_word(event, talk):
+            pass
+        case _ if open_one := talk.journal.open_check_in():
+            answers.said(event, talk, open_one)
+        case _ if talk.quiet and quiet.said(event, talk):
+            pass
+        case _ if not answers.more(event, talk):
+            notes.plain(event, talk)
 
 
 def _pressed(event: Pressed, talk: Talk) -> None:
-    name, *parts = event.action.split(":")
-    understood = name in PRESSED and PRESSED[name](event, talk, parts)
+    name, _colon, rest = event.action.partition(":")
+    understood = name in BUTTONS and BUTTONS[name](event, talk, parts(rest))
     if not understood:
         talk.say(_("That button has had its day. /help says what I can do now."))

@@ -1,6 +1,6 @@
 """`/history`: one card an entry, newest first, turned over in place."""
 
-from bot.dialogue.talk import Row, Talk, choice, number
+from bot.dialogue.talk import Part, Row, Talk, choice
 from bot.domain import Answer, CheckIn, Pressed
 from bot.text import LIMIT, emphasised, preview, units
 from bot.words import _
@@ -21,46 +21,38 @@ def show(talk: Talk) -> None:
         _card(talk, entry, None)
 
 
-def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """Older, newer, or all of an entry."""
-    if len(parts) != 2 or (id := number(parts[1])) is None:
-        return False
-    match parts[0]:
-        case "older":
-            entry = talk.journal.entry_before(id)
-        case "newer":
-            entry = talk.journal.entry_after(id)
-        case "all":
-            entry = talk.journal.entry(id)
+    journal = talk.journal
+    match parts:
+        case ["older", int(id)] if entry := journal.entry_before(id):
+            _card(talk, entry, event.message)
+        case ["newer", int(id)] if entry := journal.entry_after(id):
+            _card(talk, entry, event.message)
+        case ["all", int(id)] if entry := journal.entry(id):
+            _whole(talk, entry)
         case _:
             return False
-    if entry is None:
-        return False
-    if parts[0] == "all":
-        _whole(talk, entry)
-    else:
-        _card(talk, entry, event.message)
     return True
 
 
 def _card(talk: Talk, entry: CheckIn | Answer, replaces: int | None) -> None:
-    lines, room = [], CARD
-    for name, text in _lines(talk, entry):
-        shown = preview(text, PREVIEW)
-        room -= units(shown)
-        lines.append((name, shown if room > 0 else "…"))
+    """What fits one screen, written over the message *replaces* if there is one."""
+    lines = _lines(talk, entry)
+    shown, room = [], CARD
+    for name, text in lines:
+        short = preview(text, PREVIEW)
+        room -= units(short)
+        shown.append((name, short if room > 0 else "…"))
         if room <= 0:
             break
-    cut = lines != _lines(talk, entry)
-    turning: Row = (
-        *((choice(_("‹ Older"), "history", "older", entry.id),) if talk.journal.entry_before(entry.id) else ()),
-        *((choice(_("Newer ›"), "history", "newer", entry.id),) if talk.journal.entry_after(entry.id) else ()),
-    )
-    whole: Row = (choice(_("Show all"), "history", "all", entry.id),) if cut else ()
+    older = (choice(_("‹ Older"), "history", "older", entry.id),) if talk.journal.entry_before(entry.id) else ()
+    newer = (choice(_("Newer ›"), "history", "newer", entry.id),) if talk.journal.entry_after(entry.id) else ()
+    whole: Row = (choice(_("Show all"), "history", "all", entry.id),) if shown != lines else ()
     talk.say(
         emphasised(_heading(talk, entry)),
-        *_named(lines),
-        choices=[turning, whole],
+        *_named(shown),
+        choices=[(*older, *newer), whole],
         replaces=replaces,
     )
 

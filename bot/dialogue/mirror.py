@@ -48,25 +48,21 @@ _FILLERS = frozenset(
 )
 """Words that two entries share by chance."""
 
+_SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)|\s*\n\s*")
+_PART_END = re.compile(r",\s+|\s+(?=(?:because|but|so that|and then)\s)")
+_LEAD = re.compile(r"^\s*(?:(?:so|well|oh|and|also|but|then|because|anyway|ok|okay|hi|hello)\b[\s,]*)+", re.IGNORECASE)
+"""What a phrase begins with that means nothing once it stands alone."""
+
 
 def reflection(talk: Talk, check_in: CheckIn) -> str:
     """One sentence, or nothing if they wrote nothing to quote."""
     told = [phrase for answer in check_in.answers for phrase in _phrases(answer)]
-    written = talk.journal.written(LOOK_BACK, before=check_in.id)
-    earlier = [phrase for answer in written for phrase in _phrases(answer)]
     if not told:
         return ""
-    now, before, tied = _thread(told, earlier)
+    written = talk.journal.written(LOOK_BACK, before=check_in.id)
+    now, before, tied = _thread(told, [phrase for answer in written for phrase in _phrases(answer)])
     if before is None:
         return _alone(talk, now.text)
-    then = talk.local(before.said_at)
-    this_month = (then.year, then.month) == (talk.local(talk.now).year, talk.local(talk.now).month)
-    if this_month:
-        when = _("earlier this month")
-    elif talk.now - before.said_at < ELEVEN_MONTHS:
-        when = _("in {month}").format(month=month(then.month))
-    else:
-        when = _("a good while ago")
     threads = (
         _("“{old}”, {when}; and now “{new}”."),
         _("First “{old}”; now “{new}”."),
@@ -81,7 +77,16 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
         _("Another page: “{new}”, after “{old}”."),
     )
     shape = talk.one_of("thread", *threads) if tied else talk.one_of("pair", *pairs)
-    return shape.format(old=before.text, new=now.text, when=when)
+    return shape.format(old=before.text, new=now.text, when=_ago(talk, before.said_at))
+
+
+def _ago(talk: Talk, at: datetime) -> str:
+    then, now = talk.local(at), talk.local(talk.now)
+    if (then.year, then.month) == (now.year, now.month):
+        return _("earlier this month")
+    if talk.now - at < ELEVEN_MONTHS:
+        return _("in {month}").format(month=month(then.month))
+    return _("a good while ago")
 
 
 def _alone(talk: Talk, new: str) -> str:
@@ -146,9 +151,3 @@ def phrase(text: str) -> str:
     """The first thing said in *text*, short enough to quote."""
     first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
     return preview(" ".join((first or text).split()), PHRASE)
-
-
-_SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)|\s*\n\s*")
-_PART_END = re.compile(r",\s+|\s+(?=(?:because|but|so that|and then)\s)")
-_LEAD = re.compile(r"^\s*(?:(?:so|well|oh|and|also|but|then|because|anyway|ok|okay|hi|hello)\b[\s,]*)+", re.IGNORECASE)
-"""What a phrase begins with that means nothing once it stands alone."""

@@ -1,46 +1,45 @@
 """What is told outside a check-in: a good turn by hand, or plain words, which are kept first and sorted afterwards."""
 
 from bot import understand
-from bot.dialogue import check_in, meeting
-from bot.dialogue.check_in import kept
-from bot.dialogue.talk import Talk, asks_back, choice, number
+from bot.dialogue import answers, asking, meeting
+from bot.dialogue.answers import kept
+from bot.dialogue.talk import RATHER_NOT, Part, Talk, asks_back, choice
 from bot.domain import Answer, Edited, Pressed, Said, Sent
 from bot.words import _
 
+# A good turn by hand
 
-def good_turn(talk: Talk, text: str, message: int | None) -> None:
+
+def good_turn(event: Said, talk: Talk) -> None:
     """`/goodturn`, with the words behind it or asked for. While a check-in asks just that, it is the answer to it."""
-    pending = talk.person.pending or {}
-    open_one = talk.journal.open_check_in()
-    asks_it = open_one is not None and check_in.unanswered(open_one) == "good_turn"
-    if open_one and asks_it and text:
-        check_in.said(Said(text=text, message=message), talk, open_one)
-    elif open_one and asks_it:
-        check_in.resume(talk, open_one)
-    elif text:
-        talk.journal.add("good_turn", text=text, message=message)
+    check_in = talk.journal.open_check_in()
+    if check_in and asking.unanswered(check_in) == "good_turn":
+        if event.text:
+            answers.said(event, talk, check_in)
+        else:
+            asking.resume(talk, check_in)
+    elif event.text:
+        talk.keep(event, "good_turn")
         leave(talk, kept(talk))
-    elif pending.get("ask") == "good_turn":
-        resume(talk)
     else:
-        # Who is in the middle of the first meeting goes on with it afterwards.
-        before = {"before": dict(pending)} if pending.get("ask") in meeting.PENDING else {}
-        talk.journal.ask("good_turn", **before)
+        if talk.asked != "good_turn":
+            # Who is in the middle of the first meeting goes on with it afterwards.
+            before = {"before": dict(talk.pending)} if talk.asked in meeting.ANSWERED else {}
+            talk.journal.ask("good_turn", **before)
         resume(talk)
 
 
 def leave(talk: Talk, line: str = "") -> None:
     """Done with the good turn that was asked for by hand: *line*, and whatever was open before it."""
-    pending = talk.person.pending or {}
-    if "before" in pending:
-        talk.journal.change(pending=pending["before"])
-    elif pending.get("ask") not in meeting.PENDING:
-        talk.journal.settle()
-    if talk.person.pending:
-        talk.greeting = line or _("Left it.")
+    line = line or _("Left it.")
+    if "before" in talk.pending:
+        talk.journal.change(pending=talk.pending["before"])
+    if talk.asked in meeting.ANSWERED:
+        talk.greeting = line
         meeting.resume(talk)
     else:
-        talk.say(line or _("Left it."))
+        talk.journal.settle()
+        talk.say(line)
 
 
 def resume(talk: Talk) -> None:
@@ -51,13 +50,16 @@ def resume(talk: Talk) -> None:
 def told(event: Said, talk: Talk) -> None:
     """The good turn that was asked for by hand."""
     wish = understand.wish(event.text)
-    if wish in ("skip", "no", "nothing", "never", "unsure", "enough", "later"):
+    if wish in (*RATHER_NOT, "later"):
         leave(talk)
     elif wish == "yes" or asks_back(event.text):
         resume(talk)
     else:
-        talk.journal.add("good_turn", text=event.text, message=event.message)
+        talk.keep(event, "good_turn")
         leave(talk, kept(talk))
+
+
+# Plain words
 
 
 def plain(event: Said, talk: Talk) -> None:
@@ -75,11 +77,11 @@ def plain(event: Said, talk: Talk) -> None:
 
 
 def _note(event: Said, talk: Talk) -> None:
-    answer = talk.journal.add("note", text=event.text, message=event.message)
+    note = talk.keep(event)
     if asks_back(event.text):
         talk.say(_("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do."))
         return
-    talk.journal.ask("kind", note=answer.id)
+    talk.journal.ask("kind", note=note.id)
     talk.say(
         talk.one_of(
             "plain",
@@ -90,56 +92,62 @@ def _note(event: Said, talk: Talk) -> None:
         ),
         choices=[
             (
-                choice(_("A good turn"), "note", answer.id, "good_turn"),
-                choice(_("One I received"), "note", answer.id, "received"),
-                choice(_("Just a note"), "note", answer.id, "note"),
+                choice(_("A good turn"), "note", note.id, "good_turn"),
+                choice(_("One I received"), "note", note.id, "received"),
+                choice(_("Just a note"), "note", note.id, "note"),
             )
         ],
     )
 
 
-def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """What a note is."""
-    if len(parts) != 2 or (id := number(parts[0])) is None or not (answer := talk.journal.answer(id)):
-        return False
-    if parts[1] not in _KINDS or answer.check_in is not None:
-        return False
-    if answer.question == "note" and answer.reading is None:
-        talk.chosen = event.label
-        _sort(talk, answer, parts[1])
-    return True
-
-
-_KINDS = ("good_turn", "received", "note")
+    match parts:
+        case [int(id), "good_turn" | "received" | "note" as kind] if note := talk.journal.answer(id):
+            if note.check_in is not None:
+                return False
+            if _is_unsorted(note):
+                talk.chosen = event.label
+                _sort(talk, note, kind)
+            return True
+    return False
 
 
 def sorted_by_word(event: Said, talk: Talk) -> bool:
     """Words after a note was kept: what it is. Whether they were about it at all."""
-    answer = talk.journal.answer(int((talk.person.pending or {}).get("note", 0)))
-    if answer is None or answer.question != "note" or answer.reading is not None:
+    note = talk.journal.answer(int(talk.pending["note"]))
+    if note is None or not _is_unsorted(note):
         return False
-    words = event.text.strip(" .!").casefold().removeprefix("a ").removeprefix("just a ")
-    if words in ("good turn", "gave", "i gave", "given", "gave it", "something i gave"):
-        _sort(talk, answer, "good_turn")
-    elif words in ("one i received", "received", "got", "i got", "got it", "i received it", "something i got"):
-        _sort(talk, answer, "received")
-    elif words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never"):
-        _sort(talk, answer, "note")
-    else:
-        return False
+    match event.text.strip(" .!").casefold().removeprefix("a ").removeprefix("just a "):
+        case "good turn" | "gave" | "i gave" | "given" | "gave it" | "something i gave":
+            _sort(talk, note, "good_turn")
+        case "one i received" | "received" | "got" | "i got" | "got it" | "i received it" | "something i got":
+            _sort(talk, note, "received")
+        case words if words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never"):
+            _sort(talk, note, "note")
+        case _:
+            return False
     return True
 
 
-def _sort(talk: Talk, answer: Answer, kind: str) -> None:
-    talk.journal.amend(answer, question=kind, reading="sorted" if kind == "note" else None)
-    if (talk.person.pending or {}).get("note") == answer.id:
+def _is_unsorted(answer: Answer) -> bool:
+    return answer.question == "note" and answer.reading is None
+
+
+def _sort(talk: Talk, note: Answer, kind: str) -> None:
+    talk.journal.amend(note, question=kind, reading="sorted" if kind == "note" else None)
+    if talk.pending.get("note") == note.id:
         talk.journal.settle()
-    if kind == "good_turn":
-        talk.say(_("A good turn, then."))
-    elif kind == "received":
-        talk.say(_("One you received, then."))
-    else:
-        talk.say(_("A note it is."))
+    match kind:
+        case "good_turn":
+            talk.say(_("A good turn, then."))
+        case "received":
+            talk.say(_("One you received, then."))
+        case _:
+            talk.say(_("A note it is."))
+
+
+# Whatever else comes
 
 
 def edited(event: Edited, talk: Talk) -> None:
@@ -148,13 +156,16 @@ def edited(event: Edited, talk: Talk) -> None:
     text = event.text.partition(" ")[2].strip() if event.text.startswith("/goodturn") else event.text
     if answer is None:
         talk.say(_("I couldn't tell what that change belongs to. Would you tell me as a new message?"))
-    elif answer.text != text and text:
-        reading = answer.reading
-        if answer.question in talk.words.questions and reading != "usual":
-            unclear = "unclear" if reading == "unclear" else None
-            reading = check_in.reading_of(answer.question, text) or unclear
-        talk.journal.amend(answer, text=text, reading=reading)
+    elif text and text != answer.text:
+        talk.journal.amend(answer, text=text, reading=_reading(talk, answer, text))
         talk.say(_("Changed there too."))
+
+
+def _reading(talk: Talk, answer: Answer, text: str) -> str | None:
+    """What *answer* comes to once it says *text*."""
+    if answer.question not in talk.words.questions or answer.reading == "usual":
+        return answer.reading
+    return answers.reading_of(answer.question, text) or ("unclear" if answer.reading == "unclear" else None)
 
 
 def sent(event: Sent, talk: Talk) -> None:

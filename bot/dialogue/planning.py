@@ -3,10 +3,14 @@
 from datetime import date, datetime, time, timedelta
 
 from bot.dialogue.talk import Talk, clock
-from bot.schedule import Rhythm, interval, next_slot, usual_time
+from bot.schedule import Rhythm, interval, next_slot, usual_time, waking
 from bot.words import _
 
 FRIDAY = 4
+
+HOUR = timedelta(hours=1)
+"""How long after the hour that was meant a check-in is still on time, and for how long a conversation puts it off."""
+
 MONTHLY = 4
 """Weeks from the last check-in before the goodbye to the goodbye itself."""
 
@@ -14,10 +18,9 @@ MONTHLY = 4
 def rhythm(talk: Talk) -> Rhythm:
     """Their weekday, hour and zone; Friday about four where nothing else was said."""
     person = talk.person
-    usual = usual_time(person.id)
     return Rhythm(
         weekday=FRIDAY if person.weekday is None else person.weekday,
-        time=usual if person.minute is None else time(person.minute // 60, person.minute % 60),
+        time=usual_time(person.id) if person.minute is None else time(*divmod(person.minute, 60)),
         zone=person.zone or "UTC",
     )
 
@@ -26,6 +29,24 @@ def hour(talk: Talk) -> str:
     """The hour in words: exact if they chose it."""
     minute = talk.person.minute
     return _("about four") if minute is None else clock(minute)
+
+
+def when(talk: Talk, at: datetime) -> str:
+    """*at* as an appointment: "Friday 13 November, about 16:00, Porto"."""
+    minute, city = talk.person.minute, talk.person.city
+    day = talk.date(talk.local(at).date())
+    if minute is None:
+        text = _("{date}, about {clock}").format(date=day, clock="16:00")
+    else:
+        text = _("{date}, {clock}").format(date=day, clock=clock(minute))
+    return f"{text}, {city}" if city else text
+
+
+def by_day(talk: Talk, at: datetime) -> datetime:
+    """*at*, or the next morning if that is in the night; for whoever chose an hour at night it may be just after it."""
+    usual, local = rhythm(talk), talk.local(at)
+    minutes = 60 * (local.hour - usual.time.hour) + local.minute - usual.time.minute
+    return at if timedelta(minutes=minutes % (24 * 60)) <= HOUR else waking(at, usual.zone)
 
 
 def plan(talk: Talk, *, earliest: date | None = None) -> datetime:
@@ -46,13 +67,3 @@ def replan(talk: Talk) -> None:
     planned = talk.journal.planned("check-in")
     if planned:
         plan(talk, earliest=date.fromisoformat(planned[0]))
-
-
-def when(talk: Talk, at: datetime) -> str:
-    """*at* as an appointment: "Friday 13 November, about 16:00, Porto"."""
-    local = talk.local(at)
-    exact = talk.person.minute is not None
-    shown = clock(talk.person.minute) if talk.person.minute is not None else "16:00"
-    text = _("{date}, {clock}") if exact else _("{date}, about {clock}")
-    place = f", {talk.person.city}" if talk.person.city else ""
-    return text.format(date=talk.date(local.date()), clock=shown) + place

@@ -1,17 +1,15 @@
 """Staying quiet and coming back. The schedule never moves: while it is quiet, slots are left out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import understand
 from bot.dialogue import meeting
 from bot.dialogue.planning import plan, when
-from bot.dialogue.talk import Talk, choice
-from bot.domain import Choice, Pressed
+from bot.dialogue.talk import Part, Row, Talk, choice
+from bot.domain import Pressed, Said
 from bot.journal import EVER
 from bot.schedule import zone
 from bot.words import _
-
-SPANS = {"14": timedelta(days=14), "30": timedelta(days=30)}
 
 
 def pause(talk: Talk, text: str = "") -> None:
@@ -22,45 +20,52 @@ def pause(talk: Talk, text: str = "") -> None:
     journal.unplan("later")
     if check_in := journal.open_check_in():
         journal.close(check_in)
-    journal.change(quiet_until=until or EVER)
     if until:
-        talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[(_back(),)])
+        _pause_until(talk, until)
         return
+    journal.change(quiet_until=EVER)
     talk.say(
         _("All right, I'll be quiet until you call. What you told me is kept."),
-        choices=[
-            (choice(_("Only two weeks"), "quiet", "14"), choice(_("Only a month"), "quiet", "30")),
-            (_back(),),
-        ],
+        choices=[(choice(_("Only two weeks"), "quiet", 14), choice(_("Only a month"), "quiet", 30)), _back()],
     )
 
 
-def _back() -> Choice:
-    return choice(_("Come by again"), "quiet", "end", style="primary")
+def _pause_until(talk: Talk, until: datetime) -> None:
+    talk.journal.change(quiet_until=until)
+    talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[_back()])
 
 
-def is_quiet(talk: Talk) -> bool:
-    """Whether they asked for quiet, and it isn't over."""
-    return talk.person.quiet_until is not None and talk.person.quiet_until > talk.now
+def _back() -> Row:
+    return (choice(_("Come by again"), "quiet", "end", style="primary"),)
 
 
 def remind(talk: Talk) -> None:
     """They spoke while it is quiet: it stays quiet, and the way back is offered."""
-    talk.say(_("I'm still keeping quiet, as you asked. Shall I come by again?"), choices=[(_back(),)])
+    talk.say(_("I'm still keeping quiet, as you asked. Shall I come by again?"), choices=[_back()])
 
 
-def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
+def said(event: Said, talk: Talk) -> bool:
+    """Words that answer nothing while it is quiet: yes ends it. Whether they were a wish at all."""
+    match understand.wish(event.text):
+        case None:
+            return False
+        case "yes":
+            come_back(talk)
+        case _:
+            remind(talk)
+    return True
+
+
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """For how long, or not any more."""
     match parts:
-        case [days] if days in SPANS:
-            until = talk.now + SPANS[days]
-            if (quiet_until := talk.person.quiet_until) and talk.local(quiet_until).date() == talk.local(until).date():
-                return True
-            talk.journal.change(quiet_until=until)
-            talk.chosen = event.label
-            talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[(_back(),)])
+        case [14 | 30 as days]:
+            until, now_until = talk.now + timedelta(days=days), talk.person.quiet_until
+            if now_until is None or talk.local(now_until).date() != talk.local(until).date():
+                talk.chosen = event.label
+                _pause_until(talk, until)
         case ["end"]:
-            if is_quiet(talk):
+            if talk.quiet:
                 talk.chosen = event.label
                 come_back(talk)
         case _:

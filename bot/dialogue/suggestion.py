@@ -1,13 +1,14 @@
 """A card: one act, the theme it serves, and a moment to do it."""
 
 from bot import understand
-from bot.dialogue.talk import Talk, choice, number
+from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
 from bot.domain import Card, Pressed, Said
 from bot.suggest import catalogue
 from bot.text import emphasised, preview
 from bot.words import _
 
 CARDS = 52
+"""Cards that are looked at when the next act is chosen: a year of weeks."""
 
 MOMENT = 100
 """UTF-16 units of somebody's own moment that are said back; all of it is kept."""
@@ -25,119 +26,104 @@ def offer(talk: Talk, *lines: str, quick: bool = False, close: bool = False) -> 
         return
     card = talk.journal.add_card(act=act.id, text=act.text, minutes=act.minutes, theme=theme)
     talk.journal.ask("card", card=card.id)
-    minutes = _("{act} {minutes} minutes.").format(act=act.text, minutes=act.minutes)
-    moments = [choice(label, "card", card.id, moment) for moment, label in _moments(talk)]
+    moments, labels = _moments(talk), _labels()
     talk.say(
         *lines,
         emphasised(f"“{theme}”") if theme else "",
-        minutes,
+        _("{act} {minutes} minutes.").format(act=act.text, minutes=act.minutes),
         choices=[
-            tuple(moments),
-            (choice(_("My own time"), "card", card.id, "own"), choice(_("Not for me"), "card", card.id, "no")),
+            tuple(choice(labels[answer], "card", card.id, answer) for answer in row) for row in (moments, ("own", "no"))
         ],
     )
 
 
-def _moments(talk: Talk) -> list[tuple[str, str]]:
+def _moments(talk: Talk) -> tuple[str, str]:
     """Two moments that fit the hour it is for them."""
-    now = talk.local(talk.now).hour
-    words = _words()
-    if now < 11:
-        keys = ("lunch", "evening")
-    elif now < 19:
-        keys = ("evening", "coffee")
-    else:
-        keys = ("coffee", "tomorrow")
-    return [(key, words[key]) for key in keys]
+    hour = talk.local(talk.now).hour
+    if hour < 11:
+        return ("lunch", "evening")
+    if hour < 19:
+        return ("evening", "coffee")
+    return ("coffee", "tomorrow")
 
 
-def _words() -> dict[str, str]:
+def _labels() -> dict[str, str]:
+    """What can be answered to a card, and what its button says."""
     return {
         "lunch": _("Today at lunch"),
         "evening": _("This evening"),
         "coffee": _("Tomorrow with coffee"),
         "tomorrow": _("Tomorrow evening"),
+        "own": _("My own time"),
+        "no": _("Not for me"),
     }
 
 
-def pressed(event: Pressed, talk: Talk, parts: list[str]) -> bool:
+def pressed(_event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """A moment, their own time, or no. A card is spent by one press."""
-    if len(parts) != 2 or (id := number(parts[0])) is None or not (card := talk.journal.card(id)):
-        return False
-    moments = _words()
-    if parts[1] not in (*moments, "own", "no"):
-        return False
-    if card.state != "open" or (parts[1] == "own" and talk.person.pending == {"ask": "moment", "card": card.id}):
-        return True
-    talk.chosen = moments.get(parts[1], event.label)
-    if parts[1] == "own":
-        _ask_moment(talk, card)
-    elif parts[1] == "no":
-        _decline(talk, card)
-    else:
-        _take(talk, card, parts[1])
-    return True
+    labels = _labels()
+    match parts:
+        case [int(id), str(answer)] if answer in labels and (card := talk.journal.card(id)):
+            asked_before = answer == "own" and talk.asked == "moment" and _pending(talk) == card
+            if card.state == "open" and not asked_before:
+                talk.chosen = labels[answer]
+                _settle(talk, card, answer)
+            return True
+    return False
 
 
 def said(event: Said, talk: Talk) -> bool:
-    """Words after a card: a moment off its buttons, or no. Whether they were about it at all."""
-    card = talk.journal.card(int((talk.person.pending or {}).get("card", 0)))
+    """Words after a card: what its buttons say, or a yes or no. Whether they were about it at all."""
+    card = _pending(talk)
     if card is None or card.state != "open":
         return False
     words = event.text.strip(" .!").casefold()
-    wish = understand.wish(event.text)
-    taken = next((key for key, label in _words().items() if label.casefold() == words), None)
-    if taken:
-        _take(talk, card, taken)
-    elif words == _("Not for me").casefold() or wish in ("no", "skip"):
-        _decline(talk, card)
-    elif words == _("My own time").casefold() or wish == "yes":
-        _ask_moment(talk, card)
-    elif wish == "later":
-        moment(event, talk)
-    else:
-        return False
+    labelled = next((answer for answer, label in _labels().items() if label.casefold() == words), None)
+    match labelled, understand.wish(event.text):
+        case str(answer), _:
+            _settle(talk, card, answer)
+        case None, "no" | "skip":
+            _settle(talk, card, "no")
+        case None, "yes":
+            _settle(talk, card, "own")
+        case None, "later":
+            moment(event, talk)
+        case _:
+            return False
     return True
 
 
-def _take(talk: Talk, card: Card, key: str) -> None:
-    talk.journal.set_card(card, "taken", key)
-    _answered(talk, card)
-    talk.say(
-        talk.one_of(
-            "taken", _("Good. It's yours."), _("Lovely."), _("Good, that's settled."), _("Then it has its moment.")
-        )
-    )
+def _pending(talk: Talk) -> Card | None:
+    return talk.journal.card(int(talk.pending.get("card", 0)))
 
 
-def _decline(talk: Talk, card: Card) -> None:
-    talk.journal.set_card(card, "declined")
-    _answered(talk, card)
-    talk.say(
-        talk.one_of(
+def _settle(talk: Talk, card: Card, answer: str) -> None:
+    if answer == "own":
+        talk.journal.ask("moment", card=card.id)
+        talk.say(_("When, in your own words? Something like “thursday lunch, after stand-up”."))
+        return
+    if talk.pending.get("card") == card.id:  # whatever else is open stays open
+        talk.journal.settle()
+    if answer == "no":
+        talk.journal.set_card(card, "declined")
+        line = talk.one_of(
             "declined", _("That's fine."), _("Not that one, then."), _("Fair enough."), _("All right, I'll remember.")
         )
-    )
-
-
-def _answered(talk: Talk, card: Card) -> None:
-    """Whatever is open besides this card stays open."""
-    if (talk.person.pending or {}).get("card") == card.id:
-        talk.journal.settle()
-
-
-def _ask_moment(talk: Talk, card: Card) -> None:
-    talk.journal.ask("moment", card=card.id)
-    talk.say(_("When, in your own words? Something like “thursday lunch, after stand-up”."))
+    else:
+        talk.journal.set_card(card, "taken", answer)
+        line = talk.one_of(
+            "taken", _("Good. It's yours."), _("Lovely."), _("Good, that's settled."), _("Then it has its moment.")
+        )
+    talk.say(line)
 
 
 def moment(event: Said, talk: Talk) -> None:
     """Their own if-then words, kept as they are."""
-    card = talk.journal.card(int((talk.person.pending or {}).get("card", 0)))
+    card = _pending(talk)
     talk.journal.settle()
     if card is None or card.state != "open":
         talk.say(_("That one has been settled already."))
-    elif understand.wish(event.text) in ("skip", "no", "nothing", "never", "unsure", "enough"):
+    elif understand.wish(event.text) in RATHER_NOT:
         talk.say(_("No matter. It's there if a moment turns up."))
     else:
         talk.journal.set_card(card, "taken", event.text)

@@ -1,19 +1,25 @@
 """One turn of a conversation while it is being held: whose journal, what time, what words, and what is said back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot import understand
-from bot.domain import Choice, Person, Reply, Turn
+from bot.domain import Answer, CheckIn, Choice, Person, Reply, Said, Turn
 from bot.journal import Journal
 from bot.schedule import zone
 from bot.words import Words, _, next_wording
 
 Styles = Literal["", "primary", "success", "danger"]
 Row = tuple[Choice, ...]
+
+Part = int | str
+"""What stands between two colons of a button's action: an id or another number, or else a word."""
+
+RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
+"""Wishes that leave a question without an answer."""
 
 
 class Talk:
@@ -31,6 +37,27 @@ class Talk:
     def person(self) -> Person:
         """Whose journal it is, as it stands now."""
         return self.journal.person
+
+    @property
+    def pending(self) -> Mapping[str, Any]:
+        """The question that is open outside a check-in, with its details; empty if none is."""
+        return self.person.pending or {}
+
+    @property
+    def asked(self) -> str:
+        """The name of the question that is open outside a check-in; empty if none is."""
+        return str(self.pending.get("ask", ""))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether they asked for quiet, and it isn't over."""
+        return self.person.quiet_until is not None and self.person.quiet_until > self.now
+
+    def keep(
+        self, said: Said, question: str = "note", *, reading: str | None = None, check_in: CheckIn | None = None
+    ) -> Answer:
+        """Write down what was *said*, to the letter, as an answer to *question*."""
+        return self.journal.add(question, text=said.text, reading=reading, check_in=check_in, message=said.message)
 
     def say(
         self,
@@ -52,11 +79,6 @@ class Talk:
                 unasked=unasked,
             )
         )
-
-    @property
-    def silent(self) -> bool:
-        """Whether nothing was said yet."""
-        return not self._replies
 
     def turn(self) -> Turn:
         """What came of it all."""
@@ -95,14 +117,14 @@ def asks_back(text: str) -> bool:
     return understand.wonders(text) or (_ASKED.match(text) is not None and understand.wonders(f"{text}?"))
 
 
-def number(part: str) -> int | None:
-    """The id in a *part* of an action, or None if no journal can have given it out: anybody can forge a button."""
-    return int(part) if part.isascii() and part.isdecimal() and len(part) < 16 else None
-
-
 def choice(label: str, *action: object, style: Styles = "") -> Choice:
     """A button. *action* is its parts: which dialogue, then what it needs to know."""
     return Choice(label=label, action=":".join(str(part) for part in action), style=style)
+
+
+def parts(action: str) -> list[Part]:
+    """The parts of an *action*. No number is larger than a journal can count: anybody can forge a button."""
+    return [int(part) if part.isascii() and part.isdecimal() and len(part) < 16 else part for part in action.split(":")]
 
 
 def weekday(number: int) -> str:

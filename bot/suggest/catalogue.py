@@ -13,6 +13,10 @@ RECENT = 26
 QUICK = 5
 """Minutes that are little enough after a week in which nothing was done."""
 
+_THIS = re.compile(r"\bthis\b", re.IGNORECASE)
+_CLOSE = ("check-on", "listen", "reply", "thank", "ask")
+"""Kinds of acts that are done with somebody in particular."""
+
 
 def chosen(
     acts: Sequence[Act],
@@ -46,10 +50,6 @@ def chosen(
         and (not close or act.kind in _CLOSE)
     ]
     return min(fitting, key=lambda act: blake2b(f"{person} {act.id}".encode()).digest(), default=None)
-
-
-_THIS = re.compile(r"\bthis\b", re.IGNORECASE)
-_CLOSE = ("check-on", "listen", "reply", "thank", "ask")
 
 
 def served_least(themes: Sequence[Theme], cards: Sequence[Card]) -> str | None:

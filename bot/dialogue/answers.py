@@ -1,0 +1,273 @@
+"""How an answer to a check-in is taken, by button or in words.
+
+Words are kept to the letter, whatever is understood of them. What isn't understood is asked for once more, and then
+accepted.
+"""
+
+from datetime import timedelta
+
+from bot import understand
+from bot.dialogue.asking import ask, finish, is_answered, put, told, unanswered
+from bot.dialogue.check_in import postpone
+from bot.dialogue.talk import Part, Talk, asks_back
+from bot.domain import CheckIn, Pressed, Said
+from bot.understand import Wish
+from bot.words import _
+
+AFTERWARDS = timedelta(hours=12)
+"""How long something plainly added ("oh, and I also ...") still belongs to the check-in before it."""
+
+_SHORT = ("good_turn", "received")
+"""What a short check-in comes down to in a week in which nothing was done."""
+
+_TWINS = {"people": "hours", "hours": "people"}
+""" "8ish, half was my sister's birthday call" answers both, whichever was asked."""
+
+
+# In words
+
+
+def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
+    """An answer in words. One to a check-in that is closed is kept with that one."""
+    id, wish = unanswered(check_in), understand.wish(event.text)
+    if check_in.closed_at is not None:
+        _late(event, talk, check_in, id or check_in.questions[0])
+    elif id is None:
+        finish(talk, check_in)
+    elif asks_back(event.text):
+        _explain(event, talk, check_in, id)
+    elif wish == "later":
+        postpone(talk, check_in)
+    elif wish == "never":
+        talk.journal.note_asking(id, never=True)
+        _take(talk, check_in, id, "never", _("Right. I won't ask that one again."))
+    elif id == "good_turn":
+        _good_turn(event, talk, check_in, wish)
+    else:
+        _other(event, talk, check_in, id, wish)
+
+
+def _good_turn(event: Said, talk: Talk, check_in: CheckIn, wish: Wish | None) -> None:
+    match wish:
+        case "enough" | "no" | "nothing" | "skip" | "unsure" | "thanks" if told(check_in):
+            _take(talk, check_in, "good_turn", "enough")
+        case "nothing" | "no":
+            _nothing(talk, check_in)
+        case "skip" | "unsure":
+            _take(talk, check_in, "good_turn", "skip", _fine(talk))
+        case "enough":
+            _leave_the_rest(talk, check_in, "good_turn")
+        case "hello":
+            ask(talk, check_in, "" if talk.greeting else _("Hello to you."))
+        case "thanks":
+            ask(talk, check_in)
+        case _ if not told(check_in) and _is_busy(event.text):
+            talk.keep(event, check_in=check_in)
+            postpone(talk, check_in)
+        case "yes":
+            talk.say(_("Tell me. Who was it, and what happened?"), about=check_in.id)
+        case "usual":
+            talk.keep(event, "good_turn", reading="usual", check_in=check_in)
+            _take(talk, check_in, "good_turn", "enough", _("The usual counts."))
+        case _:
+            talk.keep(event, "good_turn", check_in=check_in)
+            _go_on(talk, check_in, kept(talk))
+
+
+def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | None) -> None:
+    reading = reading_of(id, event.text)
+    again = talk.words.questions[id].again or (_more_of(id) if wish == "yes" else "")
+    match wish:
+        case "skip":
+            _take(talk, check_in, id, "skip")
+        case "unsure" if id != "presence":
+            _take(talk, check_in, id, "skip", _fine(talk))
+        case "enough":
+            _leave_the_rest(talk, check_in, id)
+        case "hello" | "thanks":
+            ask(talk, check_in)
+        case _ if reading is None and id != "received" and understand.also(event.text):
+            talk.keep(event, "good_turn", check_in=check_in)
+            _go_on(talk, check_in, kept(talk))
+        case _ if reading is None and again and any(answer.question == id for answer in check_in.answers):
+            talk.keep(event, id, reading="unclear", check_in=check_in)
+            _go_on(talk, check_in, _("That will do, kept in your words."))
+        case _ if reading is None and again:
+            talk.keep(event, id, reading="unclear", check_in=check_in)
+            put(talk, check_in, id, "" if wish == "yes" else _("Kept as you said it."), again)
+        case _:
+            _answer_twin(event, talk, check_in, _TWINS.get(id, ""))
+            talk.keep(event, id, reading=reading, check_in=check_in)
+            _go_on(talk, check_in, _remark(id, reading))
+
+
+def _answer_twin(event: Said, talk: Talk, check_in: CheckIn, twin: str) -> None:
+    is_open = twin in check_in.questions and not is_answered(twin, check_in.answers)
+    if is_open and (reading := reading_of(twin, event.text)):
+        talk.journal.add(twin, reading=reading, check_in=check_in)
+
+
+def _late(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
+    talk.keep(event, id, reading=reading_of(id, event.text), check_in=check_in)
+    talk.say(_("Kept with that week."))
+
+
+def _explain(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
+    """They ask back. Their words are kept, and the question stays open."""
+    talk.keep(event, check_in=check_in)
+    if id == "good_turn":
+        line = _("Anything that was for somebody: a lift, an answer, ten minutes of listening. You be the judge.")
+    else:
+        line = _("You needn't answer. “Skip” leaves it out, and “none of your business” means I never ask it again.")
+    put(talk, check_in, id, line)
+
+
+def _is_busy(text: str) -> bool:
+    """Whether *text* begins by saying that this is no moment for it: "sorry, can't talk now, I'm on a train"."""
+    first, comma, _rest = text.partition(",")
+    if len(first.split()) < 3:
+        first = ",".join(text.split(",")[:2])
+    return bool(comma) and len(text) < 80 and len(first.split()) > 2 and understand.wish(first) == "later"
+
+
+def _more_of(question: str) -> str:
+    """What to ask after a mere "yes"."""
+    return {
+        "received": _("Who was it, and what did they do?"),
+        "call": _("Who, then? First names will do."),
+        "presence": _("What was it?"),
+    }.get(question, "")
+
+
+def more(event: Said, talk: Talk) -> bool:
+    """Something plainly added to a check-in that was closed a while ago. Whether it was."""
+    latest = next(iter(talk.journal.check_ins(1)), None)
+    if latest is None or latest.closed_at is None or talk.now - latest.closed_at > AFTERWARDS:
+        return False
+    if not understand.also(event.text):
+        return False
+    talk.keep(event, "good_turn", check_in=latest)
+    talk.say(_("Kept with the rest."))
+    return True
+
+
+# By button
+
+
+def pressed(_event: Pressed, talk: Talk, parts: list[Part]) -> bool:
+    """A quick answer. One to an older check-in is kept with that one."""
+    match parts:
+        case [int(id), str(question), str(reading)] if check_in := talk.journal.check_in(id):
+            label = _labels(talk, check_in, question).get(reading)
+        case _:
+            return False
+    if label is None:
+        return False
+    if is_answered(question, check_in.answers):
+        return True
+    talk.chosen = label
+    if reading == "nothing" and told(check_in):
+        reading = "enough"
+    if check_in.closed_at is not None:
+        talk.journal.add(question, reading=reading, check_in=check_in)
+        if reading not in ("skip", "enough"):
+            talk.say(_("Kept with that week."))
+    elif reading == "nothing":
+        _nothing(talk, check_in)
+    else:
+        _take(talk, check_in, question, reading, _remark(question, reading))
+    return True
+
+
+def _labels(talk: Talk, check_in: CheckIn, question: str) -> dict[str, str]:
+    """What the buttons of *question* say, by their readings; nothing if *check_in* never asked it."""
+    if question not in check_in.questions:
+        return {}
+    quick = {reading: _(label) for reading, label in talk.words.questions[question].choices}
+    return quick | {"skip": _("Skip"), "enough": _("That's all")}
+
+
+# What words come to
+
+
+def reading_of(question: str, text: str) -> str | None:
+    """The id of the quick answer that *text* comes to, if it does."""
+    match question:
+        case "people":
+            return understand.share(text)
+        case "hours":
+            return _range(understand.hours(text))
+        case "presence":
+            return _presence(text)
+        case "call" | "received" if understand.wish(text) in ("no", "nothing") or text.casefold().split()[:1] == ["0"]:
+            return "nobody"
+        case _:
+            return None
+
+
+def _range(hours: tuple[float, float] | None) -> str | None:
+    if hours is None:
+        return None
+    middle = sum(hours) / 2
+    return next((id for top, id in ((1, "0-1"), (3, "1-3"), (7, "3-7"), (14, "7-14")) if middle <= top), "14-")
+
+
+def _presence(text: str) -> str | None:
+    if understand.wish(text) == "unsure":
+        return "unsure"
+    words = text.casefold().strip(" .!").split()
+    return next((id for id in ("answer", "ear", "hand", "laugh") if id in words and len(words) <= 3), None)
+
+
+# Going on
+
+
+def _take(talk: Talk, check_in: CheckIn, question: str, reading: str, line: str = "") -> None:
+    """Write down an answer that needs no words, and go on."""
+    talk.journal.add(question, reading=reading, check_in=check_in)
+    _go_on(talk, check_in, line)
+
+
+def _go_on(talk: Talk, check_in: CheckIn, line: str = "") -> None:
+    """Say *line* and ask what comes next, by the answers that are there now."""
+    ask(talk, _now(talk, check_in), line)
+
+
+def _now(talk: Talk, check_in: CheckIn) -> CheckIn:
+    return talk.journal.check_in(check_in.id) or check_in
+
+
+def _nothing(talk: Talk, check_in: CheckIn) -> None:
+    """Nothing is a good answer; perhaps something was received."""
+    line = talk.one_of(
+        "nothing",
+        _("That's a good answer too."),
+        _("Fine, some weeks are like that."),
+        _("Then it was a week for other things."),
+        _("Thanks for saying so."),
+    )
+    if not talk.journal.asking("received").never:
+        full = len(check_in.questions) > len(_SHORT)
+        rest = [question for question in check_in.questions if question not in _SHORT] if full else []
+        check_in = talk.journal.set_questions(check_in, (*_SHORT, *rest))
+    _take(talk, check_in, "good_turn", "nothing", line)
+
+
+def _leave_the_rest(talk: Talk, check_in: CheckIn, question: str) -> None:
+    """No more questions this time: whatever is still open is left."""
+    talk.journal.add(question, reading="skip", check_in=check_in)
+    talk.journal.settle()
+    finish(talk, _now(talk, check_in))
+
+
+def _remark(question: str, reading: str | None) -> str:
+    return _("Thank you for saying it straight.") if (question, reading) == ("call", "nobody") else ""
+
+
+def kept(talk: Talk) -> str:
+    """That something was written down."""
+    return talk.one_of("kept", _("Kept."), _("That's kept."), _("Got it, and kept."), _("I've kept that."))
+
+
+def _fine(talk: Talk) -> str:
+    return talk.one_of("fine", _("That's fine."), _("No matter."), _("Fair enough."), _("All right."))

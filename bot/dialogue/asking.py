@@ -1,0 +1,136 @@
+"""What a check-in asks: a good turn first, then one other question, a mirror, and something to do next.
+
+What comes next is computed from the answers that are there, so a check-in can stop anywhere, for days or for a
+restart, and be taken up at the same question.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.dialogue import mirror, suggestion
+from bot.dialogue.talk import Row, Talk, choice
+from bot.domain import Answer, CheckIn
+from bot.words import _
+
+FULL = ("good_turn", "people", "hours", "presence", "call")
+TURNS = ("received", "people", "presence", "hours")
+"""Second questions of a short check-in. Received is asked as readily as given; hours never opens."""
+
+EIGHT_WEEKS = timedelta(weeks=7, days=4)
+"""Eight weeks, less the days that a check-in may come early."""
+
+_CLOSING = ("skip", "never", "nothing", "enough")
+"""Readings that end the good turns: until one is there, another good turn may come."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+# Which questions
+
+
+def pick(talk: Talk, length: str) -> list[str]:
+    """Pick what a check-in of *length* asks this person now, in order."""
+    journal, full_at = talk.journal, talk.journal.asking("full").asked_at
+    if length == "short" and talk.person.unanswered:
+        length = "one"
+    if length == "short" and full_at is not None and talk.now - full_at >= EIGHT_WEEKS:
+        length = "full"
+    # Whoever is new is spared the full one for eight weeks as well.
+    if length == "full" or full_at is None:
+        journal.note_asking("full", asked_at=talk.now)
+    first = [question for question in FULL[:1] if _is_welcome(talk, question)]
+    turns = [question for question in TURNS if _is_welcome(talk, question)]
+    second = sorted(turns, key=lambda question: journal.asking(question).asked_at or _LONG_AGO)[:1]
+    match length:
+        case "full":
+            return [question for question in FULL if _is_welcome(talk, question)]
+        case "one":
+            return first or second
+        case _:
+            return first + second
+
+
+def _is_welcome(talk: Talk, question: str) -> bool:
+    asking = talk.journal.asking(question)
+    if question == "call" and asking.asked_at is not None and talk.now - asking.asked_at < EIGHT_WEEKS:
+        return False
+    return not asking.never
+
+
+def unanswered(check_in: CheckIn) -> str | None:
+    """The id of the question that *check_in* asks next, or None when it is through."""
+    return next((question for question in check_in.questions if not is_answered(question, check_in.answers)), None)
+
+
+def is_answered(question: str, answers: Sequence[Answer]) -> bool:
+    """Whether *answers* leave nothing to ask about *question*. What wasn't understood is asked for once more."""
+    given = [answer for answer in answers if answer.question == question]
+    if question == "good_turn":
+        return any(answer.reading in _CLOSING for answer in given)
+    return len(given) > 1 or any(answer.reading != "unclear" for answer in given)
+
+
+def told(check_in: CheckIn) -> list[str]:
+    """The good turns that were told, in their words."""
+    return [answer.text for answer in check_in.answers if answer.question == "good_turn" and answer.text]
+
+
+# Asking them
+
+
+def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False) -> None:
+    """Say *lines* and ask what *check_in* asks next; close it if that is nothing."""
+    talk.journal.settle()  # what is said next answers this
+    match unanswered(check_in):
+        case None:
+            finish(talk, check_in, *lines)
+        case "good_turn" if told(check_in):
+            more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
+            put(talk, check_in, "good_turn", *lines, more, unasked=unasked)
+        case id:
+            wording = talk.one_of(id, *talk.words.questions[id].wordings)
+            talk.journal.note_asking(id, asked_at=talk.now)
+            put(talk, check_in, id, *lines, wording, unasked=unasked)
+
+
+def resume(talk: Talk, check_in: CheckIn) -> None:
+    """Ask again where it stopped."""
+    if (good_turns := told(check_in)) and unanswered(check_in) == "good_turn":
+        talk.journal.settle()
+        line = _("You told me “{told}”. Was there more?").format(told=mirror.phrase(good_turns[-1]))
+        put(talk, check_in, "good_turn", line)
+    else:
+        ask(talk, check_in)
+
+
+def put(talk: Talk, check_in: CheckIn, question: str, *lines: str, unasked: bool = False) -> None:
+    """Say *lines* above the quick answers to *question*."""
+    talk.say(*lines, choices=_choices(talk, check_in, question), about=check_in.id, unasked=unasked)
+
+
+def _choices(talk: Talk, check_in: CheckIn, question: str) -> list[Row]:
+    if question == "good_turn" and told(check_in):
+        return [(choice(_("That's all"), "ask", check_in.id, question, "enough", style="primary"),)]
+    readings = talk.words.questions[question].choices
+    quick = [choice(_(label), "ask", check_in.id, question, reading) for reading, label in readings]
+    if question == "good_turn":
+        return [(*quick, choice(_("Later"), "later", check_in.id))]
+    quick.append(choice(_("Skip"), "ask", check_in.id, question, "skip"))
+    return [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]
+
+
+def finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
+    """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small."""
+    talk.journal.close(check_in, finished=True)
+    readings = {answer.question: answer.reading for answer in check_in.answers}
+    wrote = any(answer.text and answer.question != "note" for answer in check_in.answers)
+    if not wrote and all(reading in ("skip", "never", None) for reading in readings.values()):
+        talk.say(*lines, _("Until next time, then."))
+    else:
+        suggestion.offer(
+            talk,
+            *lines,
+            mirror.reflection(talk, check_in),
+            quick=readings.get("good_turn") == "nothing",
+            close=readings.get("call") == "nobody",
+        )
