@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-TOKEN = "1000:bench"
+TOKEN = "1000:bench-has-a-token-of-its-own"
 USERNAME = "bench_bot"
 
 _OK = b'{"ok":true,"result":true}'

@@ -5,11 +5,14 @@ asking for the version has use for nothing.
 """
 
 import asyncio
+import contextlib
 import getpass
 import os
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import metadata
+from pathlib import Path
 
 import click
 
@@ -24,10 +27,16 @@ class _Moment(click.ParamType[datetime]):
     name = "iso time"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        from bot.channels.terminal import LAST_YEAR
+
+        cure = "write it like 2026-11-13T16:00 or 2026-11-13T16:00+01:00"
         try:
-            return datetime.fromisoformat(str(value)).astimezone()
-        except (ValueError, OverflowError):
-            self.fail(f"{value!r} is no time: write it like 2026-11-13T16:00 or 2026-11-13T16:00+01:00", param, ctx)
+            at = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time: {cure}", param, ctx)
+        if not 1970 <= at.year <= LAST_YEAR:
+            self.fail(f"{value!r} is too far from now: choose a year from 1970 to {LAST_YEAR}, and {cure}", param, ctx)
+        return at.astimezone()
 
 
 def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -60,21 +69,23 @@ def commands() -> None:
 def chat(db: str, name: str | None, now: datetime | None, jsonl: bool) -> None:
     """Talk here, in the terminal. Needs no token.
 
-    A number picks a choice. Two commands exist only here: "/later 7d" (or 3h, 2w, 30m, or a time like
+    A number or its words pick a choice. Two commands exist only here: "/later 7d" (or 3h, 2w, 30m, or a time like
     2026-11-20T16:00) moves time on, and "/now" tells it. In a pipe, each line is something said.
     """
     from bot import app, logs
+    from bot.text import clean
 
+    if not db:
+        raise click.BadParameter("name a file, like chat.db", param_hint="--db")
+    if sys.stdout is None:
+        raise TenfoldError("Standard output is closed, so nobody could read along: open it and come back.")
+    if sys.stdin is None:  # closed: nobody says anything, and no other file may come to stand in its place
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  # for as long as the process lives
     # Not from .env: what suits the bot's log would get between the lines of a conversation.
     logs.configure(os.environ.get("LOG_LEVEL") or "WARNING")
-    try:
-        asyncio.run(app.chat(database_url=f"sqlite:///{db}", name=name or _login(), start=now, jsonl=jsonl))
-    except BrokenPipeError:
-        # Whoever read along has left (`| head`), and so do we. Python would complain when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return
-    except KeyboardInterrupt:
-        pass
+    who = clean(name or "").strip() or _login()
+    with _heard(), contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(app.chat(database_url=f"sqlite:///{db}", name=who, start=now, jsonl=jsonl))
     if sys.stdin.isatty() and sys.stdout.isatty():
         click.secho("\n  Until next time.", dim=True)
 
@@ -96,11 +107,31 @@ def doctor() -> None:
     from bot import doctor as office
     from bot.settings import environment
 
-    findings = asyncio.run(office.examination(environment()))
-    for finding in findings:
-        click.echo(f"{click.style('ok', fg='green') if finding.well else click.style('no', fg='red')}  {finding.text}")
+    try:
+        findings, variables = [], environment()
+    except TenfoldError as error:
+        # What is set outside the file, and all the rest, can be looked at without it.
+        findings, variables = [office.Finding(well=False, text=f"settings: {error}")], environment(None)
+    findings += asyncio.run(office.examination(variables))
+    with _heard():
+        for finding in findings:
+            mark = click.style("ok", fg="green") if finding.well else click.style("no", fg="red")
+            click.echo(f"{mark}  {finding.text}")
     if not all(finding.well for finding in findings):
         sys.exit(1)
+
+
+@contextlib.contextmanager
+def _heard() -> Iterator[None]:
+    """Ends what can't be written to standard output: without a word if whoever read along has left (`| head`)."""
+    try:
+        yield
+    except OSError as error:
+        # Python would complain when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            reason = os.strerror(error.errno) if error.errno else type(error).__name__
+            raise TenfoldError(f"What I say can't be written: {reason}.") from None
 
 
 def _login() -> str:

@@ -23,6 +23,13 @@ IN_FLIGHT = 256
 UNSURE = 2
 """After so many sends that may have arrived a row counts as sent: one message too many is worse than none too few."""
 
+HEALTHY_AFTER = 30.0
+"""Seconds after which a message that may have arrived is sent again, or as soon as another one got through: a second
+try in the middle of the same outage would be as unsure as the first, and the last."""
+
+AGED = 30.0
+"""Seconds after which a check-in waits no longer behind replies: however much is being talked, everybody is asked."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -55,6 +62,7 @@ class Delivery:
         self._rows: dict[int, deque[Outgoing]] = {}
         self._sending: dict[int, asyncio.Task[None]] = {}
         self._failures: dict[int, int] = {}
+        self._doubtful: dict[int, asyncio.TimerHandle] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._open = True
 
@@ -62,6 +70,11 @@ class Delivery:
     def busy(self) -> bool:
         """Whether any row is still waiting."""
         return bool(self._rows)
+
+    @property
+    def backlog(self) -> int:
+        """In how many chats a row is still waiting."""
+        return len(self._rows)
 
     def waits(self, chat: int) -> bool:
         """Whether a row for *chat* is still waiting."""
@@ -73,17 +86,39 @@ class Delivery:
 
     def add(self, rows: Iterable[Outgoing]) -> None:
         """Take over *rows*, which are stored, and begin to send them."""
+        chats = set()
         for row in rows:
             self._rows.setdefault(row.chat, deque()).append(row)
-            if row.chat not in self._sending:
-                self._pace.add(row.chat, self._priority(row.chat))
+            chats.add(row.chat)
+            if row.reply.unasked:
+                asyncio.get_running_loop().call_later(AGED, self._promote, row.chat)
+        for chat in chats:
+            self._wait(chat, self._priority(chat))
+        self._pump()
+
+    def _wait(self, chat: int, priority: int) -> None:
+        """The first row of *chat* may go, as soon as `Pace` allows, unless it is under way or in doubt."""
+        if chat in self._rows and chat not in self._sending and chat not in self._doubtful:
+            self._pace.add(chat, priority)
+
+    def _promote(self, chat: int) -> None:
+        self._wait(chat, 0)
+        self._pump()
+
+    def _trust(self, *chats: int) -> None:
+        """What may have arrived in *chats* is sent once more."""
+        for chat in chats:
+            self._doubtful.pop(chat).cancel()
+            if chat in self._rows:
+                self._wait(chat, self._priority(chat))
         self._pump()
 
     async def stop(self, within: float) -> None:
         """Start no more sends, and wait at most *within* seconds for those under way."""
         self._open = False
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, *self._doubtful.values()):
+            if timer:
+                timer.cancel()
         if self._sending:
             _, late = await asyncio.wait(self._sending.values(), timeout=within)
             for task in late:
@@ -112,7 +147,8 @@ class Delivery:
         try:
             later, again = await self._attempt(row)
         except Exception:  # noqa: BLE001 - a channel's slip must not stop the chat's other rows
-            _log.exception("row %d of person %d could not be sent; it waits for the next start", row.id, row.person)
+            _log.exception("row %d of person %d can't be sent; it is set aside", row.id, row.person)
+            await self._mark(row, "outbox_aside")
             later, again = 0.0, None
         if again is None:
             rows.popleft()
@@ -126,7 +162,7 @@ class Delivery:
         elif rows:
             if later:
                 self._pace.rest(chat, asyncio.get_running_loop().time() + later)
-            self._pace.add(chat, self._priority(chat))
+            self._wait(chat, self._priority(chat))
         else:
             del self._rows[chat]
             self._still()
@@ -149,11 +185,17 @@ class Delivery:
                 await self._mark(row, "outbox_sent", message=None)
                 return 0.0, None
             await self._mark(row, "outbox_again", unsure=again.unsure, bare=int(again.bare))
-            return 1.0, again
+            self._doubtful[row.chat] = asyncio.get_running_loop().call_later(HEALTHY_AFTER, self._trust, row.chat)
+            return 0.0, again
         except Moved as error:
             chat = error.chat
             again = replace(row, chat=chat)
-            await insist(self._store, lambda tx: tx.run("outbox_move", person=row.person, chat=chat))
+
+            def move(tx: Transaction) -> None:
+                tx.run("outbox_move", person=row.person, chat=chat)
+                tx.run("person_moved", person=row.person, chat=chat)
+
+            await insist(self._store, move)
             return 0.0, again
         except Gone:
             await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person))
@@ -171,6 +213,7 @@ class Delivery:
             await self._mark(row, "outbox_aside")
             return 0.0, None
         self._probe("sent")
+        self._trust(*self._doubtful)
         await self._mark(row, "outbox_sent", message=message)
         self._probe("marked")
         return 0.0, None

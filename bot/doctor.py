@@ -1,6 +1,7 @@
 """Whether all is well: settings, prompts, zone data, database, token. One finding each, with its cure.
 
-It looks and changes nothing, so it can be asked while the bot runs.
+It looks and changes nothing that is kept, so it can be asked while the bot runs, and the bot started while it looks:
+the database's lock is held only for the instant in which it turns out whether anybody else has it.
 """
 
 import os
@@ -16,7 +17,7 @@ from bot import words
 from bot.channels.telegram import TelegramChannel
 from bot.errors import TenfoldError
 from bot.schedule import zone_data
-from bot.settings import Settings, UnfitSettings, sqlite_file
+from bot.settings import DATABASE, Settings, UnfitSettings, sqlite_file
 
 __all__ = ["Finding", "examination"]
 
@@ -40,7 +41,7 @@ async def examination(variables: Mapping[str, str]) -> list[Finding]:
     findings.append(_prompts())
     findings.append(Finding(well=True, text=f"zone data: {zone_data()}"))
     try:
-        findings += _database(sqlite_file(variables.get("DATABASE_URL", "").strip() or "sqlite:///tenfold.db"))
+        findings += _database(sqlite_file(variables.get("DATABASE_URL", "").strip() or DATABASE))
     except ValueError:
         findings.append(Finding(well=False, text="database: not looked at, see DATABASE_URL above"))
     if settings is None:
@@ -72,12 +73,8 @@ def _database(file: Path) -> list[Finding]:
 
 
 def _contents(file: Path) -> Finding:
-    lock = FileLock(f"{file}.lock", mode=0o600, is_singleton=False)
     try:
-        lock.acquire(timeout=0)
-        state = "nobody is using it"
-    except Timeout:
-        state = "a running Tenfold holds it"
+        in_use = _held(Path(f"{file}.lock"))
     except OSError as error:
         text = f"database: {file}.lock can't be written ({type(error).__name__}): make it yours"
         return Finding(well=False, text=text)
@@ -85,7 +82,7 @@ def _contents(file: Path) -> Finding:
         connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)
         try:
             (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict == "ok":
+            if verdict == "ok" and not in_use:
                 # Taking the writer's place says whether the file can be written, and giving it back writes nothing.
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute("ROLLBACK")
@@ -94,11 +91,21 @@ def _contents(file: Path) -> Finding:
     except sqlite3.Error as error:
         text = f"database: {file} can't be used ({error.sqlite_errorname}): check that it is a database and yours"
         return Finding(well=False, text=text)
-    finally:
-        lock.release()
     if verdict != "ok":
         return Finding(well=False, text=f"database: {file} is damaged: keep a copy, and put back your last backup")
+    state = "a running Tenfold holds it" if in_use else "nobody is using it"
     return Finding(well=True, text=f"database: {file} is sound, {state}")
+
+
+def _held(file: Path) -> bool:
+    """Whether somebody holds the lock *file*. Raises OSError if that can't be found out."""
+    if not file.exists():  # whoever takes it makes it, and it stays
+        return False
+    try:
+        with FileLock(file, mode=0o600, is_singleton=False, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 async def _token(settings: Settings) -> Finding:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,16 @@ from bot.words import _, speaking
 
 CLAIM = 256
 """Due moments taken on at once: enough to fill a group commit, few enough to keep replies quick in between."""
+
+BACKLOG = 1000
+"""Chats waiting to be sent to, beyond which nothing more is claimed: a check-in opens when it can be asked, and memory
+stays bounded however many are due."""
+
+SWEEP = 5000
+"""Rows forgotten in one transaction, so that nobody waits for a sweep."""
+
+ZONES = "zones"
+"""The moment at which new zone data is looked at for somebody. It has no row among what is due."""
 
 TRIES = 3
 """After so many failures of its dialogue an update is set aside."""
@@ -78,12 +89,22 @@ def unwatched(_point: str) -> None:
 Converse = Callable[[Event, Journal, datetime], Turn]
 
 
+class _Planned(NamedTuple):
+    """A row of what is due."""
+
+    person: int
+    kind: str
+    subject: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One event in a lane, with the inbox *update* that it came in, if any."""
+    """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any."""
 
     incoming: Incoming
     update: int | None
+    planned: _Planned | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -113,6 +134,8 @@ class Engine:
         self._still.set()
         self._place = 0
         self._swept: datetime | None = None
+        self._claimed: set[_Planned] = set()
+        self._handled = asyncio.Event()
         self._open = True
 
     # Start and stop
@@ -120,23 +143,33 @@ class Engine:
     async def start(self) -> None:
         """Take up whatever an earlier process left in the inbox and the outbox."""
 
-        def rest(tx: Transaction) -> tuple[int, list[Raw], list[Outgoing]]:
-            last = tx.one("inbox_last_place", since=stamp(self._clock() - SEEN_FOR))
+        def rest(tx: Transaction) -> tuple[int, list[Raw], list[Row]]:
+            last = tx.one("inbox_last_place")
             new = [Raw(row["id"], row["payload"]) for row in tx.all("inbox_new")]
-            waiting = [_outgoing(row) for row in tx.all("outbox_waiting")]
-            return (last["place"] if last else 0), new, waiting
+            return (last["place"] if last else 0), new, tx.all("outbox_waiting")
 
         self._place, new, waiting = await self._store.read(rest)
         if new or waiting:
             _log.info("taking up %d updates and %d messages from before", len(new), len(waiting))
-        await self._notice_zone_data()
-        self._delivery.add(waiting)
+        self._delivery.add([row for row in [await self._readable(row) for row in waiting] if row])
+        self._spawn(self._follow_zone_data())
         for raw in new:
             await self._take(raw)
+
+    async def _readable(self, row: Row) -> Outgoing | None:
+        """A row of the outbox; None for one that can't be read, which is set aside."""
+        try:
+            return _outgoing(row)
+        except Exception as error:  # noqa: BLE001 - another version may have written it; the others must go out
+            person, id = row["person"], row["id"]
+            _log.error("row %d of person %d can't be read (%s); it is set aside", id, person, type(error).__name__)
+            await insist(self._store, lambda tx: tx.run("outbox_aside", person=person, id=id))
+            return None
 
     async def stop(self, within: float = 8.0) -> None:
         """Finish what is in hand, at most *within* seconds; the rest waits on disk. The store stays open."""
         self._open = False
+        self._handled.set()
         for timer in self._patience.values():
             timer.cancel()
         if self._tasks:
@@ -193,7 +226,7 @@ class Engine:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
             _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error).__name__)
-            await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id))
+            await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id, person=None))
             return
         if incoming is None:
             await insist(self._store, lambda tx: tx.run("inbox_done", id=raw.id))
@@ -224,11 +257,17 @@ class Engine:
                 except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
                     _log.exception("%s for good; it waits for the next start", self._name(step))
                 lane.popleft()
-                step.done.set()
+                self._finished(step)
         finally:
             for step in lane:  # stopping: what is left waits on disk, and nobody waits for it here
-                step.done.set()
+                self._finished(step)
             del self._lanes[person]
+
+    def _finished(self, step: _Step) -> None:
+        step.done.set()
+        if step.planned:
+            self._claimed.discard(step.planned)
+            self._handled.set()
 
     async def _handle(self, step: _Step) -> None:
         for attempt in range(1, TRIES + 1):
@@ -250,8 +289,10 @@ class Engine:
         event, now = step.incoming.event, self._clock()
         if step.update is not None and not tx.run("inbox_done", id=step.update):
             return Turn(), []
-        if isinstance(event, Due) and not tx.run("due_done", **_key(step.incoming), at=stamp(event.at)):
-            return Turn(), []
+        if isinstance(event, Due):
+            planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
+            if not planned and event.kind != ZONES:
+                return Turn(), []
         journal = Journal(tx, step.incoming.sender, now)
         with speaking(journal.person.language):
             turn = self._converse(event, journal, now)
@@ -268,7 +309,7 @@ class Engine:
                 tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
                 return Turn(), []
             if step.update is not None:
-                tx.run("inbox_aside", id=step.update)
+                tx.run("inbox_aside", id=step.update, person=incoming.sender.person)
             if isinstance(incoming.event, Blocked):
                 return Turn(), []
             journal = Journal(tx, incoming.sender, now)
@@ -313,31 +354,40 @@ class Engine:
     # Tick
 
     async def tick(self) -> None:
-        """Claim what is due and handle it; sweep once an hour. One tick at a time."""
+        """Claim what is due and have it handled; sweep once an hour. One tick at a time.
+
+        A claim is the delete inside the dialogue's own transaction, so what is claimed here is only kept from being
+        claimed again. Nobody's long lane holds up the others, and what can't be sent yet is not claimed yet.
+        """
         now = self._clock()
-        while self._open:
-            rows = await self._store.read(lambda tx: tx.all("due_claim", now=stamp(now), limit=CLAIM))
-            if not rows:
+        seen: set[_Planned] = set()
+        while self._open and self._delivery.backlog < BACKLOG:
+            limit = CLAIM + len(self._claimed)
+            planned = [_Planned(**dict(row)) for row in await self._rows("due_claim", now=stamp(now), limit=limit)]
+            fresh = [each for each in planned if each not in self._claimed and each not in seen]
+            if not fresh:
                 break
-            # A claim is the delete inside the dialogue's own transaction, so waiting for this batch is enough.
-            steps = []
-            for row in rows:
-                event = Due(kind=row["kind"], subject=row["subject"], at=instant(row["at"]))
-                sender = Sender(person=row["person"], chat=row["person"])
-                steps.append(_Step(Incoming(sender=sender, event=event), None))
-                self._queue(steps[-1])
-            for step in steps:
-                await step.done.wait()
+            for each in fresh:
+                seen.add(each)
+                self._claimed.add(each)
+                event = Due(kind=each.kind, subject=each.subject, at=instant(each.at))
+                self._queue(_Step(_to(each.person, event), None, each))
+            while len(self._claimed) >= CLAIM:
+                self._handled.clear()
+                await self._handled.wait()
         if self._open and (self._swept is None or now - self._swept >= timedelta(hours=1)):
             self._swept = now
             await self._sweep(now)
 
-    async def _sweep(self, now: datetime) -> None:
-        def sweep(tx: Transaction) -> None:
-            tx.run("inbox_forget", before=stamp(now - SEEN_FOR))
-            tx.run("outbox_forget", before=stamp(now - MAPPED_FOR))
+    async def _rows(self, query: str, **parameters: str | int) -> list[Row]:
+        return await self._store.read(lambda tx: tx.all(query, **parameters))
 
-        await insist(self._store, sweep)
+    async def _sweep(self, now: datetime) -> None:
+        """Forget what is old, a little at a time, so that nobody waits for it."""
+        for query, age in (("inbox_forget", SEEN_FOR), ("aside_forget", MAPPED_FOR), ("outbox_forget", MAPPED_FOR)):
+            forget = partial(_forget, query=query, before=stamp(now - age))
+            while self._open and await insist(self._store, forget) == SWEEP:
+                pass
 
     async def next_due(self) -> datetime | None:
         """The earliest moment planned for anybody (UTC)."""
@@ -349,16 +399,28 @@ class Engine:
         row = await self._store.read(lambda tx: tx.one("person", person=person))
         return zone(row["zone"]) if row and row["zone"] else None
 
-    async def _notice_zone_data(self) -> None:
-        """Countries change their clocks: with new zone data everybody's next slot is computed again."""
+    async def _follow_zone_data(self) -> None:
+        """Countries change their clocks: with new zone data everybody's next slot is computed again, a few at a time,
+        and from where it was left if that takes more than one start."""
         version = zone_data()
-        if await self.recall("zone data") != version:
-
-            def plan(tx: Transaction) -> None:
-                tx.run("due_for_all", kind="zones", subject=version, at=stamp(self._clock()))
-                tx.run("fact_set", name="zone data", value=version)
-
-            await insist(self._store, plan)
+        if await self.recall("zone data") == version:
+            return
+        walked, _space, last = (await self.recall("zone data walk") or "").partition(" ")
+        after = int(last) if walked == version else -(1 << 62)
+        while self._open:
+            page = await self._rows("people_after", after=after, limit=CLAIM)
+            if not page:
+                await self.remember("zone data", version)
+                return
+            event = Due(kind=ZONES, subject=version, at=self._clock())
+            steps = [_Step(_to(row["id"], event), None) for row in page]
+            for step in steps:
+                self._queue(step)
+            for step in steps:
+                await step.done.wait()
+            after = page[-1]["id"]
+            if self._open:
+                await self.remember("zone data walk", f"{version} {after}")
 
     # What the bot itself has to remember
 
@@ -370,6 +432,14 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+
+def _forget(tx: Transaction, *, query: str, before: str) -> int:
+    return tx.run(query, before=before, limit=SWEEP)
+
+
+def _to(person: int, event: Event) -> Incoming:
+    return Incoming(sender=Sender(person=person, chat=person), event=event)
 
 
 def _outgoing(row: Row) -> Outgoing:

@@ -29,8 +29,6 @@ _FRAMES = 12
 """Frames that are kept of one exception, the innermost: more tell little and a recursion has a thousand."""
 _CAUSES = 5
 
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-
 _log = logging.getLogger(__name__)
 
 
@@ -100,8 +98,8 @@ def configure(level: int | str = logging.INFO, stream: TextIO | None = None) -> 
     *level* is for our own records; libraries are heard from WARNING on, and from DEBUG on if that is the level. Raises
     TenfoldError if there is no such level."""
     name = logging.getLevelName(level) if isinstance(level, int) else level.strip().upper()
-    if name not in _LEVELS:
-        raise TenfoldError(f"LOG_LEVEL is not a level: choose one of {', '.join(_LEVELS)}")
+    if name not in logging.getLevelNamesMapping():
+        raise TenfoldError("LOG_LEVEL is not a level: choose INFO, or DEBUG for more, or WARNING for less")
     handler = _Lines(stream or sys.stderr)
     handler.setFormatter(_OneLine())
     root = logging.getLogger()

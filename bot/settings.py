@@ -17,7 +17,10 @@ from dotenv import dotenv_values
 
 from bot.errors import TenfoldError
 
-__all__ = ["Settings", "UnfitSettings", "environment", "sqlite_file"]
+__all__ = ["DATABASE", "Settings", "UnfitSettings", "environment", "sqlite_file"]
+
+DATABASE = "sqlite:///tenfold.db"
+"""Where everything is kept if nothing else is set."""
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -40,7 +43,7 @@ class Settings:
 
     telegram_bot_token: str = field(repr=False)
     telegram_api_base_url: str = "https://api.telegram.org"
-    database_url: str = "sqlite:///tenfold.db"
+    database_url: str = DATABASE
     allowed_users: frozenset[int] = frozenset()
     log_level: str = "INFO"
     sends_per_second: float = 30
@@ -66,11 +69,11 @@ class Settings:
         return cls(**given)
 
 
-def environment(file: Path = Path(".env")) -> dict[str, str]:
+def environment(file: Path | None = Path(".env")) -> dict[str, str]:
     """What is set in *file*, if it is there, and over it what is set in the environment. Raises TenfoldError."""
     try:
         # Not interpolated: a dollar sign in a password is a dollar sign. An editor may have left a byte order mark.
-        written = dotenv_values(file, interpolate=False, encoding="utf-8-sig")
+        written = dotenv_values(file, interpolate=False, encoding="utf-8-sig") if file else {}
     except (OSError, UnicodeDecodeError) as error:
         raise TenfoldError(f"{file} can't be read ({type(error).__name__}): make it a text file of yours") from None
     filled = {name: text for name, text in os.environ.items() if text.strip()}
@@ -81,14 +84,15 @@ def sqlite_file(url: str) -> Path:
     """The file that *url* names. Raises ValueError if it isn't ``sqlite:///`` and a file."""
     scheme, slashes, path = url.partition(":///")
     if scheme != "sqlite" or not slashes:
-        raise ValueError("must begin with sqlite:///, the only database so far: sqlite:///tenfold.db is a file here")
+        raise ValueError(f"must begin with sqlite:///, the only database so far: {DATABASE} is a file here")
     if not path or path == ":memory:":
-        raise ValueError("names no file, so nothing would be kept: write sqlite:///tenfold.db")
+        raise ValueError(f"names no file, so nothing would be kept: write {DATABASE}")
     return Path(path)
 
 
 def _token(text: str) -> str:
-    if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]+", text):
+    # Telegram's have about ten digits and 35 letters. What is a token here, bot.logs takes out of every line.
+    if not re.fullmatch(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}", text):
         raise ValueError("is no token: paste the whole of what @BotFather gave you, digits, a colon and letters")
     return text
 

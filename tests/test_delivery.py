@@ -23,6 +23,12 @@ from bot.store import Store, Transaction, open_store
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second try follows soon."""
+    monkeypatch.setattr(delivering, "HEALTHY_AFTER", 0.01)
+
+
 class Post:
     """A channel that only sends. What comes of the next sends to a chat is laid down in `trouble`: an error, or an
     event to wait for; after that all goes well."""
@@ -249,7 +255,45 @@ async def test_unsure_is_tried_twice_at_most(office: Office, pace: Unhurried) ->
     await office.settle()
     assert office.post.tried == [(1, "a"), (1, "a"), (1, "b")]
     assert office.rows("state, message, payload") == [("sent", None, None), ("sent", 1, None)]
-    assert pace.rests == [(1, 1.0)]
+    assert pace.rests == []
+
+
+async def test_a_second_try_waits_until_the_channel_is_well(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an outage of some seconds nobody's message is tried twice and given up: the second try comes when another
+    message got through."""
+    monkeypatch.setattr(delivering, "HEALTHY_AFTER", 3600)
+    for person in (1, 2):
+        office.post.trouble[person].append(Unsure())
+        await office.write(person, "a")
+    await until(lambda: len(office.delivery._doubtful) == 2)
+    assert office.post.tried == [(1, "a"), (2, "a")]
+    await office.write(3, "x")
+    await office.settle()
+    assert sorted(office.post.arrived) == [(1, "a"), (2, "a"), (3, "x")]
+
+
+async def test_what_was_written_meanwhile_waits_too(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a message that may have arrived nothing overtakes."""
+    monkeypatch.setattr(delivering, "HEALTHY_AFTER", 3600)
+    office.post.trouble[1].append(Unsure())
+    await office.write(1, "a")
+    await until(lambda: 1 in office.delivery._doubtful)
+    await office.write(1, "b")
+    await office.write(2, "x")
+    await office.settle()
+    assert [text for chat, text in office.post.arrived if chat == 1] == ["a", "b"]
+
+
+async def test_a_check_in_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much is being talked, a check-in that waited long enough is treated like a reply."""
+    monkeypatch.setattr(delivering, "AGED", 0.0)
+    office = Office(tmp_path / "tenfold.db", Pace(20, 0, 1))
+    office.delivery.add([replace(row, reply=Reply(text="ask", unasked=True)) for row in await office.written(1, "ask")])
+    for person in range(2, 30):
+        await office.write(person, "reply")
+    await office.settle()
+    assert office.post.arrived.index((1, "ask")) < 25
+    await office.close()
 
 
 async def test_unsure_is_remembered(office: Office) -> None:
@@ -324,13 +368,13 @@ async def test_moved_goes_to_the_new_chat(office: Office) -> None:
 
 
 async def test_a_channel_s_own_slip_stops_nobody(office: Office, caplog: pytest.LogCaptureFixture) -> None:
-    """A row on which the channel stumbles waits for the next start; the chat's other rows go on."""
+    """A row on which the channel stumbles is set aside; the chat's other rows go on."""
     office.post.trouble[1].append(ZeroDivisionError())
     await office.write(1, "a", "b")
     await office.settle()
     assert office.post.arrived == [(1, "b")]
-    assert office.rows() == ["waiting", "sent"]
-    assert "waits for the next start" in caplog.text
+    assert office.rows() == ["aside", "sent"]
+    assert "set aside" in caplog.text
 
 
 # Limits, spare calls, and stopping

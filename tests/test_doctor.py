@@ -1,6 +1,7 @@
 """`tenfold doctor` and the command line: what is well, what isn't and its cure, and never the token."""
 
 import asyncio
+import contextlib
 import getpass
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -107,6 +109,41 @@ def test_a_running_bot_is_fine(database: Path) -> None:
     assert "a running Tenfold holds it" in found.text
 
 
+def test_a_bot_may_start_while_the_doctor_looks(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database's lock is free again before the long look, so nobody is refused on the doctor's account."""
+    started = []
+
+    def looking(*arguments: Any, **options: Any) -> Any:
+        monkeypatch.undo()
+        started.append(open_store(f"sqlite:///{database}"))
+        return sqlite3.connect(*arguments, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", looking)
+    found = examined(database)["database"]
+    asyncio.run(started[0].close())
+    assert found.well
+
+
+def test_a_bot_that_is_writing_is_not_waited_for(database: Path) -> None:
+    """While a bot holds the database the doctor doesn't ask to write: that would wait, and fail in a long change."""
+    store = open_store(f"sqlite:///{database}")
+    try:
+        with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            found = examined(database)["database"]
+            connection.execute("ROLLBACK")
+    finally:
+        asyncio.run(store.close())
+    assert found.well
+
+
+def test_looking_leaves_nothing_behind(database: Path) -> None:
+    """No file is made where the bot has left none, not even a lock."""
+    database.with_name("tenfold.db.lock").unlink()
+    assert examined(database)["database"].well
+    assert [file.name for file in database.parent.iterdir()] == ["tenfold.db"]
+
+
 def test_a_database_that_others_can_read_is_told(database: Path) -> None:
     """What people write is nobody else's business on that machine."""
     database.chmod(0o644)
@@ -180,6 +217,18 @@ def test_the_doctor_says_yes_with_its_exit_code(tmp_path: Path) -> None:
         done = tenfold("doctor", folder=tmp_path, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_BASE_URL=api.url)
         assert api.token not in done.stdout
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_doctor_looks_on_without_a_readable_file(tmp_path: Path) -> None:
+    """A .env that is no text is one finding, and the others come all the same."""
+    (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
+    done = tenfold("doctor", folder=tmp_path, TELEGRAM_BOT_TOKEN="123:short", LOG_LEVEL="loud", SENDS_PER_SECOND="x")
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = [line[4:] for line in done.stdout.splitlines()]
+    assert lines[0].startswith("settings: .env can't be read")
+    assert [line.split()[1] for line in lines[1:4]] == ["TELEGRAM_BOT_TOKEN", "LOG_LEVEL", "SENDS_PER_SECOND"]
+    assert lines[1].startswith("settings: TELEGRAM_BOT_TOKEN is no token")
+    assert [line.partition(":")[0] for line in lines[4:]] == ["prompts", "zone data", "database", "token"]
 
 
 def test_a_run_without_a_token_is_one_kind_line(tmp_path: Path) -> None:

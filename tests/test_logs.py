@@ -220,8 +220,8 @@ def test_a_broken_record_doesnt_show_its_parts(capsys: pytest.CaptureFixture[str
 
 
 def test_a_level_that_isnt_one_names_the_cure() -> None:
-    """A mistyped level stops the bot at start and says which there are; numbers and small letters will do."""
-    with pytest.raises(TenfoldError, match=r"LOG_LEVEL.*DEBUG, INFO"):
+    """A mistyped level stops the bot at start and says what to choose; numbers and small letters will do."""
+    with pytest.raises(TenfoldError, match=r"LOG_LEVEL.*INFO, or DEBUG"):
         configure("loud")
     with pytest.raises(TenfoldError, match="LOG_LEVEL"):
         configure(17)

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -40,7 +41,7 @@ def test_what_runs_is_what_was_tested() -> None:
 
 
 def test_a_wheel_holds_a_conversation(tmp_path: Path) -> None:
-    """Unpacked far from the checkout, the wheel alone has the questions, the acts, the cities and the schema."""
+    """Unpacked far from the checkout, the wheel alone has the questions, the acts, the cities, schema and types."""
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
         check=True,
@@ -51,6 +52,7 @@ def test_a_wheel_holds_a_conversation(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("tenfold-*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "unpacked")
+    assert (tmp_path / "unpacked" / "bot" / "py.typed").is_file()
     # PYTHONPATH comes before what is installed, which may be the checkout. What runs there is not to be measured.
     elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
     done = subprocess.run(
@@ -66,3 +68,18 @@ def test_a_wheel_holds_a_conversation(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "Porto" in done.stdout
     assert "-- Friday 13 November 2026" in done.stdout
+
+
+def test_a_source_archive_holds_what_makes_it(tmp_path: Path) -> None:
+    """Whoever has only the archive can run, test, check and deploy it, and make its data anew."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", str(tmp_path)],
+        check=True,
+        capture_output=True,
+        timeout=60,
+        cwd=ROOT,
+    )
+    (archive,) = tmp_path.glob("tenfold-*.tar.gz")
+    with tarfile.open(archive) as opened:
+        held = {name.partition("/")[2] for name in opened.getnames()}
+    assert {".ci/run", "LICENSE", "Makefile", "Procfile", "bot/py.typed", "tools/make_cities.py"} <= held

@@ -66,6 +66,15 @@ def test_no_token_says_where_to_get_one() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["123:short", "12:" + "a" * 35, "a" * 35, "bot123456:" + "a" * 35, "123456:" + "ä" * 35]
+)
+def test_a_token_has_a_shape(text: str) -> None:
+    """Half a token is told at once, not after Telegram refused it; and what passes is what logs leave out."""
+    (told,) = problems(TELEGRAM_BOT_TOKEN=text)
+    assert told.startswith("TELEGRAM_BOT_TOKEN is no token")
+
+
 def test_all_slips_are_told_together() -> None:
     """Nobody has to start the bot five times to find five slips; each line begins with the setting's name."""
     told = problems(

@@ -333,14 +333,13 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 async def test_what_must_not_be_lost_is_tried_until_it_is_stored(
-    store: Store, database: SQLiteFile, pauses: list[float], caplog: pytest.LogCaptureFixture
+    store: Store, database: SQLiteFile, pauses: list[float]
 ) -> None:
-    """`insist` tries with growing pauses up to ten seconds, says so, and stores once."""
+    """`insist` tries with growing pauses up to ten seconds, and stores once."""
     assert await insist(Scarce(store, times=9), count("a")) == 1
     assert database.facts() == {"a": "1"}
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1], len(pauses)) == (0.2, 10.0, 9)
-    assert "disk full?" in caplog.text
 
 
 async def test_insisting_doesn_t_hide_a_slip(store: Store, pauses: list[float]) -> None:
@@ -404,12 +403,12 @@ SCHEMA = """
 person: id* chat name language state city? zone? weekday? minute? length unanswered quiet_until? pending? joined_at seen_at counter
 theme: person* id* text added_at
 check_in: person* id* kind subject questions opened_at closed_at? finished; unique person, kind, subject
-answer: person* id* check_in? question text? reading? message? said_at
+answer: person* id* check_in? question text? reading? message? said_at; index person, check_in
 revision: person* id* answer text? changed_at
 asking: person* question* used asked_at? never
 card: person* id* act text minutes theme? state moment? shown_at
 due: person* kind* subject* at; index at
-inbox: id* place received_at payload? state; index place; index received_at
+inbox: id* place received_at payload? person? state; index place; index received_at
 outbox: person* id* chat written_at payload? about? unsure bare state message?; index person, id; index written_at
 fact: name* value
 """  # noqa: E501 - a table a line
@@ -771,7 +770,7 @@ async def test_a_file_of_something_else_is_left_alone(file: SQLiteFile, kind: st
     """Neither a file that is no database nor another program's database is changed by a byte."""
     FOREIGN[kind](file.file)
     before = file.file.read_bytes()
-    with pytest.raises(TenfoldError, match="holds something else: point DATABASE_URL at a file of its own"):
+    with pytest.raises(TenfoldError, match="holds something else: choose a file of its own"):
         open_store(file.url)
     assert file.file.read_bytes() == before
     file.file.unlink()
@@ -782,7 +781,7 @@ async def test_a_file_of_something_else_is_left_alone(file: SQLiteFile, kind: st
 async def test_a_folder_in_the_way(file: SQLiteFile, where: str) -> None:
     """A folder of that name is said to be in the way, and once it is gone all is well."""
     (file.file.parent / where).mkdir()
-    with pytest.raises(TenfoldError, match=r"can't be opened .*: see that it is a file"):
+    with pytest.raises(TenfoldError, match=r"can't be opened: see that it is a file"):
         open_store(file.url)
     (file.file.parent / where).rmdir()
     await open_store(file.url).close()

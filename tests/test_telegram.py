@@ -208,6 +208,16 @@ def test_what_someone_writes_is_said() -> None:
     )
 
 
+@pytest.mark.parametrize(("code", "language"), [("p\ud800t", "pt"), ("\ud800", "en"), ("x" * 99, "x" * 35), ("", "en")])
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_an_odd_language_harms_nobody(kind: str, code: str, language: str) -> None:
+    """A language comes clean and no longer than a tag can be, whichever way the update is read."""
+    content = message(text="hello") | {"from": MIRA | {"language_code": code}}
+    incoming = read(update() | {kind: content})
+    assert incoming is not None
+    assert incoming.sender == Sender(person=7, chat=7, name="Mira", language=language)
+
+
 def test_who_has_no_language_is_spoken_to_in_english() -> None:
     """A sender without a language gets English, and one without an account of their own the chat's name."""
     content = message(text="hi")

@@ -143,7 +143,8 @@ def test_time_never_runs_backwards() -> None:
         ("7", None),
         ("-7d", None),
         ("7d later", None),
-        ("99999w", None),
+        ("7days", None),
+        ("1.5d", None),
         ("2026-13-01", None),
     ],
 )
@@ -152,6 +153,13 @@ def test_a_moment_is_steps_or_an_iso_time(words: str, meant: str | None) -> None
     now = FRIDAY.astimezone(ZoneInfo("Europe/Berlin"))
     expected = datetime.fromisoformat(meant) if meant else None
     assert terminal.moment(words, now) == expected
+
+
+@pytest.mark.parametrize("words", ["9001-01-01", "99999999w", "9" * 40 + "d", "9999-12-31T23:59-12:00"])
+def test_time_has_an_end(words: str) -> None:
+    """Beyond the last year nothing could be planned any more, however far away it is."""
+    with pytest.raises(OverflowError):
+        terminal.moment(words, FRIDAY)
 
 
 # ---- conversations ----
@@ -179,6 +187,38 @@ async def test_a_number_picks_only_what_is_there(tmp_path: Path) -> None:
     """A number that is no choice is words, and so is one whose choices are spent."""
     said = [each["text"] for each in await objects(tmp_path / "x.db", "4", "0", "1", "1")]
     assert said[1:] == ["Said 4.", "Said 0.", "Pressed day:friday.", "Said 1."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[2]", "2.", "2)", "2 Sunday", "[2] Sunday", "2. sunday", "> [2] Sunday", "Sunday", "sunday!", "“SUNDAY.”"],
+)
+async def test_a_choice_is_picked_in_any_manner(tmp_path: Path, line: str) -> None:
+    """Its number, its label, or both as they stand in a transcript; the screen shows the same for each."""
+    text = await transcript(tmp_path / "x.db", line)
+    assert text.endswith("> [2] Sunday\n\nPressed day:sunday.\n\n")
+
+
+@pytest.mark.parametrize(
+    "line", ["[1] Sunday", "2.5", "[4]", "[2", "2 of us", "Sundays", "?", "[1] Friday  [2] Sunday"]
+)
+async def test_what_only_looks_like_a_choice_is_words(tmp_path: Path, line: str) -> None:
+    """A number with other words behind it, or a label with more to it, is something said."""
+    said = await objects(tmp_path / "x.db", line)
+    assert said[1]["text"] == f"Said {line}."
+
+
+def test_a_label_that_two_choices_have_is_words() -> None:
+    """Nobody guesses which one was meant; a number still tells."""
+    twice = (Choice(label="Keep", action="keep:1"), Choice(label="keep!", action="keep:2"))
+    assert terminal._chosen("keep", twice) is None
+    assert terminal._chosen("[2] Keep", twice) == 2
+
+
+async def test_a_picked_label_is_words_again(tmp_path: Path) -> None:
+    """Once a choice is spent its label is only a word."""
+    said = [each["text"] for each in await objects(tmp_path / "x.db", "sunday", "sunday")]
+    assert said[1:] == ["Pressed day:sunday.", "Said sunday."]
 
 
 async def test_an_edited_message_keeps_its_place(tmp_path: Path) -> None:
@@ -222,12 +262,40 @@ async def test_a_long_pause_is_shown(tmp_path: Path) -> None:
     assert f"\n-- Saturday 14 November 2026, {day:%H:%M} ({day:%Z}) --\n\nTime to nudge.\n" in text
 
 
-@pytest.mark.parametrize("words", ["", "tomorrow", "2020-01-01"])
-async def test_a_later_that_means_nothing_is_asked_back(tmp_path: Path, words: str) -> None:
-    """A time that can't be read or has passed moves nothing and reaches nobody."""
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("", "How far?"),
+        ("tomorrow", "How far?"),
+        ("7days", "How far?"),
+        ("2020-01-01", "That has passed. It's Friday 13 November 2026, "),
+        ("0001-01-01", "That has passed."),
+        ("9001-01-01", "That's too far."),
+        ("99999999w", "That's too far."),
+    ],
+)
+async def test_a_later_that_leads_nowhere_is_told(tmp_path: Path, words: str, answer: str) -> None:
+    """A time that can't be read, has passed or is too far moves nothing and reaches nobody."""
     *_others, note, now = await objects(tmp_path / "x.db", f"/later {words}", "/now")
-    assert note["text"].startswith("How far?")
+    assert note["text"].startswith(answer)
+    assert note["note"] is True
     assert now["at"] == "2026-11-13T16:00:00+00:00"
+
+
+@pytest.mark.parametrize("words", ["30m", "0d", "7d"])
+async def test_later_says_what_time_it_is_if_nothing_else_does(tmp_path: Path, words: str) -> None:
+    """Whoever moves time on always sees something for it, also when that was their last line."""
+    told = (await transcript(tmp_path / "x.db", f"/later {words}")).partition(f"> /later {words}\n\n")[2]
+    assert told.startswith("It's ")
+    assert told.count("\n") == 2
+    assert "It's " not in await transcript(tmp_path / "x.db", "plan", "/later 7d")
+
+
+async def test_commands_are_known_in_any_capitals(tmp_path: Path) -> None:
+    """A phone's keyboard, or a tab, makes no difference."""
+    *_hello, now = await objects(tmp_path / "x.db", "/LATER\t7d", "/Now")
+    assert now["at"] == "2026-11-20T16:00:00+00:00"
+    assert now["note"] is True
 
 
 async def test_time_is_taken_up_again(tmp_path: Path) -> None:
@@ -266,6 +334,15 @@ def test_what_is_not_text_is_cleaned() -> None:
     assert incoming is not None
     assert isinstance(incoming.event, Said)
     assert incoming.event.text == "abcd"
+
+
+async def test_a_conversation_survives_what_is_not_text(tmp_path: Path) -> None:
+    """A lone surrogate in a name or a line is left out, and no control character is echoed to whoever reads."""
+    text = await transcript(tmp_path / "x.db", "a\x1b[31mb\udce9\x9b\x07", "\x1b/now", name="Mi\udce9ra")
+    assert "Hello, Mira." in text
+    assert "> a[31mb\n\nSaid a[31mb" in text
+    assert not set(text) & set("\x1b\x07\x9b\udce9")
+    assert "> /now\n\nIt's " in text
 
 
 async def test_an_update_says_who_it_is_from(tmp_path: Path) -> None:
@@ -506,6 +583,44 @@ def test_a_time_that_is_none_is_told(tmp_path: Path) -> None:
     done = tenfold("chat", "--now", "soon", folder=tmp_path)
     assert done.returncode == 2
     assert "2026-11-13T16:00" in done.stderr
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "9001", "9999"])
+def test_a_time_too_far_away_is_told(tmp_path: Path, year: str) -> None:
+    """--now says between which years there is anything."""
+    done = tenfold("chat", "--now", f"{year}-12-31", folder=tmp_path)
+    assert done.returncode == 2
+    assert "choose a year from 1970 to 9000" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "says", "told"),
+    [
+        ("chat <&-", 0, "Hello.", ""),
+        ("chat >&-", 1, "", "Standard output is closed, so nobody could read along: open it and come back.\n"),
+        ("chat --db ''", 2, "", "name a file, like chat.db"),
+        ("chat --as $'\\xe9' </dev/null", 0, "Hello.", ""),
+        ("chat </dev/null >/dev/full", 1, "", "What I say can't be written: "),
+        ("doctor >/dev/full", 1, "", "What I say can't be written: "),
+    ],
+)
+def test_odd_ends_of_a_pipe(tmp_path: Path, command: str, code: int, says: str, told: str) -> None:
+    """Input or output that is closed or full ends it quietly or with a kind line, and never with a traceback."""
+    done = subprocess.run(
+        ["bash", "-c", f'"{sys.executable}" -m bot {command}'],
+        check=False,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+    )
+    assert done.returncode == code
+    assert done.stdout.startswith(says)
+    assert told in done.stderr
+    assert bool(told) == bool(done.stderr)
+    assert "Traceback" not in done.stderr
+    assert "CRITICAL" not in done.stderr
 
 
 def test_a_script_that_is_interrupted_leaves(tmp_path: Path) -> None:

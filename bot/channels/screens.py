@@ -66,9 +66,6 @@ class _Paper:
         self._out.write(line + "\n")
         self._out.flush()
 
-    def arrived(self, at: datetime) -> None:
-        """The next message says when it came."""
-
     def waiting(self, waiting: bool) -> None:
         """A script can wait."""
 
@@ -86,6 +83,9 @@ class JsonLines(_Paper):
     def note(self, line: str, at: datetime) -> None:
         self._object(at, line, [], {"note": True})
 
+    def arrived(self, at: datetime) -> None:
+        """A program knows where it went, and /now tells the rest."""
+
     def _object(self, at: datetime, text: str, labels: list[str], more: dict[str, object]) -> None:
         shown = {"at": at.astimezone(UTC).isoformat(timespec="seconds"), "text": text, "choices": labels}
         files = {"picture": None, "document": None}
@@ -100,15 +100,21 @@ class Plain(_Paper):
         super().__init__(out)
         self._echo = echo
         self._at: datetime | None = None
+        self._answered = False
+
+    def _print(self, line: str) -> None:
+        super()._print(_harmless(line))
 
     def reply(self, reply: Reply, at: datetime) -> None:
         self._head(at)
+        self._answered = True
         numbers = count(1)
         rows = ["  ".join(f"[{next(numbers)}] {choice.label}" for choice in row) for row in reply.choices]
         self._print("\n".join([plain(reply.text), *rows]) + "\n")
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         self._head(at)
+        self._answered = False
         if self._echo:
             self._print((f"> [{line}] {choice.label}" if choice else f"> {line}") + "\n")
 
@@ -119,6 +125,12 @@ class Plain(_Paper):
 
     def note(self, line: str, at: datetime) -> None:
         self._print(f"{line}\n")
+
+    def arrived(self, at: datetime) -> None:
+        """Said only if nothing came on the way: what did come has said when."""
+        if not self._answered:
+            self._at = at
+            self.note(_("It's {moment}.").format(moment=spelled(at)), at)
 
 
 class Pretty:
@@ -233,10 +245,11 @@ async def _piped(file: int) -> AsyncIterator[str]:
         # because a buffer that is being read when Python ends brings it down.
         rest = b""
         with suppress(RuntimeError):  # the loop is closed: nobody waits for more
-            while chunk := os.read(file, 65536):
-                *whole, rest = (rest + chunk).split(b"\n")
-                for line in whole:
-                    loop.call_soon_threadsafe(lines.put_nowait, line)
+            with suppress(OSError):  # what can't be read (a folder, for one) has no lines
+                while chunk := os.read(file, 65536):
+                    *whole, rest = (rest + chunk).split(b"\n")
+                    for line in whole:
+                        loop.call_soon_threadsafe(lines.put_nowait, line)
             if rest:
                 loop.call_soon_threadsafe(lines.put_nowait, rest)
             loop.call_soon_threadsafe(lines.put_nowait, None)

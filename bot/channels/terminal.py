@@ -24,7 +24,10 @@ from bot.errors import NotSent
 from bot.text import clean
 from bot.words import _
 
-__all__ = ["Clock", "TerminalChannel", "converse"]
+__all__ = ["LAST_YEAR", "Clock", "TerminalChannel", "converse"]
+
+LAST_YEAR = 9000
+"""Nobody gets further than this: a datetime ends with the year 9999, and whatever is planned must fit before that."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,14 +69,35 @@ class _Open:
     choices: tuple[Choice, ...]
 
 
+_NUMBER = re.compile(r"(?:\[([0-9]{1,3})\]|([0-9]{1,3})(?:[.)]|(?=\s|$)))\s*(.*)", re.DOTALL)
+"""A choice by its number, `2`, `[2]`, `2.` or `2)`, and what stands behind that."""
+
+
+def _bare(label: str) -> str:
+    """*label* as it is compared: capitals and outer punctuation don't matter."""
+    return re.sub(r"^[\W_]+|[\W_]+$", "", label).casefold().replace("’", "'")
+
+
+def _chosen(line: str, choices: tuple[Choice, ...]) -> int | None:
+    """Which of *choices* (counted from 1) *line* picks by its number, its label or both; None if it is just words."""
+    numbered = _NUMBER.fullmatch(line)
+    if numbered and 1 <= (number := int(numbered[1] or numbered[2])) <= len(choices):
+        behind = numbered[3]
+        if not behind or _bare(behind) == _bare(choices[number - 1].label):
+            return number
+    said = _bare(line)
+    named = [number for number, choice in enumerate(choices, 1) if said and _bare(choice.label) == said]
+    return named[0] if len(named) == 1 else None
+
+
 class TerminalChannel:
     """One person's terminal. What is sent to anybody else in the same database is taken and not shown here."""
 
     def __init__(self, name: str, screen: Screen, clock: Clock, first: int | None = None) -> None:
         """*name* says who sits here. Messages are counted from *first*, by default from the microsecond it is: ids must
         not come again after a restart, or what is said would be taken for a repetition."""
-        self._name = name
-        self.person = _number(name)
+        self._name = clean(name)
+        self.person = _number(self._name)
         self._screen = screen
         self._clock = clock
         self._ids = count(time.time_ns() // 1000 if first is None else first)
@@ -83,16 +107,16 @@ class TerminalChannel:
 
     def said(self, line: str) -> Raw:
         """*line*, as an update."""
-        return self._raw({"said": line})
+        return self._raw({"said": clean(line)})
 
     def heard(self, line: str) -> Raw:
-        """What the person put in, as an update: a press if it is the number of a choice, else words."""
-        choice = None
-        if self._open and re.fullmatch("[0-9]{1,3}", line) and 1 <= int(line) <= len(self._open.choices):
-            choice = self._open.choices[int(line) - 1]
-        self._screen.heard(line, choice, self._clock.wall())
-        if self._open is None or choice is None:
+        """What the person put in, as an update: a press if it picks a choice, else words."""
+        number = _chosen(line, self._open.choices) if self._open else None
+        if self._open is None or number is None:
+            self._screen.heard(line, None, self._clock.wall())
             return self.said(line)
+        choice = self._open.choices[number - 1]
+        self._screen.heard(str(number), choice, self._clock.wall())
         return self._raw({"pressed": choice.action, "label": choice.label, "message": self._open.message})
 
     def _raw(self, payload: dict[str, Any]) -> Raw:
@@ -177,7 +201,8 @@ async def converse(
     try:
         await talk.put(channel.said("/start"))
         async for line in lines:
-            await talk.take(line.strip())
+            # What is pasted from a transcript has its mark before it.
+            await talk.take(clean(line).strip().removeprefix("> "))
     finally:
         beat.cancel()
         with suppress(asyncio.CancelledError):
@@ -198,7 +223,8 @@ class _Talk:
 
     async def take(self, line: str) -> None:
         """Do what *line* says, until all of it is answered."""
-        command, _blank, rest = line.partition(" ")
+        command, rest = (*line.split(None, 1), "", "")[:2]
+        command = command.lower()
         if command == "/now":
             self.screen.heard(line, None, self.clock.wall())
             self.screen.note(_("It's {moment}.").format(moment=spelled(self.clock.wall())), self.clock.wall())
@@ -215,14 +241,21 @@ class _Talk:
         await self.settle()
 
     async def later(self, words: str) -> None:
-        """Go to the moment that *words* name, by way of every planned one."""
+        """Go to the moment that *words* name, by way of every planned one; if there is no way there, say why."""
         now = self.clock.wall()
-        target = moment(words, now)
-        if target is None or target < now:
+        try:
+            target = moment(words, now)
+        except OverflowError:
+            self.screen.note(_("That's too far. I can count up to the year {year}.").format(year=LAST_YEAR), now)
+            return
+        if target is None:
             example = f"{now + timedelta(days=7):%Y-%m-%dT%H:%M}"
             self.screen.note(
                 _("How far? /later 7d, 3h, 2w, 30m, or a time to come: {example}").format(example=example), now
             )
+            return
+        if target < now:
+            self.screen.note(_("That has passed. It's {moment}.").format(moment=spelled(now)), now)
             return
         async with self.moving:
             done = None
@@ -271,15 +304,19 @@ _STEPS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 
 def moment(words: str, now: datetime) -> datetime | None:
     """What *words* mean at *now*: an ISO time, in the zone of *now* unless it says, or steps like ``7d`` or ``1w 2d``.
-    Aware; None if they mean nothing."""
+    Aware; None if they mean nothing. Raises OverflowError beyond LAST_YEAR."""
     compact = words.replace(" ", "").lower()
-    try:
-        if re.fullmatch(r"([0-9]{1,4}[mhdw])+", compact):
-            steps = re.findall(r"([0-9]+)([mhdw])", compact)
-            # A day is 24 hours here, on whatever day of the year: steps are through time, not through the calendar.
-            gone = sum((int(number) * _STEPS[unit] for number, unit in steps), timedelta(0))
-            return (now.astimezone(UTC) + gone).astimezone(now.tzinfo)
-        at = datetime.fromisoformat(words)
-        return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
-    except (ValueError, OverflowError):
-        return None
+    if re.fullmatch(r"([0-9]{1,99}[mhdw])+", compact):
+        steps = re.findall(r"([0-9]+)([mhdw])", compact)
+        # A day is 24 hours here, on whatever day of the year: steps are through time, not through the calendar.
+        gone = sum((int(number) * _STEPS[unit] for number, unit in steps), timedelta(0))
+        at = (now.astimezone(UTC) + gone).astimezone(now.tzinfo)
+    else:
+        try:
+            at = datetime.fromisoformat(words)
+        except ValueError:
+            return None
+        at = at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
+    if at.year > LAST_YEAR:
+        raise OverflowError
+    return at

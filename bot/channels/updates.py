@@ -184,12 +184,15 @@ def _press(query: CallbackQuery) -> Press:
     )
 
 
+def _speaker(chat: int, name: str, language: object) -> Sender:
+    """Who speaks in *chat*. A language tag is 35 characters at most (RFC 5646, section 4.4.1)."""
+    return Sender(person=chat, chat=chat, name=clean(name), language=clean(str(language or ""))[:35] or "en")
+
+
 def _sender(chat: Chat, user: User | None) -> Sender:
     """Who speaks in *chat*. A group is its own person, for nobody's journal is to hang on it."""
     name = "" if chat.type in _GROUPS else (user.first_name if user else chat.first_name) or ""
-    return Sender(
-        person=chat.id, chat=chat.id, name=clean(name), language=(user.language_code if user else None) or "en"
-    )
+    return _speaker(chat.id, name, user.language_code if user else None)
 
 
 def translated(payload: str) -> Incoming | None:
@@ -214,7 +217,7 @@ def _just_words(update: _Json) -> Incoming | None:
                 **more,
             },
         } if len(update) == 2 and "reply_to_message" not in more and (said := _words(text)):
-            sender = Sender(person=chat, chat=chat, name=clean(name), language=str(user.get("language_code") or "en"))
+            sender = _speaker(chat, name, user.get("language_code"))
             return Incoming(sender=sender, event=Said(text=said, message=message))
         case _:
             return None

@@ -6,7 +6,6 @@ the dialect that SQLite and PostgreSQL share; `migrations/` holds the schema's s
 """
 
 import asyncio
-import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -17,8 +16,6 @@ from bot.errors import TenfoldError
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
-
-_log = logging.getLogger(__name__)
 
 
 class Transaction(Protocol):
@@ -52,13 +49,13 @@ class Unwritten(Exception):
 
 
 async def insist(store: Store, work: Callable[[Transaction], T]) -> T:
-    """`transact`, again and again with growing pauses while the database can't take it. For what must not be lost."""
+    """`transact`, again and again with growing pauses while the database can't take it (the store says so in the log).
+    For what must not be lost."""
     pause = 0.2
     while True:
         try:
             return await store.transact(work)
-        except Unwritten as error:
-            _log.error("the database can't be written (%s): is the disk full? Trying again", error)
+        except Unwritten:
             await asyncio.sleep(pause)
             pause = min(10.0, pause * 2)
 

@@ -14,8 +14,10 @@ import os
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +31,9 @@ T = TypeVar("T")
 
 GROUP = 256
 """Transactions that share one commit at most: beyond this a bigger group gains nothing (81,000 rows a second)."""
+
+_COMPLAIN_EVERY = 60.0
+"""Seconds. A log line for each of ten thousand people who wait would go to the very disk that is full."""
 
 # What the disk or another process did, not what our SQL did.
 _PASSING = {
@@ -82,7 +87,7 @@ class SQLiteStore:
     def __init__(self, path: str) -> None:
         self._path = Path(path).absolute()  # the reader opens it later, and wherever this process stands by then
         if not self._path.parent.is_dir():
-            raise TenfoldError(f"{self._path.parent} is not a folder: make it, or point DATABASE_URL somewhere else")
+            raise TenfoldError(f"{self._path.parent} is not a folder: make it, or choose another place")
         self._lock = FileLock(f"{self._path}.lock", mode=0o600, is_singleton=False)
         self._sql = queries()
         try:
@@ -94,14 +99,12 @@ class SQLiteStore:
             ) from None
         except (OSError, sqlite3.Error) as error:
             self._lock.release()
-            raise TenfoldError(
-                f"{self._path} can't be opened ({_name(error)}): see that it is a file, that you may write it and its "
-                "folder, and that the disk has room"
-            ) from error
+            raise TenfoldError(f"{self._path} can't be opened: {_cure(error)}") from error
         except TenfoldError:
             self._lock.release()
             raise
         self._closed = False
+        self._complained_at: float | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
         self._thread.start()
@@ -109,13 +112,15 @@ class SQLiteStore:
         self._reading = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
 
     def _open(self) -> sqlite3.Connection:
-        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))  # the log files beside it take over its mode
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        if not self._path.stat().st_size:
+            self._path.chmod(0o600)  # somebody else made it; the log files beside it take over its mode
         connection = sqlite3.connect(
             self._path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=5
         )
         try:
             if not _ours(connection):
-                raise TenfoldError(f"{self._path} holds something else: point DATABASE_URL at a file of its own")
+                raise TenfoldError(f"{self._path} holds something else: choose a file of its own")
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
                 connection.execute(f"PRAGMA {pragma}")
             _migrate(connection)
@@ -193,23 +198,34 @@ class SQLiteStore:
                 raw.execute("SAVEPOINT job")
                 try:
                     job.result = job.work(self._writer)
-                except Exception as error:
+                except BaseException as error:
                     job.error = error
                     if not raw.in_transaction or _passing(error):
                         raise
                     raw.execute("ROLLBACK TO job")
                 raw.execute("RELEASE job")
             raw.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001 - whatever a function raises goes to whoever handed it in
-            if raw.in_transaction:
+        except BaseException as error:  # noqa: BLE001 - it goes to whoever handed it in; the writer lives on
+            with suppress(sqlite3.Error):  # an I/O error may have rolled back already
                 raw.execute("ROLLBACK")
             if len(group) > 1:
-                _log.warning(
-                    "a group of %d transactions was lost (%s); each runs again alone", len(group), _name(error)
-                )
+                if self._complained_at is None:
+                    _log.warning("a group of %d was lost (%s): each runs again alone", len(group), _name(error))
                 return False
             group[0].error = Unwritten(_name(error)) if _passing(error) else error
+        self._complain(group[0].error)
         return True
+
+    def _complain(self, error: BaseException | None) -> None:
+        """Say that the database can't be written when that begins, once a minute, and when it is over."""
+        now = time.monotonic()
+        if isinstance(error, Unwritten):
+            if self._complained_at is None or now - self._complained_at >= _COMPLAIN_EVERY:
+                _log.error("the database can't be written (%s): is the disk full? Trying again", error)
+                self._complained_at = now
+        elif self._complained_at is not None:
+            _log.warning("the database can be written again")
+            self._complained_at = None
 
     def _release(self, group: list[_Job]) -> None:
         loop = group[0].future.get_loop()
@@ -238,6 +254,12 @@ def _name(error: BaseException) -> str:
     return getattr(error, "sqlite_errorname", type(error).__name__)
 
 
+def _cure(error: Exception) -> str:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+        return "it is damaged. Nothing was changed in it; put it aside and bring back a backup"
+    return f"see that it is a file, that you may write it and its folder, and that the disk has room ({_name(error)})"
+
+
 def _ours(connection: sqlite3.Connection) -> bool:
     """Whether Tenfold may write here: into an empty database or its own. Looking changes nothing."""
     database = Database(connection)
@@ -252,7 +274,11 @@ def _ours(connection: sqlite3.Connection) -> bool:
 
 def _migrate(connection: sqlite3.Connection) -> None:
     steps = Migrations("tenfold")
-    for name, sql in migrations():
+    known = migrations()
+    newer = {step.name for step in steps.applied(Database(connection))} - {name for name, _sql in known}
+    if newer:
+        raise TenfoldError(f"this database was made by a newer Tenfold ({max(newer)}): update Tenfold first")
+    for name, sql in known:
 
         def step(database: Database, sql: str = sql) -> None:
             for statement in _statements(sql):
@@ -263,7 +289,7 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _statements(sql: str) -> list[str]:
-    """The statements of a migration, tables with a clustered key wherever one is declared."""
+    """The statements of a migration, every table clustered by its key."""
     statements, lines = [], []
     for line in sql.splitlines():
         lines.append(line.partition("--")[0])

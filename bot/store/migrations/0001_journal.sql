@@ -53,6 +53,7 @@ CREATE TABLE answer (
     said_at TEXT NOT NULL,
     PRIMARY KEY (person, id)
 );
+CREATE INDEX answer_check_in ON answer (person, check_in);
 
 CREATE TABLE revision (
     person BIGINT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
@@ -99,6 +100,7 @@ CREATE TABLE inbox (
     place BIGINT NOT NULL,
     received_at TEXT NOT NULL,
     payload TEXT,                   -- empty once handled
+    person BIGINT,                  -- whose it is, once it is set aside
     state TEXT NOT NULL             -- new, done, aside
 );
 CREATE INDEX inbox_new ON inbox (place) WHERE state = 'new';

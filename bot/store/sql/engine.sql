@@ -8,16 +8,21 @@ ON CONFLICT (id) DO NOTHING
 SELECT id, payload FROM inbox WHERE state = 'new' ORDER BY place
 
 -- inbox_last_place
-SELECT COALESCE(MAX(place), 0) AS place FROM inbox WHERE received_at >= :since OR state = 'new'
+SELECT COALESCE(MAX(place), 0) AS place FROM inbox WHERE state = 'new'
 
 -- inbox_done
 UPDATE inbox SET state = 'done', payload = NULL WHERE id = :id AND state = 'new'
 
 -- inbox_aside
-UPDATE inbox SET state = 'aside' WHERE id = :id AND state = 'new'
+UPDATE inbox SET state = 'aside', person = :person WHERE id = :id AND state = 'new'
 
 -- inbox_forget
-DELETE FROM inbox WHERE received_at < :before AND state = 'done'
+DELETE FROM inbox
+ WHERE id IN (SELECT id FROM inbox WHERE received_at < :before AND state = 'done' LIMIT :limit)
+
+-- aside_forget
+DELETE FROM inbox
+ WHERE id IN (SELECT id FROM inbox WHERE received_at < :before AND state = 'aside' LIMIT :limit)
 
 -- outbox_add
 INSERT INTO outbox (person, id, chat, written_at, payload, about, unsure, bare, state)
@@ -42,8 +47,12 @@ UPDATE outbox SET state = 'dropped', payload = NULL WHERE person = :person AND s
 -- outbox_move
 UPDATE outbox SET chat = :chat WHERE person = :person AND state = 'waiting'
 
+-- person_moved
+UPDATE person SET chat = :chat WHERE id = :person
+
 -- outbox_forget
-DELETE FROM outbox WHERE written_at < :before AND state <> 'waiting'
+DELETE FROM outbox
+ WHERE (person, id) IN (SELECT person, id FROM outbox WHERE written_at < :before AND state <> 'waiting' LIMIT :limit)
 
 -- due_claim
 SELECT person, kind, subject, at FROM due WHERE at <= :now ORDER BY at LIMIT :limit
@@ -54,10 +63,8 @@ DELETE FROM due WHERE person = :person AND kind = :kind AND subject = :subject A
 -- due_first
 SELECT MIN(at) AS at FROM due
 
--- due_for_all
-INSERT INTO due (person, kind, subject, at)
-SELECT id, :kind, :subject, :at FROM person WHERE zone IS NOT NULL
-ON CONFLICT (person, kind, subject) DO NOTHING
+-- people_after
+SELECT id FROM person WHERE id > :after AND zone IS NOT NULL ORDER BY id LIMIT :limit
 
 -- fact
 SELECT value FROM fact WHERE name = :name
