@@ -23,7 +23,7 @@ IN_FLIGHT = 256
 UNSURE = 2
 """After so many sends that may have arrived a row counts as sent: one message too many is worse than none too few."""
 
-HEALTHY_AFTER = 30.0
+HEALTHY_AFTER = 15.0
 """Seconds after which a message that may have arrived is sent again, or as soon as another one got through: a second
 try in the middle of the same outage would be as unsure as the first, and the last."""
 

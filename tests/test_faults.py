@@ -434,6 +434,9 @@ def test_unsure_sends(bot: Bot, telegram: BotApi, idris: Person) -> None:
     idris.says("/help")
     heard(idris, "/privacy")
     assert bot.rows("SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND person >= 20") != [(0,)]
+    # All but the one whose answer was only late.
+    bot.waits_for_rows([(len(faults) - 1,)], "SELECT COUNT(*) FROM outbox WHERE person >= 20 AND unsure = 1")
+    idris.says("/help")  # another message gets through: the channel is well again
     for person, (kind, _details, copies) in zip(people, faults, strict=True):
         bot.waits_until_sent(1, person)
         assert len(sent(bot, person)) == copies, kind
@@ -443,11 +446,28 @@ def test_unsure_sends(bot: Bot, telegram: BotApi, idris: Person) -> None:
         heard(person, "In which city?")
 
 
-def test_twice_unsure_counts_as_sent(bot: Bot, telegram: BotApi, mira: Person) -> None:
+def test_an_outage_of_some_seconds_costs_nobody_a_message(bot: Bot, telegram: BotApi, idris: Person) -> None:
+    """While Telegram answers every send with 502 nobody's second and last try is spent; all is said once it is over."""
+    bot.start()
+    met(idris)
+    people = [telegram.person(number) for number in range(20, 60)]
+    for person in people:
+        telegram.fault("sendMessage", "status", chat=person.id, code=502)
+    telegram.say_all((person, "/start") for person in people)
+    bot.waits_for_rows([(40,)], "SELECT COUNT(*) FROM outbox WHERE person BETWEEN 20 AND 59 AND unsure = 1")
+    idris.says("/help")
+    for person in people:
+        heard(person, "come to you for")
+    assert bot.rows("SELECT COUNT(*) FROM outbox WHERE person >= 20 AND (unsure > 1 OR message IS NULL)") == [(0,)]
+
+
+def test_twice_unsure_counts_as_sent(bot: Bot, telegram: BotApi, mira: Person, idris: Person) -> None:
     """After two sends that may have arrived it lets it be: the chat goes on, and nobody is flooded."""
     bot.start()
     telegram.fault("sendMessage", "deliver_then_drop", chat=mira.id, times=5)
     mira.says("/start")
+    bot.waits_for_rows([(1,)], "SELECT unsure FROM outbox WHERE person = ?", mira.id)
+    met(idris)
     bot.waits_to_log("counts as sent after 2 unsure sends")
     bot.waits_until_sent(1, mira)
     telegram.clear_faults()
