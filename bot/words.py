@@ -24,7 +24,7 @@ from typing import Any, Final, NoReturn
 
 from bot.errors import TenfoldError
 
-__all__ = ["KINDS", "Act", "Question", "UnfitPrompts", "Words", "_", "load", "next_wording", "speaking"]
+__all__ = ["KINDS", "Act", "Question", "UnfitPrompts", "Words", "_", "last_wording", "load", "next_wording", "speaking"]
 
 _HERE: Final = Path(__file__).parent
 
@@ -341,3 +341,8 @@ def next_wording(wordings: Sequence[str], used: Sequence[str], seed: int) -> tup
         number, seen = number + 1, ()
     chosen = min(fresh, key=lambda wording: _digest(seed, number, wording))
     return chosen, (str(number), *seen, _digest(chosen))
+
+
+def last_wording(wordings: Sequence[str], used: Sequence[str]) -> str | None:
+    """The one of *wordings* that `next_wording` gave last, by the *used* it gave with it; None if it is no more."""
+    return next((wording for wording in wordings if _digest(wording) in used[-1:]), None)

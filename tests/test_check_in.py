@@ -685,7 +685,7 @@ async def test_the_first_mirror_joins_a_theme(mira: Somebody) -> None:
     await mira.says("that's all")
     heard = await mira.says("skip")
     mirror = heard[0].text.splitlines()[0]
-    assert mirror == "“sourdough”, you said when we met; and here's your first page: “carried Ana's bags”."
+    assert mirror == "“sourdough”, you said when we met; and now “carried Ana's bags”."
 
 
 async def test_the_mirror_takes_no_lone_word(mira: Somebody) -> None:
@@ -838,3 +838,113 @@ async def test_later_just_before_the_next(mira: Somebody) -> None:
     await mira.talks(("later", "We'll leave it till I come by anyway: Friday 13 November"))
     assert questions_in(await friday(mira)) == ["good_turn"]
     assert await mira.journal(lambda journal: journal.planned("later")) is None
+
+
+# ---- late, and in the middle of it
+
+
+async def test_a_word_before_the_first_tick(mira: Somebody) -> None:
+    """After downtime over its hour a word drops nothing, no passed day is announced, and the check-in still comes."""
+    await friday(mira)
+    await answered(mira)
+    await mira.scene.close()
+    mira.scene.clock.at = datetime(2026, 12, 5, 12, tzinfo=UTC)
+    await mira.scene.open()
+    await mira.talks(("/help", "Good to see you."), ("/start", "I'll come by soon."))
+    await mira.scene.later(minutes=1)
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_new_zone_data_leaves_a_late_one(mira: Somebody) -> None:
+    """What is late and waits for the morning is still asked then, after a word and with new zone data."""
+    await mira.scene.until(datetime(2026, 11, 13, 12, tzinfo=UTC))
+    await mira.scene.restart(hours=12)
+    await mira.talks(("/start", "I'll come by Saturday 14 November, 09:00, Porto."))
+    await mira.scene.engine.remember("zone data", "1999z")
+    await mira.scene.restart(hours=3)
+    await mira.scene.until(datetime(2026, 11, 14, 9, 1, tzinfo=UTC))
+    assert questions_in(mira.hears()) == ["good_turn"]
+
+
+async def test_an_edit_goes_on(mira: Somebody) -> None:
+    """Once the unclear answer is mended the next question is asked; after the last one it closes."""
+    await mira.says("/checkin full")
+    await mira.says("skip")
+    await mira.says("the usual feeds, you know how it is", message=41)
+    heard = await mira.edits(41, "about half")
+    assert heard[0].text.startswith("Changed there too.")
+    assert questions_in(heard) == ["hours"]
+    await mira.says("/checkin one")
+    assert await mira.journal(lambda journal: journal.open_check_in()) is None
+
+
+async def test_answered_after_later(mira: Somebody) -> None:
+    """Who takes it up before the later moment isn't called a second time, even if it stops half-way."""
+    await friday(mira)
+    await mira.talks(("[Later]", "Tomorrow"))
+    await mira.scene.later(hours=2)
+    await mira.talks(("helped Ana", "[That's all]"))
+    await mira.scene.later(days=2)
+    assert mira.hears() == []
+
+
+async def test_asked_again_in_the_same_words(mira: Somebody) -> None:
+    """A restart, /start or /checkin in the middle repeats the question as it was, and spends no other wording."""
+    [first] = await friday(mira)
+    question = first.text.splitlines()[-1]
+    await mira.scene.restart(hours=1)
+    for said in ("/start", "/checkin", "hello"):
+        [heard] = await mira.says(said)
+        assert heard.text.splitlines()[-1] == question
+    asking = await mira.journal(lambda journal: journal.asking("good_turn"))
+    assert len(asking.used) == 2
+
+
+@pytest.mark.parametrize("said", ["Not much, I've had a rotten cold", "didn't really see anyone this week"])
+async def test_nothing_in_words(mira: Somebody, said: str) -> None:
+    """A week without is read as nothing, and is no good turn to be quoted."""
+    await friday(mira)
+    assert questions_in(await mira.says(said)) == ["received"]
+    assert readings(await latest(mira)) == {"good_turn": "nothing"}
+    heard = await mira.says("skip")
+    assert said not in text_of(heard)
+    if "," in said:
+        await mira.talks(("/history", said))
+
+
+async def test_hours_are_no_good_turn(mira: Somebody) -> None:
+    """Hours said to the people question are kept, read as hours, and asked once more."""
+    await mira.says("/checkin full")
+    await mira.says("skip")
+    await mira.talks(("plus maybe 3 hours a week on facebook", "Roughly will do"))
+    found = readings(await latest(mira))
+    assert (found["good_turn"], found["hours"], found["people"]) == ("skip", "1-3", "unclear")
+
+
+@pytest.mark.parametrize("length", ["short", "full"])
+@pytest.mark.parametrize("said", ["no", "none of your business"])
+async def test_declined_throughout(mira: Somebody, said: str, length: str) -> None:
+    """Who declines everything is handed no task."""
+    await mira.says(f"/checkin {length}")
+    while await mira.journal(lambda journal: journal.open_check_in()):
+        await mira.says(said)
+    heard = mira.all_heard[-1:]
+    assert heard[0].text.endswith("Until next time, then.")
+    assert heard[0].labels == []
+
+
+async def test_given_and_received_stay_apart(mira: Somebody) -> None:
+    """What was received is never joined to what was given, and two strangers aren't glued together."""
+    await friday(mira)
+    for text in ("helped Joana with her bicycle", "that's all", "nobody"):
+        await mira.says(text)
+    await week(mira)
+    await mira.says("nothing")
+    [heard] = await mira.says("Rui mended Joana's bicycle and mine")
+    assert "helped Joana" not in heard.text
+    await week(mira)
+    await mira.says("gave the choir my stand")
+    await mira.says("that's all")
+    [heard] = await mira.says("skip")
+    assert heard.text.startswith("“gave the choir my stand”. ")
+    assert "bicycle" not in heard.text

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.conversation import Scene, Somebody, questions_in
 
 
@@ -255,3 +257,47 @@ async def test_a_group_is_told_once_whatever_happens(stage: Scene) -> None:
     assert await somebody.presses_action("meet:unsure") == []
     await stage.later(days=30)
     assert somebody.hears() == []
+
+
+async def test_a_check_in_asked_for_too_early(stranger: Somebody) -> None:
+    """/checkin in the first meeting goes on with the meeting, also once the clock is known."""
+    await stranger.says("/start")
+    await stranger.shares("Asia/Tokyo")
+    await stranger.talks(("/checkin", "What would you like people to come to you for?"), ("bees", "No need to wait"))
+
+
+async def test_a_city_in_a_sentence(stranger: Somebody) -> None:
+    """The city is heard in what is told around it, and a weekend in a story is no wish for one."""
+    await stranger.talks(
+        ("/start", "Hello."),
+        ("bees", "city?"),
+        (
+            "I'm in Leeds most of the time, though I go to my sister's in Whitby every other weekend",
+            "Friday 13 November, about 16:00, Leeds.",
+        ),
+    )
+
+
+@pytest.mark.parametrize("said", ["9", "2", "-1", "1."])
+async def test_a_bare_number_is_no_place(stranger: Somebody, said: str) -> None:
+    """Neither an hour nor an offset nor a city is made of it."""
+    await stranger.talks(("/start", "Hello."), ("bees", "city?"), (said, "I can't place that one."))
+    assert (await stranger.journal(lambda journal: journal.person)).minute is None
+
+
+async def test_many_themes(stranger: Somebody) -> None:
+    """Eight are enough to begin with; the rest isn't dropped in silence."""
+    everything = ", ".join(f"thing {letter}" for letter in "abcdefghij")
+    await stranger.talks(
+        ("/start", "Hello."),
+        (everything, "thing h", "I'll start with these; the rest is kept.", "In which city?"),
+        ("porto", "No need to wait"),
+        ("/history", "thing j"),
+    )
+    assert len(await stranger.journal(lambda journal: journal.themes())) == 8
+
+
+@pytest.mark.parametrize("said", ["how do I stop this", "is this free?", "who are you and why do you ask"])
+async def test_a_question_is_no_theme(stranger: Somebody, said: str) -> None:
+    """It is answered, and the themes are asked for again."""
+    await stranger.talks(("/start", "Hello."), (said, "I'm a small program", "What would you like people to come"))

@@ -160,8 +160,11 @@ async def test_stickers_and_the_like(mira: Somebody) -> None:
     """A sticker gets a light reply, never the same twice running; a voice note is asked for in a few words."""
     replies = [text_of(await mira.sends("sticker")) for _sticker in range(4)]
     assert all(one != other for one, other in pairwise(replies))
-    for kind in ("voice", "photo", "document", "video_note", "location", "poll"):
-        assert "A few of them about it" in text_of(await mira.sends(kind))
+    kinds = ("voice", "photo", "document", "video_note", "location", "poll")
+    [first, *later] = [text_of(await mira.sends(kind)) for kind in kinds]
+    assert first.startswith("I can only keep words so far. A few of them about it")
+    assert all(len(each) < 40 and "ept" not in each for each in later)
+    assert len(set(later[:4])) == 4
 
 
 async def test_a_caption_is_words(mira: Somebody) -> None:
@@ -236,3 +239,24 @@ async def test_cancel_in_the_first_meeting(stranger: Somebody) -> None:
 async def test_what_no_dialogue_can_use(mira: Somebody) -> None:
     """What nobody can read is answered as what isn't words."""
     assert "I can only keep words" in text_of(await mira.does(Unreadable(kind="update")))
+
+
+async def test_a_good_turn_left_by_button(mira: Somebody) -> None:
+    """Never mind leaves it, once."""
+    await mira.talks(("/goodturn", "[Never mind]"), ("[Never mind]", "Left it."), ("[Never mind]",))
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("who can read this?", "Telegram number, first name and language"),
+        ("help", "/checkin"),
+        ("delete my data", "ask whoever runs this bot"),
+        ("Delete everything", "ask whoever runs this bot"),
+    ],
+)
+async def test_about_itself_in_words(mira: Somebody, said: str, heard: str) -> None:
+    """Asked in words, anywhere, it answers as it would to the command, files nothing, and leaves the question open."""
+    await mira.says("/checkin")
+    await mira.talks((said, heard), ("helped Ana", "[That's all]"))
+    assert await mira.journal(entries) == []

@@ -88,12 +88,18 @@ async def test_only_for_a_while(mira: Somebody, label: str, days: int) -> None:
     assert heard.at - end < timedelta(days=7)
 
 
-@pytest.mark.parametrize("way", ["[Come by again]", "yes"])
+@pytest.mark.parametrize(
+    "way", ["[Come by again]", "yes", "you can come by again", "I'm back!", "start again", "resume"]
+)
 async def test_come_by_again(mira: Somebody, way: str) -> None:
     """The quiet ends with a press or a word, and says when it comes; a second press is silent."""
     await mira.says("stop")
     await weeks(mira, 3)
-    await mira.says("are you there? I planted garlic for Ana")
+    await mira.talks(
+        ("I planted garlic for Ana", "[A good turn]", "[Come by again]"),
+        ("are you there?", "kept it as a note", "[Come by again]"),
+        ("ok", "Shall I come by again?"),
+    )
     await mira.talks((way, "I'm here again. Next time: Friday 4 December"), ("[Come by again]",))
     assert questions_in(await weeks(mira, 1)) == ["good_turn"]
 
@@ -104,7 +110,7 @@ async def test_words_in_the_quiet(mira: Somebody) -> None:
     await mira.talks(("hello", "still keeping quiet", "[Come by again]"))
     await weeks(mira, 2)
     await mira.talks(
-        ("lent Rui my drill", "[A good turn]", "I'm still keeping quiet", "[Come by again]"),
+        ("lent Rui my drill", "[A good turn]", "[Come by again]"),
         ("/history", "lent Rui my drill"),
         ("/start", "Hello again.", "still keeping quiet"),
         ("stop", "quiet until you call"),
@@ -227,3 +233,22 @@ async def test_quiet_is_kept_through_a_restart(stage: Scene, mira: Somebody) -> 
     assert mira.hears() == []
     await stage.restart(days=11)
     assert questions_in(mira.hears()) == ["good_turn"]
+
+
+@pytest.mark.parametrize("said", ["ok", "yes"])
+async def test_a_stray_yes_keeps_the_quiet(mira: Somebody, said: str) -> None:
+    """Only a yes to the question ends it."""
+    await mira.talks(("stop", "quiet until you call"), (said, "Shall I come by again?"))
+    assert (await mira.journal(lambda journal: journal.person)).quiet_until == EVER
+    await mira.talks((said, "I'm here again."))
+
+
+async def test_quiet_again_after_a_check_in(mira: Somebody) -> None:
+    """Whoever checks in by hand hears at its end that the quiet goes on, and how to end it."""
+    await mira.says("stop")
+    await mira.says("/checkin one")
+    await mira.says("helped Ana")
+    await mira.talks(
+        ("that's all", "Otherwise I stay quiet, as you asked.", "[Not for me]", "[Come by again]"),
+        ("[Come by again]", "I'm here again."),
+    )

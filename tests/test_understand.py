@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.dialogue.mirror import phrase
 from bot.understand import (
     also,
     clauses,
+    denies,
     hours,
     offset,
     pause,
@@ -37,6 +39,11 @@ WISHES = {
         pause everything until may | quiet for a month | stay quiet | be quiet for a while | I need a break
         take a break | leave me alone until friday | no questions till monday | ⏸ | hold off until march | hold off
         pause for a bit | don't text me for a week | come back in a month""",
+    "back": """
+        come back | Start again | I'm back! | you can come by again | resume | ok you can come back now""",
+    "help": "help | Help! | what can you do?",
+    "privacy": "who reads this? | who can read this | Who can see what I write?",
+    "erase": "delete everything | delete my data | erase all of my messages please | forget me",
     "never": """
         none of your business | None of your business! | that's none of your business | none of ur business
         none of your damn business | nunya | nunya business | not your business | mind your own business
@@ -168,7 +175,8 @@ THEMES: list[tuple[str, tuple[str, ...]]] = [
     ("um, probably knitting I guess", ("knitting",)),
     ("I would say C++, node.js", ("C++", "node.js")),
     ("sourdough, Sourdough, SOURDOUGH", ("sourdough",)),
-    ("a,b,c,d,e,f,g,h,i,j", tuple("abcdefgh")),
+    ("a,b,c,d,e,f,g,h,i,j", tuple("abcdefghij")),
+    ("I help people with bikes, resume writing", ("bikes", "resume writing")),
     ("cooking!!!", ("cooking",)),
     ("cooking, etc.", ("cooking",)),
     ("fixing bikes, idk", ("fixing bikes",)),
@@ -652,7 +660,7 @@ def test_place(text: str, words: str) -> None:
 def everything(text: str) -> None:
     """All readings of *text*, one after another."""
     wish(text), themes(text), hours(text), share(text), rhythm(text), also(text), place(text)
-    share_besides(text), wonders(text)
+    share_besides(text), wonders(text), denies(text), phrase(text)
     offset(text, NOW), pause(text, NOW, LISBON)
 
 
@@ -669,7 +677,6 @@ def test_any_text_is_safe(text: str) -> None:
     """Whatever comes, nothing raises, and readings stay within what they promise."""
     everything(text)
     assert all(0 < len(phrase) <= 60 for phrase in themes(text))
-    assert len(themes(text)) <= 8
     if (span := hours(text)) is not None:
         assert 0 <= span[0] <= span[1] <= 168
     if (away := offset(text, NOW)) is not None:
@@ -688,8 +695,25 @@ def test_any_text_is_safe(text: str) -> None:
         ),
         *(
             piece * (4096 // len(piece))
-            for piece in ("😀", " ", "no ", "1 ", "in ", "\n-", "please ", "about ", "a\u0301")
+            for piece in (
+                "😀",
+                " ",
+                "!",
+                ",",
+                "\n",
+                "a,",
+                "-",
+                "9",
+                "no ",
+                "1 ",
+                "in ",
+                "\n-",
+                "please ",
+                "about ",
+                "a\u0301",
+            )
         ),
+        *(f"{sign * 4095}x" for sign in ("!", " ", "\n", ".", ",", "(")),
         *(
             f"{piece * (380 // len(piece))}x 5"
             for piece in (
@@ -711,3 +735,16 @@ def test_long_text_is_quick(text: str) -> None:
     began = stopwatch.perf_counter()
     everything(text)
     assert stopwatch.perf_counter() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_nothing"),
+    [
+        *((text, True) for text in rows("not much | not really anything | didn't really see anyone this week")),
+        *((text, True) for text in rows("nothing much | no | Not much, I've had a rotten cold | nothing - was ill")),
+        *((text, False) for text in rows("not much, just drove Ana to work | nothing big, helped Rui | helped Ana")),
+    ],
+)
+def test_denies(text: str, is_nothing: bool) -> None:
+    """That nothing was done can be said with what came between, but not with something that was done."""
+    assert denies(text) is is_nothing

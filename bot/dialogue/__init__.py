@@ -11,15 +11,20 @@ from datetime import datetime, timedelta
 from bot import understand
 from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
 from bot.dialogue.asking import resume
-from bot.dialogue.planning import plan, when
+from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
 from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Turn, Unreadable
 from bot.journal import Journal
 from bot.words import Words, _
 
 LONG_AWAY = timedelta(days=21)
-QUIET_WORD = timedelta(hours=12)
-"""How long they were away if a word in the quiet is answered with the way back."""
+
+ABOUT: dict[str | None, Callable[[Talk], None]] = {
+    "help": about.overview,
+    "privacy": about.privacy,
+    "erase": about.erasing,
+}
+"""Wishes that are answered at once, whatever is open, and leave it open."""
 
 BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "meet": meeting.pressed,
@@ -69,13 +74,16 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 
 def _hear(event: Event, talk: Talk) -> None:
-    was_quiet, away = talk.quiet, talk.now - talk.person.seen_at
-    _welcome(talk, away)
+    _welcome(talk, talk.now - talk.person.seen_at)
     match event:
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)
         case Said(text=text) if understand.wish(text) in ("stop", "pause"):
             quiet.pause(talk, text)
+        case Said(text=text) if talk.quiet and understand.wish(text) == "back":
+            quiet.come_back(talk)
+        case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
+            about_it(talk)
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
@@ -94,8 +102,6 @@ def _hear(event: Event, talk: Talk) -> None:
             notes.sent(event, talk)
         case Unreadable(kind=kind):
             notes.sent(Sent(kind=kind), talk)
-    if was_quiet and away > QUIET_WORD and _is_unasked(event, talk):
-        quiet.remind(talk)
 
 
 def _welcome(talk: Talk, away: timedelta) -> None:
@@ -107,15 +113,8 @@ def _welcome(talk: Talk, away: timedelta) -> None:
     if stopped:
         talk.journal.change(state="here" if person.zone else "new")
     talk.journal.change(seen_at=talk.now, unanswered=0)
-    if person.zone and (person.unanswered or person.state != "here"):
+    if person.zone and (person.unanswered or person.state != "here") and not is_late(talk):
         plan(talk)
-
-
-def _is_unasked(event: Event, talk: Talk) -> bool:
-    """Whether *event* told something that no question had asked for."""
-    if not isinstance(event, Said) or event.text.startswith("/") or understand.wish(event.text):
-        return False
-    return talk.person.state != "new" and talk.journal.open_check_in() is None
 
 
 # Commands
@@ -127,7 +126,7 @@ def _command(event: Said, talk: Talk) -> None:
     match command.casefold(), rest.casefold():
         case "/start", _:
             _start(talk)
-        case "/checkin", _ if talk.person.zone is None:
+        case "/checkin", _ if talk.person.state == "new":
             _start(talk)
         case "/checkin", "full" | "one" | "short" as length:
             check_in.by_hand(talk, length)
@@ -151,7 +150,7 @@ def _command(event: Said, talk: Talk) -> None:
 
 def _start(talk: Talk) -> None:
     """Hello, or hello again: nothing is ever reset."""
-    if talk.person.state == "new" and not talk.asked:
+    if talk.person.state == "new" and talk.asked in ("", "quiet"):
         meeting.hello(talk)
         return
     talk.greeting = talk.greeting or _("Hello again.")

@@ -38,10 +38,23 @@ def privacy(talk: Talk) -> None:
         _("What you write is kept in a database of whoever runs this bot, and that person could read it."),
         _("Telegram carries our messages and can read them too: bots have no end-to-end encryption."),
         _("Nobody else who writes to me can see anything of yours. I send nothing to anyone."),
-        _("I keep your words, when you wrote them, your first name, your city's clock and the day I come by."),
+        _(
+            "I keep your words and presses, and when you last wrote; your Telegram number, first name and language;"
+            " your city, its clock, and when I come by; and what I asked and suggested."
+        ),
         _("A location you share is used once for its clock and not kept."),
         _("Nothing is counted, sold or shown to advertisers, and the log holds no word of yours."),
+        _erasing(),
     )
+
+
+def erasing(talk: Talk) -> None:
+    """They want everything gone."""
+    talk.say(_erasing(), _("Until then “stop” keeps me quiet."))
+
+
+def _erasing() -> str:
+    return _("To have everything of yours deleted, ask whoever runs this bot: I can't do that myself yet.")
 
 
 def group(talk: Talk) -> None:

@@ -32,8 +32,10 @@ def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
     id, wish = unanswered(check_in), understand.wish(event.text)
     if check_in.closed_at is not None:
         _late(event, talk, check_in, id or check_in.questions[0])
-    elif id is None:
-        finish(talk, check_in)
+    elif id is None:  # what was unclear was changed since
+        if wish is None:
+            talk.keep(event, check_in=check_in)
+        finish(talk, _now(talk, check_in), "" if wish else kept(talk))
     elif asks_back(event.text):
         _explain(event, talk, check_in, id)
     elif wish == "later":
@@ -52,12 +54,14 @@ def _good_turn(event: Said, talk: Talk, check_in: CheckIn, wish: Wish | None) ->
         case "enough" | "no" | "nothing" | "skip" | "unsure" | "thanks" if told(check_in):
             _take(talk, check_in, "good_turn", "enough")
         case "nothing" | "no":
-            _nothing(talk, check_in)
+            _nothing(talk, check_in, event if wish == "no" else None)
+        case None if not told(check_in) and understand.denies(event.text):
+            _nothing(talk, check_in, event)
         case "skip" | "unsure":
             _take(talk, check_in, "good_turn", "skip", _fine(talk))
         case "enough":
             _leave_the_rest(talk, check_in, "good_turn")
-        case "hello":
+        case "hello" | "back":
             ask(talk, check_in, "" if talk.greeting else _("Hello to you."))
         case "thanks":
             ask(talk, check_in)
@@ -80,25 +84,34 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
     match wish:
         case "skip":
             _take(talk, check_in, id, "skip")
+        case "no" if reading is None and id != "received":
+            _take(talk, check_in, id, "skip", _fine(talk))
         case "unsure" if id != "presence":
             _take(talk, check_in, id, "skip", _fine(talk))
         case "enough":
             _leave_the_rest(talk, check_in, id)
-        case "hello" | "thanks":
+        case "hello" | "thanks" | "back":
             ask(talk, check_in)
-        case _ if reading is None and id != "received" and understand.also(event.text):
+        case _ if reading is None and id != "received" and _adds(event.text, id):
             talk.keep(event, "good_turn", check_in=check_in)
             _go_on(talk, check_in, kept(talk))
         case _ if reading is None and again and any(answer.question == id for answer in check_in.answers):
             talk.keep(event, id, reading="unclear", check_in=check_in)
             _go_on(talk, check_in, _("That will do, kept in your words."))
         case _ if reading is None and again:
+            talk.journal.unplan("later")
+            _answer_twin(event, talk, check_in, _TWINS.get(id, ""))
             talk.keep(event, id, reading="unclear", check_in=check_in)
             put(talk, check_in, id, "" if wish == "yes" else _("Kept as you said it."), again)
         case _:
             _answer_twin(event, talk, check_in, _TWINS.get(id, ""))
             talk.keep(event, id, reading=reading, check_in=check_in)
             _go_on(talk, check_in, _remark(id, reading))
+
+
+def _adds(text: str, question: str) -> bool:
+    """Whether *text* is one more good turn, and no amount where *question* asks for one."""
+    return understand.also(text) and not (question in _TWINS and understand.hours(text))
 
 
 def _answer_twin(event: Said, talk: Talk, check_in: CheckIn, twin: str) -> None:
@@ -193,6 +206,8 @@ def _labels(talk: Talk, check_in: CheckIn, question: str) -> dict[str, str]:
 def reading_of(question: str, text: str) -> str | None:
     """The id of the quick answer that *text* comes to, if it does."""
     match question:
+        case "good_turn" if understand.denies(text):
+            return "nothing"
         case "people":
             return understand.share(text)
         case "hours":
@@ -229,7 +244,8 @@ def _take(talk: Talk, check_in: CheckIn, question: str, reading: str, line: str 
 
 
 def _go_on(talk: Talk, check_in: CheckIn, line: str = "") -> None:
-    """Say *line* and ask what comes next, by the answers that are there now."""
+    """Say *line* and ask what comes next, by the answers that are there now. What was put off has been taken up."""
+    talk.journal.unplan("later")
     ask(talk, _now(talk, check_in), line)
 
 
@@ -237,8 +253,8 @@ def _now(talk: Talk, check_in: CheckIn) -> CheckIn:
     return talk.journal.check_in(check_in.id) or check_in
 
 
-def _nothing(talk: Talk, check_in: CheckIn) -> None:
-    """Nothing is a good answer; perhaps something was received."""
+def _nothing(talk: Talk, check_in: CheckIn, event: Said | None = None) -> None:
+    """Nothing is a good answer, kept with the words it had; perhaps something was received."""
     line = talk.one_of(
         "nothing",
         _("That's a good answer too."),
@@ -250,7 +266,11 @@ def _nothing(talk: Talk, check_in: CheckIn) -> None:
         full = len(check_in.questions) > len(_SHORT)
         rest = [question for question in check_in.questions if question not in _SHORT] if full else []
         check_in = talk.journal.set_questions(check_in, (*_SHORT, *rest))
-    _take(talk, check_in, "good_turn", "nothing", line)
+    if event is None:
+        _take(talk, check_in, "good_turn", "nothing", line)
+    else:
+        talk.keep(event, "good_turn", reading="nothing", check_in=check_in)
+        _go_on(talk, check_in, line)
 
 
 def _leave_the_rest(talk: Talk, check_in: CheckIn, question: str) -> None:

@@ -7,7 +7,8 @@ restart, and be taken up at the same question.
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.dialogue import mirror, suggestion
+from bot import understand
+from bot.dialogue import mirror, quiet, suggestion
 from bot.dialogue.talk import Row, Talk, choice
 from bot.domain import Answer, CheckIn
 from bot.words import _
@@ -72,7 +73,8 @@ def is_answered(question: str, answers: Sequence[Answer]) -> bool:
 
 def told(check_in: CheckIn) -> list[str]:
     """The good turns that were told, in their words."""
-    return [answer.text for answer in check_in.answers if answer.question == "good_turn" and answer.text]
+    turns = (answer for answer in check_in.answers if answer.question == "good_turn" and answer.reading != "nothing")
+    return [answer.text for answer in turns if answer.text]
 
 
 # Asking them
@@ -88,7 +90,10 @@ def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False) -> No
             more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
             put(talk, check_in, "good_turn", *lines, more, unasked=unasked)
         case id:
-            wording = talk.one_of(id, *talk.words.questions[id].wordings)
+            asked_at, wordings = talk.journal.asking(id).asked_at, talk.words.questions[id].wordings
+            # Asked once more in the same check-in, it is the same question.
+            again = talk.last_of(id, *wordings) if asked_at and asked_at >= check_in.opened_at else None
+            wording = again or talk.one_of(id, *wordings)
             talk.journal.note_asking(id, asked_at=talk.now)
             put(talk, check_in, id, *lines, wording, unasked=unasked)
 
@@ -123,9 +128,9 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
     """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small."""
     talk.journal.close(check_in, finished=True)
     readings = {answer.question: answer.reading for answer in check_in.answers}
-    wrote = any(answer.text and answer.question != "note" for answer in check_in.answers)
-    if not wrote and all(reading in ("skip", "never", None) for reading in readings.values()):
-        talk.say(*lines, _("Until next time, then."))
+    last, rows = (_("Otherwise I stay quiet, as you asked."), [quiet.back()]) if talk.quiet else ("", [])
+    if all(_declines(answer) for answer in check_in.answers):
+        talk.say(*lines, _("Until next time, then."), last, choices=rows)
     else:
         suggestion.offer(
             talk,
@@ -133,4 +138,12 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
             mirror.reflection(talk, check_in),
             quick=readings.get("good_turn") == "nothing",
             close=readings.get("call") == "nobody",
+            last=last,
+            rows=rows,
         )
+
+
+def _declines(answer: Answer) -> bool:
+    """Whether *answer* only says that they'd rather not: then nothing is suggested either."""
+    said = understand.wish(answer.text) if answer.text else None
+    return answer.question == "note" or answer.reading in ("skip", "never") or said == "no"

@@ -103,6 +103,7 @@ def _opener(talk: Talk) -> str:
 def by_hand(talk: Talk, length: str | None) -> None:
     """`/checkin`: take up the one that is open, or begin one now."""
     check_in = talk.journal.open_check_in()
+    talk.journal.unplan("later")
     if check_in is None:
         questions = pick(talk, length or talk.person.length)
         check_in = talk.journal.start_check_in("asked", questions) if questions else None

@@ -1,5 +1,6 @@
 """The first meeting: hello, themes, city, and a card in hand. Three messages, and nobody has to answer well."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -14,6 +15,11 @@ from bot.words import _
 
 STORY = 60
 """UTF-16 units from which an answer to a small question is a story: what it says besides is kept as a note."""
+
+MOST = 8
+"""Themes somebody begins with; more are kept as a note."""
+
+_NUMBER = re.compile(r"\s*-?\s*\d+[\s.]*")  # alone it tells neither an hour nor an offset nor a city
 
 APART = timedelta(days=4)
 """Between the last visit and the next, when their day or hour is changed in between."""
@@ -62,7 +68,7 @@ def resume(talk: Talk) -> None:
 
 
 def _introduction() -> str:
-    return _("I'm a small program that comes by once a week; /help says more.")
+    return _("I'm a small program that comes by once a week. “Stop” ends that, and /help says more.")
 
 
 def _keep_story(event: Said, talk: Talk) -> bool:
@@ -101,9 +107,14 @@ def _themes(event: Said, talk: Talk) -> None:
                 _("A few words will do, like “fixing bikes, listening”. Not knowing is fine."), choices=[_unsure()]
             )
         case _ if found:
-            talk.journal.set_themes(found)
-            shown = " · ".join(emphasised(theme) for theme in found)
-            _go_on(talk, _("{themes}. Kept.").format(themes=shown) if talk.person.zone else shown, change=True)
+            talk.journal.set_themes(found[:MOST])
+            shown = " · ".join(emphasised(theme) for theme in found[:MOST])
+            if len(found) > MOST:
+                talk.keep(event)
+                shown += "\n" + _("I'll start with these; the rest is kept.")
+            elif talk.person.zone:
+                shown = _("{themes}. Kept.").format(themes=shown)
+            _go_on(talk, shown, change=True)
         case _ if talk.pending.get("again"):
             talk.keep(event)
             _go_on(talk, _("Kept. We can find out the few words as we go."))
@@ -155,7 +166,7 @@ def _city(event: Said, talk: Talk) -> None:
         case _ if len(offered) == 1:
             name, zone, _label = offered[0]
             _arrive(talk, name, zone)
-        case "hello" | "thanks" | "yes":
+        case "hello" | "thanks" | "yes" | "back":
             _go_on(talk)
         case _ if asks_back(event.text) and not clear(found):
             if _wonders_why(event.text):
@@ -169,14 +180,15 @@ def _city(event: Said, talk: Talk) -> None:
 def _locate(event: Said, talk: Talk, found: tuple[City, ...], *, wished: bool) -> None:
     """Go by what is *found*, or by the time it is there. If there is neither, ask once more, and then go by UTC."""
     kept, tried = _keep_story(event, talk), "tried" in talk.pending
-    offset = understand.offset(event.text, talk.now)
+    is_number = _NUMBER.fullmatch(event.text) is not None
+    offset = None if is_number else understand.offset(event.text, talk.now)
     if meant := clear(found):
         _arrive(talk, meant.name, meant.zone)
     elif offset is not None and (near := by_offset(offset, talk.now)):
         _which(talk, near, _("Then your clock shows the same as one of these. Which is nearest?"))
     elif found:
         _which(talk, found, _("Which one?"))
-    elif _set_hour(talk, event.text):
+    elif not kept and not is_number and _set_hour(talk, event.text):
         _go_on(talk)
     elif tried:
         if not kept and not wished:

@@ -48,8 +48,11 @@ _FILLERS = frozenset(
 )
 """Words that two entries share by chance."""
 
-_SENTENCE_END = re.compile(r"[.!?;]+(?:\s+|$)|\s*\n\s*")
-_PART_END = re.compile(r",\s+|\s+(?=(?:because|but|so that|and then)\s)")
+_READ = 1_000
+"""Characters of an answer that are looked at. No pattern below starts over inside what it has stepped through."""
+
+_SENTENCE_END = re.compile(r"(?<![.!?;])[.!?;]++(?:\s+|$)|\n\s*")
+_PART_END = re.compile(r",\s+|(?<!\s)\s++(?=(?:because|but|so that|and then)\s)")
 _LEAD = re.compile(r"^\s*(?:(?:so|well|oh|and|also|but|then|because|anyway|ok|okay|hi|hello)\b[\s,]*)+", re.IGNORECASE)
 """What a phrase begins with that means nothing once it stands alone."""
 
@@ -60,9 +63,10 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
     if not told:
         return ""
     written = talk.journal.written(LOOK_BACK, before=check_in.id)
-    now, before, tied = _thread(told, [phrase for answer in written for phrase in _phrases(answer)])
+    earlier = [phrase for answer in written for phrase in _phrases(answer)]
+    now, before = _thread(told, earlier)
     if before is None:
-        return _alone(talk, now.text)
+        return _alone(talk, now, first=not earlier)
     threads = (
         _("“{old}”, {when}; and now “{new}”."),
         _("First “{old}”; now “{new}”."),
@@ -70,14 +74,7 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
         _("It goes on: “{old}”, then “{new}”."),
         _("You wrote “{old}” {when}. “{new}” sits well beside it."),
     )
-    pairs = (
-        _("Last time “{old}”, this time “{new}”."),
-        _("“{new}”. Before that, “{old}”."),
-        _("“{old}”, and then “{new}”."),
-        _("Another page: “{new}”, after “{old}”."),
-    )
-    shape = talk.one_of("thread", *threads) if tied else talk.one_of("pair", *pairs)
-    return shape.format(old=before.text, new=now.text, when=_ago(talk, before.said_at))
+    return talk.one_of("thread", *threads).format(old=before.text, new=now.text, when=_ago(talk, before.said_at))
 
 
 def _ago(talk: Talk, at: datetime) -> str:
@@ -89,17 +86,25 @@ def _ago(talk: Talk, at: datetime) -> str:
     return _("a good while ago")
 
 
-def _alone(talk: Talk, new: str) -> str:
-    theme = next(iter(talk.journal.themes()), None)
-    if theme is None:
-        return _("“{new}”. That's your first page.").format(new=new)
-    return _("“{theme}”, you said when we met; and here's your first page: “{new}”.").format(new=new, theme=theme.text)
+def _alone(talk: Talk, now: "_Phrase", *, first: bool) -> str:
+    """What nothing earlier belongs to; the *first* of all stands beside what they said when they met."""
+    theme = next(iter(talk.journal.themes()), None) if first and now.question == "good_turn" else None
+    if theme:
+        return _("“{theme}”, you said when we met; and now “{new}”.").format(new=now.text, theme=theme.text)
+    plain = (
+        _("“{new}”. Good to know."),
+        _("“{new}”. I'll remember that."),
+        _("“{new}”. Thanks for telling me."),
+        _("“{new}”. That one stays with me."),
+    )
+    return talk.one_of("alone", *plain).format(new=now.text)
 
 
 class _Phrase(NamedTuple):
     """Something quotable that somebody wrote."""
 
     text: str
+    question: str
     words: frozenset[str]
     said_at: datetime
 
@@ -111,28 +116,32 @@ def _phrases(answer: Answer) -> list[_Phrase]:
         return []
     parts = [
         _LEAD.sub("", part).strip(" ,:")
-        for sentence in _SENTENCE_END.split(answer.text)
+        for sentence in _SENTENCE_END.split(answer.text[:_READ])
         for part in ([sentence] if units(sentence) <= PHRASE else _PART_END.split(sentence))
     ]
     told = [" ".join(part.split()) for part in parts if len(re.findall(r"\w+", part)) > 1]
     full = [part for part in told if len(part.split()) > 2]
-    return [_Phrase(preview(part, PHRASE), frozenset(_words(part)), answer.said_at) for part in full or told]
+    return [
+        _Phrase(preview(part, PHRASE), answer.question, frozenset(_words(part)), answer.said_at)
+        for part in full or told
+    ]
 
 
-def _thread(told: list[_Phrase], earlier: list[_Phrase]) -> tuple[_Phrase, _Phrase | None, bool]:
-    """One of *told* and the newest of *earlier* that share the rarest word, and whether any is shared at all; else one
-    that names somebody, or the first, and what was written last."""
+def _thread(told: list[_Phrase], earlier: list[_Phrase]) -> tuple[_Phrase, _Phrase | None]:
+    """One of *told* and the newest of *earlier* that share the rarest word, given with given and received with
+    received; where none is shared, one that names somebody, or the first, alone."""
     often = Counter(word for phrase in earlier for word in phrase.words)
     best: tuple[int, _Phrase, _Phrase] | None = None
     for now in told:
         for before in earlier:
+            if now.question != before.question or now.text == before.text:
+                continue
             shared = [often[word] for word in now.words & before.words if often[word] <= _COMMON]
-            if shared and now.text != before.text and (best is None or min(shared) < best[0]):
+            if shared and (best is None or min(shared) < best[0]):
                 best = (min(shared), now, before)
     if best:
-        return best[1], best[2], True
-    now = next((phrase for phrase in told if _names(phrase.text)), told[0])
-    return now, next((phrase for phrase in earlier if phrase.text != now.text), None), False
+        return best[1], best[2]
+    return next((phrase for phrase in told if _names(phrase.text)), told[0]), None
 
 
 def _names(text: str) -> bool:
@@ -149,5 +158,6 @@ def _words(text: str) -> Iterable[str]:
 
 def phrase(text: str) -> str:
     """The first thing said in *text*, short enough to quote."""
-    first = _SENTENCE_END.split(text.strip(), maxsplit=1)[0].strip()
+    text = text.strip()[:_READ]
+    first = _SENTENCE_END.split(text, maxsplit=1)[0].strip()
     return preview(" ".join((first or text).split()), PHRASE)

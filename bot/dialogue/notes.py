@@ -1,7 +1,7 @@
 """What is told outside a check-in: a good turn by hand, or plain words, which are kept first and sorted afterwards."""
 
 from bot import understand
-from bot.dialogue import answers, asking, meeting
+from bot.dialogue import answers, asking, meeting, quiet
 from bot.dialogue.answers import kept
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, asks_back, choice
 from bot.domain import Answer, Edited, Pressed, Said, Sent
@@ -44,7 +44,8 @@ def leave(talk: Talk, line: str = "") -> None:
 
 def resume(talk: Talk) -> None:
     """Ask for the good turn again."""
-    talk.say(_("Tell me: who was it, and what did you do?"))
+    never = choice(_("Never mind"), "note", "leave")
+    talk.say(_("Tell me: who was it, and what did you do?"), choices=[(never,)])
 
 
 def told(event: Said, talk: Talk) -> None:
@@ -77,9 +78,10 @@ def plain(event: Said, talk: Talk) -> None:
 
 
 def _note(event: Said, talk: Talk) -> None:
-    note = talk.keep(event)
+    note, back = talk.keep(event), quiet.back() if talk.quiet else ()
     if asks_back(event.text):
-        talk.say(_("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do."))
+        line = _("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do.")
+        talk.say(line, choices=[back])
         return
     talk.journal.ask("kind", note=note.id)
     talk.say(
@@ -87,7 +89,7 @@ def _note(event: Said, talk: Talk) -> None:
             "plain",
             _("Kept as a note. Or was it a good turn?"),
             _("I've kept that as a note. Is it one of these, rather?"),
-            _("Noted, in your words. Something you gave, or got?"),
+            _("Noted. Something you gave, or got?"),
             _("That's kept. Shall it stay a note?"),
         ),
         choices=[
@@ -95,14 +97,20 @@ def _note(event: Said, talk: Talk) -> None:
                 choice(_("A good turn"), "note", note.id, "good_turn"),
                 choice(_("One I received"), "note", note.id, "received"),
                 choice(_("Just a note"), "note", note.id, "note"),
-            )
+            ),
+            back,
         ],
     )
 
 
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
-    """What a note is."""
+    """What a note is, or that there is no good turn to tell."""
     match parts:
+        case ["leave"]:
+            if talk.asked == "good_turn":
+                talk.chosen = event.label
+                leave(talk)
+            return True
         case [int(id), "good_turn" | "received" | "note" as kind] if note := talk.journal.answer(id):
             if note.check_in is not None:
                 return False
@@ -157,8 +165,13 @@ def edited(event: Edited, talk: Talk) -> None:
     if answer is None:
         talk.say(_("I couldn't tell what that change belongs to. Would you tell me as a new message?"))
     elif text and text != answer.text:
+        line, before = _("Changed there too."), talk.journal.open_check_in()
         talk.journal.amend(answer, text=text, reading=_reading(talk, answer, text))
-        talk.say(_("Changed there too."))
+        after = talk.journal.open_check_in()
+        if before and after and asking.unanswered(before) != asking.unanswered(after):
+            asking.ask(talk, after, line)
+        else:
+            talk.say(line)
 
 
 def _reading(talk: Talk, answer: Answer, text: str) -> str | None:
@@ -173,4 +186,12 @@ def sent(event: Sent, talk: Talk) -> None:
     if event.kind == "sticker":
         talk.say(talk.one_of("sticker", _("That one says it well."), _("I'll take that as a smile."), _("Nicely put.")))
     else:
-        talk.say(_("I can only keep words so far. A few of them about it, so you can find it later?"))
+        first = _("I can only keep words so far. A few of them about it, so you can find it later?")
+        again = (
+            _("What is it, in a few words?"),
+            _("And in words?"),
+            _("A line about it will do."),
+            _("Put it in a few words for me?"),
+        )
+        is_first = not talk.journal.asking("sent").used
+        talk.say(talk.one_of("sent", first) if is_first else talk.one_of("sent", *again))

@@ -32,13 +32,15 @@ def hour(talk: Talk) -> str:
 
 
 def when(talk: Talk, at: datetime) -> str:
-    """*at* as an appointment: "Friday 13 November, about 16:00, Porto"."""
-    minute, city = talk.person.minute, talk.person.city
-    day = talk.date(talk.local(at).date())
-    if minute is None:
+    """*at* as an appointment: "Friday 13 November, about 16:00, Porto"; "soon" for what should have been already."""
+    if at <= talk.now:
+        return _("soon")
+    local, city = talk.local(at), talk.person.city
+    day = talk.date(local.date())
+    if talk.person.minute is None and local.time() == rhythm(talk).time:
         text = _("{date}, about {clock}").format(date=day, clock="16:00")
     else:
-        text = _("{date}, {clock}").format(date=day, clock=clock(minute))
+        text = _("{date}, {clock}").format(date=day, clock=clock(60 * local.hour + local.minute))
     return f"{text}, {city}" if city else text
 
 
@@ -50,7 +52,10 @@ def by_day(talk: Talk, at: datetime) -> datetime:
 
 
 def plan(talk: Talk, *, earliest: date | None = None) -> datetime:
-    """Plan the next check-in: the first slot from now on whose local day is not before *earliest*."""
+    """Plan the next check-in: the first slot from now on whose local day is not before *earliest*. One that is due
+    already stays: it is about to come, and a word that arrives before it drops nothing."""
+    if (planned := talk.journal.planned("check-in")) and planned[1] <= talk.now:
+        return planned[1]
     slot = next_slot(rhythm(talk), talk.now, earliest=earliest)
     talk.journal.plan("check-in", slot.day.isoformat(), slot.at)
     return slot.at
@@ -63,7 +68,15 @@ def plan_after(talk: Talk, day: date) -> None:
 
 
 def replan(talk: Talk) -> None:
-    """Compute the planned instant again, for the same day or the first one after it that fits the rhythm."""
-    planned = talk.journal.planned("check-in")
-    if planned:
+    """Compute the planned instant again, for the same day."""
+    if (planned := talk.journal.planned("check-in")) and not is_late(talk):
         plan(talk, earliest=date.fromisoformat(planned[0]))
+
+
+def is_late(talk: Talk) -> bool:
+    """Whether the planned check-in is one whose own hour has passed: it waits for the morning or for a pause."""
+    planned = talk.journal.planned("check-in")
+    if planned is None:
+        return False
+    day = date.fromisoformat(planned[0])
+    return next_slot(rhythm(talk), talk.now, earliest=day).day != day

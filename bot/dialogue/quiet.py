@@ -26,30 +26,32 @@ def pause(talk: Talk, text: str = "") -> None:
     journal.change(quiet_until=EVER)
     talk.say(
         _("All right, I'll be quiet until you call. What you told me is kept."),
-        choices=[(choice(_("Only two weeks"), "quiet", 14), choice(_("Only a month"), "quiet", 30)), _back()],
+        choices=[(choice(_("Only two weeks"), "quiet", 14), choice(_("Only a month"), "quiet", 30)), back()],
     )
 
 
 def _pause_until(talk: Talk, until: datetime) -> None:
     talk.journal.change(quiet_until=until)
-    talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[_back()])
+    talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[back()])
 
 
-def _back() -> Row:
+def back() -> Row:
+    """The way out of the quiet."""
     return (choice(_("Come by again"), "quiet", "end", style="primary"),)
 
 
 def remind(talk: Talk) -> None:
     """They spoke while it is quiet: it stays quiet, and the way back is offered."""
-    talk.say(_("I'm still keeping quiet, as you asked. Shall I come by again?"), choices=[_back()])
+    talk.journal.ask("quiet")
+    talk.say(_("I'm still keeping quiet, as you asked. Shall I come by again?"), choices=[back()])
 
 
 def said(event: Said, talk: Talk) -> bool:
-    """Words that answer nothing while it is quiet: yes ends it. Whether they were a wish at all."""
+    """Words that answer nothing while it is quiet: a yes ends it only if that was asked. Whether they were a wish."""
     match understand.wish(event.text):
         case None:
             return False
-        case "yes":
+        case "yes" if talk.asked == "quiet":
             come_back(talk)
         case _:
             remind(talk)
@@ -76,7 +78,9 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
 def come_back(talk: Talk) -> None:
     """The quiet is over."""
     talk.journal.change(quiet_until=None)
-    if talk.person.zone is None:
+    if talk.asked == "quiet":
+        talk.journal.settle()
+    if talk.person.state == "new":
         meeting.hello_again(talk)
         return
     talk.say(_("I'm here again. Next time: {when}.").format(when=when(talk, plan(talk))))

@@ -1,7 +1,9 @@
 """A card: one act, the theme it serves, and a moment to do it."""
 
+from collections.abc import Iterable
+
 from bot import understand
-from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Card, Pressed, Said
 from bot.suggest import catalogue
 from bot.text import emphasised, preview
@@ -14,15 +16,18 @@ MOMENT = 100
 """UTF-16 units of somebody's own moment that are said back; all of it is kept."""
 
 
-def offer(talk: Talk, *lines: str, quick: bool = False, close: bool = False) -> None:
-    """Say *lines* and, below them, one act with moments to choose from; the lines alone if no act fits."""
+def offer(
+    talk: Talk, *lines: str, quick: bool = False, close: bool = False, last: str = "", rows: Iterable[Row] = ()
+) -> None:
+    """Say *lines* and, below them, one act with moments to choose from; the lines alone if no act fits. The *last*
+    line and *rows* of buttons stand below it all."""
     cards = talk.journal.cards(CARDS)
     theme = catalogue.served_least(talk.journal.themes(), cards)
     act = catalogue.chosen(
         talk.words.acts, cards, person=talk.person.id, themed=theme is not None, quick=quick, close=close
     )
     if act is None:
-        talk.say(*lines, _("Until next time, then."))
+        talk.say(*lines, _("Until next time, then."), last, choices=rows)
         return
     card = talk.journal.add_card(act=act.id, text=act.text, minutes=act.minutes, theme=theme)
     talk.journal.ask("card", card=card.id)
@@ -31,8 +36,10 @@ def offer(talk: Talk, *lines: str, quick: bool = False, close: bool = False) -> 
         *lines,
         emphasised(f"“{theme}”") if theme else "",
         _("{act} {minutes} minutes.").format(act=act.text, minutes=act.minutes),
+        last,
         choices=[
-            tuple(choice(labels[answer], "card", card.id, answer) for answer in row) for row in (moments, ("own", "no"))
+            *(tuple(choice(labels[each], "card", card.id, each) for each in row) for row in (moments, ("own", "no"))),
+            *rows,
         ],
     )
 

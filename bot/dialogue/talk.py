@@ -10,7 +10,7 @@ from bot import understand
 from bot.domain import Answer, CheckIn, Choice, Person, Reply, Said, Turn
 from bot.journal import Journal
 from bot.schedule import zone
-from bot.words import Words, _, next_wording
+from bot.words import Words, _, last_wording, next_wording
 
 Styles = Literal["", "primary", "success", "danger"]
 Row = tuple[Choice, ...]
@@ -91,6 +91,10 @@ class Talk:
         self.journal.note_asking(key, used=used)
         return text
 
+    def last_of(self, key: str, *ways: str) -> str | None:
+        """The one of *ways* that `one_of` said last; None if it is no longer among them."""
+        return last_wording(ways, self.journal.asking(key).used)
+
     def local(self, at: datetime) -> datetime:
         """*at* on this person's clock (UTC until their zone is known)."""
         return at.astimezone(zone(self.person.zone) if self.person.zone else ZoneInfo("UTC"))
@@ -108,7 +112,9 @@ def clock(minute: int) -> str:
 
 
 _ASKED = re.compile(
-    r"\s*(?:why|huh|wh?at\s*(?:'?s|is|are|do|does|for)|who\s*(?:'?s|is|are)|are you|is (?:this|it))\b", re.IGNORECASE
+    r"\s*(?:why|huh|wh?at\s*(?:'?s|is|are|do|does|for)|who\s*(?:'?s|is|are)|are you|is (?:this|it)"
+    r"|how (?:do|does|can|come))\b",
+    re.IGNORECASE,
 )
 
 

@@ -16,13 +16,14 @@ from bot.understand.pauses import pause
 from bot.understand.places import place
 from bot.understand.sentences import also, clauses, wonders
 from bot.understand.theme import themes
-from bot.understand.wishes import Wish, wish
+from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
     "Share",
     "Wish",
     "also",
     "clauses",
+    "denies",
     "hours",
     "offset",
     "pause",

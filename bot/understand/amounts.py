@@ -5,7 +5,7 @@ from functools import cache
 from typing import Literal
 
 from bot.understand.numbers import counted, measured
-from bot.understand.phrases import LOOSE, lowered, phrases
+from bot.understand.phrases import LOOSE, READ, lowered, phrases
 from bot.understand.sentences import clauses
 
 Share = Literal["none", "quarter", "half", "most"]
@@ -206,7 +206,7 @@ def share_besides(text: str) -> Share | None:
 
     None where all that it says is an amount of hours, as "none" and "hardly any" then do.
     """
-    said = clauses(text)
+    said = clauses(text[:READ])
     shares = (share(clause) for clause in said if hours(clause) is None)
     return next((part for part in shares if part), None) if len(said) > 1 else None
 

@@ -28,6 +28,7 @@ _TAIL = """
         | (this | next | last) (week | month | year | summer | winter | spring | autumn) | please | pls | thanks
         | thank you | i (think | guess | suppose) | but | because | though | although | where | which | with | when
         | while | if | time | [bay | metro | metropolitan] area | mostly | usually | here | btw | tbh | lol) [...]
+    (most | much | all | part | some) of the (time | week | year | month) [...]
     for (the | a | an | two | three | few | \\d+) [...]
 """
 # In a longer story, the sentence that says where.

@@ -6,7 +6,7 @@ from functools import cache
 from bot.understand.phrases import LOOSE, phrases, straight
 from bot.understand.wishes import wish
 
-_MOST, _LONGEST = 8, 60
+_LONGEST = 60
 _GAP = r"\b\s?"
 _STORY = 200  # characters; a longer text with more than one sentence names nothing
 
@@ -32,7 +32,8 @@ _LEAD = """
     [the] [things | stuff] [that] (i'm | i am) (known for | [pretty | quite | really | very | rather | fairly] good
         (at | with) | into | passionate about | (best | not bad | decent) at)
     i know [a lot | a bit | something | quite a bit | stuff | things] about
-    i [really] (love | like | enjoy | care about) | i can help [people | out | others] (with | about)
+    i [really] (love | like | enjoy | care about) | i [can | could | often | usually | mostly | like to | try to] help
+        [people | out | others | folks | friends | them] (with | about)
     (things | stuff | something | anything | topics) (like | such as | about | around | to do with)
     i (guess | think | suppose) | (i'd | i would) say | for (example | instance | sure)
     it's | it (is | would be) | that would be | my (answer | themes? | words?) [is | are]
@@ -77,7 +78,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
 
 
 def themes(text: str) -> tuple[str, ...]:
-    """The phrases of *text*, as written: at most 8, each at most 60 characters, no two alike.
+    """The phrases of *text*, as written: each at most 60 characters, no two alike.
 
     () if there are none, or if *text* tells a story rather than naming things: then ask which words to underline.
     """
@@ -95,13 +96,13 @@ def themes(text: str) -> tuple[str, ...]:
         phrase = _stripped(lead.sub("", said))
         while (shorter := _stripped(trail.sub("", phrase))) != phrase:
             phrase = shorter
-        if _ASKED.match(said) or not any(sign.isalnum() for sign in phrase) or wish(phrase):
+        if _ASKED.match(said) or not any(sign.isalnum() for sign in phrase) or wish(phrase) not in (None, "back"):
             continue
         if len(phrase) > _LONGEST:
             return ()
         told += _TOLD.match(phrase) is not None
         found.setdefault(phrase.casefold(), phrase)
-    return () if told > 1 else tuple(found.values())[:_MOST]
+    return () if told > 1 else tuple(found.values())
 
 
 def _stripped(phrase: str) -> str:

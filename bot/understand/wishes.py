@@ -4,10 +4,26 @@ import re
 from functools import cache
 from typing import Literal
 
-from bot.understand.phrases import bare, phrases
+from bot.understand.phrases import bare, lowered, phrases
 
 Wish = Literal[
-    "stop", "pause", "skip", "never", "later", "nothing", "enough", "unsure", "yes", "no", "usual", "hello", "thanks"
+    "stop",
+    "pause",
+    "back",
+    "help",
+    "privacy",
+    "erase",
+    "skip",
+    "never",
+    "later",
+    "nothing",
+    "enough",
+    "unsure",
+    "yes",
+    "no",
+    "usual",
+    "hello",
+    "thanks",
 ]
 
 LONGEST = 90
@@ -55,6 +71,25 @@ _WISHES: dict[Wish, str] = {
         no (messages | questions | check ins? | checkins?) ({_UNTIL}) | dont ({_WRITE} | ask) me ({_UNTIL})
         [i] (need | want | would like | could use) a (break | pause | rest) | (take | taking) a (break | pause)
         give me a break | hold off [{_UNTIL}] | come back (in | after | on) ...
+    """,
+    "back": """
+        (come | start | begin | come by | you can (come | come by | start | begin | ask) | ask | ask me) (back | again)
+        come back | [im | i am] back [again] | resume | unpause | wake up | start over | no more quiet | carry on
+    """,
+    "help": """
+        help | commands | menu | how does (this | it) work | what can (you | i) do [here]
+    """,
+    "privacy": """
+        who (can | could | will | else)* (reads? | sees?) (this | that | it | these | my \\w+
+            | what i (write | say | tell you))
+        (can | does | will) (anyone | anybody | someone | somebody | you | they) [else] (read | see) (this | it | that)
+        is (this | it) (private | secret | confidential | encrypted | safe)
+    """,
+    "erase": """
+        (delete | erase | remove | wipe | destroy | forget)
+            (everything | all | all of (it | this | my \\w+) | [all] [of] my (data | account | journal | history | info
+            | information | messages | entries | stuff)) [about me | you (have | know | kept) [about me | on me]]
+        (forget | erase | wipe) me | (delete | erase) me and everything
     """,
     "never": f"""
         [thats | its | it is] none of (your | ur | yer | yo | ya) [damn | bloody | god damn | goddamn | f\\w+]
@@ -124,10 +159,12 @@ _WISHES: dict[Wish, str] = {
             | whatsoever | yet | nothing | to (report | say | tell | add | speak of | write home about | share
             | see here) | comes to mind | happened | i know of | [that] i (can | could) (think of | remember | recall)
             | that i (know | can think | remember | noticed) [of] | on my side)* [{_WHEN}]
-        not (much | a lot | anything | anyone | anybody | a soul | this (week | time)) [really] [{_WHEN}]
+        not [really] (much | a lot | anything | anyone | anybody | a soul | this (week | time)) [really] [{_WHEN}]
         [i] (did | have | had | got | done | have got | ive got) nothing [to (report | say | tell | share) | special
             | much] [{_WHEN}]
-        [i] (didnt | did not) (do | help | do a) [anything | anyone | anybody | much | thing
+        [i] (didnt | did not | havent | have not | couldnt) [really | actually | even]
+            (do | do a | help | see | meet | talk to | speak to | done | helped | seen | met)
+            [anything | anyone | anybody | much | thing
             | anything for (anyone | anybody)] [{_WHEN}]
         [i] (cant | cannot | couldnt) think of (anything | any | anyone | one | a thing) [{_WHEN}]
         no good turns? [{_WHEN}]
@@ -140,6 +177,7 @@ _WISHES: dict[Wish, str] = {
         [ive | i have] [got] no (idea | clue) [yet] | havent (a clue | got a clue | the foggiest | thought about it)
         [its] (hard | difficult | tough) (to (say | tell | know) | question | one) | (beats | search) me
         [i] (cant | couldnt) (tell | say | remember | recall) | [i] dont (remember | recall)
+        [i] [totally | completely | clean] (forgot | forget) | [i | ive | i have] forgotten | hm+
         maybe | perhaps | possibly | good question | undecided | whatever | meh | ugh | no opinion | we will see
         well see | let me think | (ill | [i] need to | [i] have to) think about (it | that)
     """,
@@ -187,7 +225,8 @@ def wish(text: str) -> Wish | None:
     """What *text* as a whole asks for or says in a word, or None if it says more than that.
 
     "nothing" is no good turn, "enough" no further ones; "never" is no answer to this question ever; "unsure" is an
-    honest don't-know; "usual" is the same as before. "pause till january" is a "pause": `pause` reads until when.
+    honest don't-know; "usual" is the same as before; "back" ends a pause.
+    "pause till january" is a "pause": `pause` reads until when.
     """
     if len(text) > LONGEST:
         return None
@@ -196,3 +235,18 @@ def wish(text: str) -> Wish | None:
         return next((_SIGNS[sign] for sign in text if sign in _SIGNS), None)
     found = _wishes().fullmatch(f"{words} ")
     return next(name for name in _WISHES if found[name] is not None) if found else None
+
+
+_CLAUSE_END = re.compile(r"[,.;:!…(]| - | because ")
+_DEED = re.compile(  # after "not much" something is told after all
+    r"\b(?:but|just|only|except|apart|besides|though|although|unless|other than|did|helped|gave|brought|drove|took|made"
+    r"|listened|lent|fixed|taught|showed|cooked|baked|called|rang|visited|carried|looked after|thanked|wrote)\b"
+)
+
+
+def denies(text: str) -> bool:
+    """Whether *text* says that nothing was done, alone or with what came between: "not much, I've had a cold"."""
+    first, *rest = _CLAUSE_END.split(lowered(text), maxsplit=1)
+    if not rest or wish(text):
+        return wish(text) in ("nothing", "no")
+    return wish(first) == "nothing" and _DEED.search(rest[0]) is None
