@@ -213,7 +213,8 @@ class Delivery:
             await self._mark(row, "outbox_aside")
             return 0.0, None
         self._probe("sent")
-        self._trust(*self._doubtful)
+        if self._doubtful:
+            self._trust(*self._doubtful)
         await self._mark(row, "outbox_sent", message=message)
         self._probe("marked")
         return 0.0, None

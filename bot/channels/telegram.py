@@ -247,7 +247,7 @@ class TelegramChannel:
         Not Bot.send_message: that builds a Message of the answer, of which only the id is needed, and costs a quarter
         of all the processor time that a check-in step takes.
         """
-        data = RequestData([RequestParameter.from_input(name, value) for name, value in parameters.items()])
+        data = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
         message = cast("dict[str, int]", await self._calls.post(f"{self._bot.base_url}/sendMessage", data))
         return message["message_id"]
 

@@ -11,6 +11,7 @@ words. A phrase book then lists what they say, a phrase a line or between bars; 
 
 import re
 import unicodedata
+from functools import lru_cache
 from textwrap import dedent
 
 READ = 400
@@ -32,6 +33,7 @@ def straight(text: str) -> str:
     return text.translate(_APOSTROPHES)
 
 
+@lru_cache(maxsize=1)  # one message is read in many ways, one after the other
 def lowered(text: str) -> str:
     """The beginning of *text* in lower case, with one kind of apostrophe, dash and space."""
     plain = straight(text[:READ]).translate(_DASHES).translate(_FRACTIONS)

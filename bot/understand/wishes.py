@@ -1,7 +1,7 @@
 """Wishes: the few things that are meant by a whole message, whatever the question is."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from bot.understand.phrases import bare, lowered, phrases
@@ -221,6 +221,7 @@ def _wishes() -> re.Pattern[str]:
     return re.compile(f"{phrases(_BEFORE)}*?(?:{named}){phrases(_AFTER)}*")
 
 
+@lru_cache(maxsize=1)  # a dialogue looks for one wish after another in the same message
 def wish(text: str) -> Wish | None:
     """What *text* as a whole asks for or says in a word, or None if it says more than that.
 
