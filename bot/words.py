@@ -329,20 +329,26 @@ def _digest(*parts: object) -> str:
     return blake2b("\0".join(map(str, parts)).encode(), digest_size=4).hexdigest()
 
 
+@lru_cache(maxsize=1024)
+def _mark(wording: str) -> str:
+    """What stands for *wording* among those used. Wordings are few, and each is looked at with every sentence said."""
+    return _digest(wording)
+
+
 def next_wording(wordings: Sequence[str], used: Sequence[str], seed: int) -> tuple[str, tuple[str, ...]]:
     """One of *wordings* (at least one, all different) that isn't in *used*, and *used* with it. None comes back until
     all were used; the first of a new round isn't the last of the old. The order differs by *seed* and from round to
     round. *used* starts empty; it holds the round and digests of texts, so a list may be edited or reordered."""
     number, seen = (int(used[0]), used[1:]) if used else (1, used)
-    fresh = [wording for wording in wordings if _digest(wording) not in seen]
+    fresh = [wording for wording in wordings if _mark(wording) not in seen]
     if not fresh:
         last = seen[-1]
-        fresh = [wording for wording in wordings if _digest(wording) != last] or list(wordings)
+        fresh = [wording for wording in wordings if _mark(wording) != last] or list(wordings)
         number, seen = number + 1, ()
     chosen = min(fresh, key=lambda wording: _digest(seed, number, wording))
-    return chosen, (str(number), *seen, _digest(chosen))
+    return chosen, (str(number), *seen, _mark(chosen))
 
 
 def last_wording(wordings: Sequence[str], used: Sequence[str]) -> str | None:
     """The one of *wordings* that `next_wording` gave last, by the *used* it gave with it; None if it is no more."""
-    return next((wording for wording in wordings if _digest(wording) in used[-1:]), None)
+    return next((wording for wording in wordings if _mark(wording) in used[-1:]), None)
