@@ -44,9 +44,10 @@ class Journal:
     # The person
 
     def change(self, **fields: Any) -> None:
-        """Change fields of the person; written with `save`. Raises ValueError for those that say who it is."""
-        if not fields.keys().isdisjoint(("id", "chat")):
-            raise ValueError("a journal stays its person's")
+        """Change fields of the person; written with `save`. Raises ValueError for those that say who it is, and for the
+        counter, which only counts."""
+        if not fields.keys().isdisjoint(("id", "chat", "counter")):
+            raise ValueError("a journal stays its person's, and counts by itself")
         self.person = replace(self.person, **fields)
 
     def ask(self, question: str, **details: Any) -> None:
@@ -64,7 +65,7 @@ class Journal:
             self._kept = self.person
 
     def _next(self) -> int:
-        self.change(counter=self.person.counter + 1)
+        self.person = replace(self.person, counter=self.person.counter + 1)
         return self.person.counter
 
     # Themes

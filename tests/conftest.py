@@ -1,11 +1,21 @@
 """What every test can ask for."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.conversation import Scene, Somebody, scene
+
+
+# Machines are shared and slow at times: how long an example takes says nothing. Where a change is judged the examples
+# are the same every time; everywhere else they are new ones, and what they find becomes a test.
+settings.register_profile(
+    "tenfold", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("tenfold")
 
 
 @pytest.fixture
