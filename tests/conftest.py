@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, settings
 
 from tests.conversation import Scene, Somebody, scene
 
-
 # Machines are shared and slow at times: how long an example takes says nothing. Where a change is judged the examples
 # are the same every time; everywhere else they are new ones, and what they find becomes a test.
 settings.register_profile(
