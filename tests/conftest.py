@@ -1,13 +1,15 @@
 """What every test can ask for."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.botapi import BotApi
 from tests.conversation import Scene, Somebody, scene
+from tests.running import TOKEN, Bot
 
 # Machines are shared and slow at times: how long an example takes says nothing. Where a change is judged the examples
 # are the same every time; everywhere else they are new ones, and what they find becomes a test.
@@ -39,3 +41,18 @@ async def mira(stranger: Somebody) -> Somebody:
         ("porto", "No need to wait"),
     )
     return stranger
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[BotApi]:
+    """A stand-in for Telegram."""
+    with BotApi(token=TOKEN) as api:
+        yield api
+
+
+@pytest.fixture
+def bot(telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
+    """A bot that isn't started yet, on an empty database."""
+    with Bot(telegram, tmp_path) as bot:
+        yield bot
+    telegram.empty()

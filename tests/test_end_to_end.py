@@ -1,28 +1,10 @@
 """Whole conversations with the real process over real HTTP, as somebody with a phone in their hand would have them."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from bot.text import LIMIT, units
 from tests.botapi import BotApi, Message, Person
-from tests.running import TOKEN, WAIT, Bot, heard, met, until
-
-
-@pytest.fixture(scope="module")
-def telegram() -> Iterator[BotApi]:
-    """A stand-in for Telegram."""
-    with BotApi(token=TOKEN) as api:
-        yield api
-
-
-@pytest.fixture
-def bot(telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
-    """A bot that isn't started yet, on an empty database."""
-    with Bot(telegram, tmp_path) as bot:
-        yield bot
-    telegram.empty()
+from tests.running import WAIT, Bot, heard, met, until
 
 
 @pytest.fixture

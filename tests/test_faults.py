@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -24,21 +24,6 @@ from tests.crash import POINTS
 from tests.running import TOKEN, WAIT, Bot, heard, met, until
 
 PLANNED = "SELECT 1 FROM due WHERE person = ? AND kind = 'check-in'"
-
-
-@pytest.fixture(scope="module")
-def telegram() -> Iterator[BotApi]:
-    """A stand-in for Telegram."""
-    with BotApi(token=TOKEN) as api:
-        yield api
-
-
-@pytest.fixture
-def bot(telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
-    """A bot that isn't started yet, on an empty database."""
-    with Bot(telegram, tmp_path) as bot:
-        yield bot
-    telegram.empty()
 
 
 @pytest.fixture

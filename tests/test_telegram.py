@@ -447,6 +447,15 @@ FAILURES = [
 ]
 
 
+async def test_an_edit_answered_with_half_a_message_may_have_arrived(api: Scripted, channel: TelegramChannel) -> None:
+    """Of a message sent only the id is needed; an edit's answer is read whole, and a torn one proves nothing."""
+    api.answers["editMessageText"].append(ok({"message_id": 5}))
+    with pytest.raises(Unsure):
+        await channel.send(7, Reply(text=WORDS, replaces=4))
+    api.answers["sendMessage"].append(ok({"message_id": 5}))
+    assert await channel.send(7, Reply(text=WORDS)) == 5
+
+
 @pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
 @pytest.mark.parametrize(("answer", "failure"), FAILURES)
 async def test_a_failure_says_whether_the_message_can_have_arrived(
