@@ -8,12 +8,14 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from bot.dialogue import Dialogue, about
 from bot.engine import Channel, Engine, unwatched
+from bot.files import Files
 from bot.pace import Pace
-from bot.settings import Settings
+from bot.settings import Settings, sqlite_file
 from bot.store import open_store
 from bot.words import load
 
@@ -42,8 +44,15 @@ async def open_engine(
     words = load()
     store = open_store(database_url)
     try:
+        files = Files(Path(f"{sqlite_file(database_url)}.media"))
         engine = Engine(
-            store=store, channel=channel, converse=Dialogue(words, allowed), clock=clock, pace=pace, probe=probe
+            store=store,
+            channel=channel,
+            converse=Dialogue(words, allowed),
+            clock=clock,
+            pace=pace,
+            files=files,
+            probe=probe,
         )
         await engine.start()
         try:

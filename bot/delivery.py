@@ -9,10 +9,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Protocol
 
-from bot.domain import Outgoing, Reply
+from bot.domain import File, Outgoing, Reply
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
 from bot.pace import Pace
 from bot.store import Store, Transaction, insist
@@ -36,8 +37,9 @@ _log = logging.getLogger(__name__)
 class Sends(Protocol):
     """What delivery needs of a channel."""
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
-        """Send *reply*; the channel's id of the message. Raises only what bot.errors names."""
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+        """Send *reply*, with *file* if there is one; the channel's id of the message. Raises only what bot.errors
+        names."""
 
 
 class Delivery:
@@ -49,14 +51,18 @@ class Delivery:
         channel: Sends,
         pace: Pace,
         *,
+        attach: Callable[[Outgoing], AbstractAsyncContextManager[File | None]],
         gone: Callable[[Outgoing], Awaitable[None]],
+        left: Callable[[], None],
         still: Callable[[], None],
         probe: Callable[[str], None],
     ) -> None:
         self._store = store
         self._channel = channel
         self._pace = pace
+        self._attach = attach
         self._gone = gone
+        self._left = left
         self._still = still
         self._probe = probe
         self._rows: dict[int, deque[Outgoing]] = {}
@@ -96,6 +102,17 @@ class Delivery:
             self._wait(chat, self._priority(chat))
         self._pump()
 
+    def forget(self, chat: int) -> None:
+        """Drop every row for *chat*, except one that is under way: it may arrive."""
+        rows = self._rows.get(chat, deque())
+        if chat in self._sending:
+            while len(rows) > 1:
+                rows.pop()
+            return
+        self._rows.pop(chat, None)
+        if timer := self._doubtful.pop(chat, None):
+            timer.cancel()
+
     def _wait(self, chat: int, priority: int) -> None:
         """The first row of *chat* may go, as soon as `Pace` allows, unless it is under way or in doubt."""
         if chat in self._rows and chat not in self._sending and chat not in self._doubtful:
@@ -133,7 +150,8 @@ class Delivery:
         loop = asyncio.get_running_loop()
         now = loop.time()
         while len(self._sending) < IN_FLIGHT and (chat := self._pace.pick(now)) is not None:
-            self._sending[chat] = loop.create_task(self._send(chat))
+            if chat in self._rows:  # else everything for it was dropped
+                self._sending[chat] = loop.create_task(self._send(chat))
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -172,7 +190,11 @@ class Delivery:
         """Send *row* once. Seconds for which the chat rests, and the row as it is to be sent again, if it is."""
         self._probe("sending")
         try:
-            message = await self._channel.send(row.chat, row.reply, bare=row.bare)
+            if row.reply.attached:
+                async with self._attach(row) as file:
+                    message = await self._channel.send(row.chat, row.reply, bare=row.bare, file=file)
+            else:
+                message = await self._channel.send(row.chat, row.reply, bare=row.bare)
         except TooFast as error:
             return error.seconds, row
         except NotSent:
@@ -198,6 +220,9 @@ class Delivery:
             await insist(self._store, move)
             return 0.0, again
         except Gone:
+            if row.farewell:  # there is nobody any more whose journal could say so
+                await self._mark(row, "outbox_sent", message=None)
+                return 0.0, None
             await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person))
             rows = self._rows[row.chat]
             rows.clear()
@@ -220,7 +245,14 @@ class Delivery:
         return 0.0, None
 
     async def _mark(self, row: Outgoing, query: str, **fields: int | None) -> None:
+        """Write down what came of *row*. Of a farewell nothing is kept, once there is nothing left to try."""
+        over = row.farewell and query != "outbox_again"
+
         def mark(tx: Transaction) -> int:
+            if over:
+                return tx.run("outbox_farewell", person=row.person, id=row.id)
             return tx.run(query, person=row.person, id=row.id, **fields)
 
         await insist(self._store, mark)
+        if over:
+            self._left()

@@ -11,18 +11,25 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 __all__ = [
+    "Acquaintance",
     "Answer",
     "Asking",
     "Blocked",
     "Card",
     "CheckIn",
     "Choice",
+    "Discard",
     "Due",
     "Edited",
+    "Erase",
     "Event",
+    "Fetch",
+    "File",
     "Incoming",
+    "Media",
     "Outgoing",
     "Person",
+    "Place",
     "Pressed",
     "Reply",
     "Said",
@@ -33,16 +40,32 @@ __all__ = [
     "Theme",
     "Turn",
     "Unreadable",
+    "View",
+    "Wish",
 ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """Something that isn't words. *kind* is "voice", "photo", "video", "audio" or "document"; *id* is the channel's own
+    of it, *size* in bytes (0 if unknown), and *path* where its bytes are on this machine; either may be empty."""
+
+    kind: str
+    id: str = ""
+    name: str = ""
+    size: int = 0
+    path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Said:
-    """A person wrote something. *text* is clean; *message* is the channel's id of it."""
+    """A person wrote something. *text* is clean; *message* is the channel's id of it. *forwarded* is the name of
+    whoever wrote it first, if they passed it on; empty if that is hidden."""
 
     text: str
     message: int | None = None
     reply_to: int | None = None
+    forwarded: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +95,14 @@ class Edited:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
-    """A person sent something that isn't words. *kind* is "voice", "photo", "sticker" and so on."""
+    """A person sent something that isn't words. *kind* is "voice", "photo", "sticker" and so on; *file* is there for
+    what can be kept."""
 
     kind: str
     caption: str = ""
     message: int | None = None
+    reply_to: int | None = None
+    file: File | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,13 +160,15 @@ class Choice:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
     """One thing the bot says. *replaces* is the message it is written over; *unasked* yields to replies; *about* is
-    the check-in that it asks for, so that an answer to it finds home."""
+    the check-in that it asks for, so that an answer to it finds home. *attached* is what comes with it, made when it is
+    sent and never stored: "export", or "media 17" for a file of the journal by its id."""
 
     text: str
     choices: tuple[tuple[Choice, ...], ...] = ()
     replaces: int | None = None
     unasked: bool = False
     about: int | None = None
+    attached: str = ""
 
     def to_json(self) -> str:
         """The Reply as the outbox keeps it."""
@@ -162,7 +190,8 @@ class Reply:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
     """A Reply in the outbox, on its way to *chat*. *unsure* counts sends that may or may not have
-    arrived; *bare* means without emphasis and buttons' styles, after the channel refused it once."""
+    arrived; *bare* means without emphasis and buttons' styles, after the channel refused it once; *farewell* is the
+    last word to somebody who had everything erased, and nothing is kept of it."""
 
     person: int
     id: int
@@ -170,14 +199,52 @@ class Outgoing:
     reply: Reply
     unsure: int = 0
     bare: bool = False
+    farewell: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Media:
+    """A file that belongs to the answer *answer*. *state* is "wanted" until its bytes are here, then "kept"; "absent"
+    if they can't be had, and only the channel's id is left."""
+
+    id: int
+    answer: int
+    file: File
+    state: Literal["wanted", "kept", "absent"] = "wanted"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetch:
+    """Bring the bytes of *media* here."""
+
+    media: Media
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Discard:
+    """Remove the bytes of the media *id*: its row is gone."""
+
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Erase:
+    """Everything of this person is gone from the journal: their files and what is queued go too, and the disk is
+    scrubbed before they are told."""
+
+
+Wish = Fetch | Discard | Erase
+"""What a dialogue wants done once its transaction is on disk."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """All that a dialogue answers to one event. *chosen* is what the pressed message is to show from now on."""
+    """All that a dialogue answers to one event. *chosen* is what the pressed message is to show from now on; *wishes*
+    are fulfilled outside the transaction."""
 
     replies: tuple[Reply, ...] = ()
     chosen: str | None = None
+    wishes: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -190,7 +257,27 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theme:
-    """Something a person stands for, in their own words."""
+    """Something a person stands for, in their own words. Nothing is suggested for one that is *paused*."""
+
+    id: int
+    text: str
+    paused: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Acquaintance:
+    """Somebody whom a person named, by the *name* they use. Nobody who is *let_be* is ever suggested again. *seen_at*
+    is when they were last spoken of."""
+
+    id: int
+    name: str
+    let_be: bool = False
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a person already is, online or off, in their own words."""
 
     id: int
     text: str
@@ -198,8 +285,9 @@ class Theme:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One thing a person wrote or chose. *question* is a question's id or "note"; *text* is theirs to the letter;
-    *reading* is what was understood: a choice's id, or "skip", "nothing", "enough", "unclear", or nothing."""
+    """One thing a person wrote or chose. *question* is a question's id, "note", or "outcome" for what came of the
+    answer or card *about*; *text* is theirs to the letter; *reading* is what was understood: a choice's id, or "skip",
+    "nothing", "enough", "unclear", "hard", or nothing; *theme* is the theme that it serves."""
 
     id: int
     question: str
@@ -207,6 +295,21 @@ class Answer:
     text: str | None = None
     reading: str | None = None
     check_in: int | None = None
+    theme: int | None = None
+    about: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class View:
+    """Which entries of the history are looked at: those whose words hold all of *terms* (parts of folded text, see
+    bot.understand.search), or which serve *theme*, or name *acquaintance*; everything if none of these is given. Of
+    these, those from *since* on and before *until* (aware)."""
+
+    terms: tuple[str, ...] = ()
+    theme: int | None = None
+    acquaintance: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,16 +328,19 @@ class CheckIn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A suggested act. *act* is the catalogue's id of it; *state* is "open", "taken" or "declined"; *moment* is when
-    they said they would, in a word of ours or in their own words."""
+    """A suggested act. *act* is the catalogue's id of it; *state* is "open", "taken", "declined", "done" or "dropped";
+    *moment* is when they said they would, in a word of ours or in their own words; *felt* is how it was, "gladly" or
+    "chore"; *acquaintance* is whom it is for, if that is somebody they named."""
 
     id: int
     act: str
     text: str
     minutes: int
     theme: str | None
-    state: Literal["open", "taken", "declined"]
+    state: Literal["open", "taken", "declined", "done", "dropped"]
     moment: str | None = None
+    felt: Literal["gladly", "chore"] | None = None
+    acquaintance: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -249,8 +355,10 @@ class Asking:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """Whose journal it is. *minute* is of the day, in *zone*'s wall time; *pending* is the question that is open
-    outside a check-in; *seen_at* is their last word or press; *counter* the last id given out in the journal."""
+    """Whose journal it is. *minute* is of the day, in *zone*'s wall time; *weeks* lie between two check-ins (1, 2 or
+    4); *discreet* pings show nothing but that they came; *model* is whether they agreed to a language model, None if
+    they were never asked; *pending* is the question that is open outside a check-in; *seen_at* is their last word or
+    press; *counter* the last id given out in the journal."""
 
     id: int
     chat: int
@@ -264,6 +372,9 @@ class Person:
     weekday: int | None = None
     minute: int | None = None
     length: Literal["short", "full", "one"] = "short"
+    weeks: int = 1
+    discreet: bool = False
+    model: bool | None = None
     unanswered: int = 0
     quiet_until: datetime | None = None
     pending: Mapping[str, Any] | None = None

@@ -17,7 +17,23 @@ from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.delivery import Delivery, Sends
-from bot.domain import Blocked, Due, Event, Incoming, Outgoing, Pressed, Reply, Said, Sender, Turn
+from bot.domain import (
+    Blocked,
+    Discard,
+    Due,
+    Erase,
+    Event,
+    Fetch,
+    Incoming,
+    Outgoing,
+    Pressed,
+    Reply,
+    Said,
+    Sender,
+    Turn,
+)
+from bot.errands import Errands, Fetches
+from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.schedule import zone, zone_data
@@ -66,7 +82,7 @@ class Raw(NamedTuple):
     payload: str
 
 
-class Channel(Sends, Protocol):
+class Channel(Sends, Fetches, Protocol):
     """Where people are. It translates and decides nothing."""
 
     def read(self, payload: str) -> Incoming | None:
@@ -119,6 +135,7 @@ class Engine:
         converse: Converse,
         clock: Callable[[], datetime],
         pace: Pace,
+        files: Files,
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
@@ -126,7 +143,17 @@ class Engine:
         self._converse = converse
         self._clock = clock
         self._probe = probe
-        self._delivery = Delivery(store, channel, pace, gone=self._lose, still=self._check_still, probe=probe)
+        self._errands = Errands(store, channel, files, clock=clock, probe=probe)
+        self._delivery = Delivery(
+            store,
+            channel,
+            pace,
+            attach=self._errands.attached,
+            gone=self._lose,
+            left=lambda: self._spawn(self._errands.scrub()),
+            still=self._check_still,
+            probe=probe,
+        )
         self._lanes: dict[int, deque[_Step]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._patience: dict[int, asyncio.TimerHandle] = {}
@@ -153,6 +180,8 @@ class Engine:
             _log.info("taking up %d updates and %d messages from before", len(new), len(waiting))
         self._delivery.add([row for row in [await self._readable(row) for row in waiting] if row])
         self._spawn(self._follow_zone_data())
+        self._spawn(self._errands.fold())
+        self._spawn(self._errands.tidy())
         for raw in new:
             await self._take(raw)
 
@@ -174,6 +203,7 @@ class Engine:
             timer.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within / 2)
+        self._errands.stop()
         await self._delivery.stop(within / 2)
         for task in self._tasks:
             task.cancel()
@@ -282,7 +312,10 @@ class Engine:
         turn, rows = handled
         if isinstance(step.incoming.event, Pressed):
             self._spawn(self._acknowledge(step.incoming, turn.chosen))
-        self._delivery.add(rows)
+        if turn.wishes:
+            await self._fulfil(step.incoming.sender, turn, rows)
+        else:
+            self._delivery.add(rows)
 
     def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
         """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written."""
@@ -293,6 +326,8 @@ class Engine:
             planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
             if not planned and event.kind != ZONES:
                 return Turn(), []
+        if isinstance(event, Due | Blocked) and tx.one("person_known", person=step.incoming.sender.person) is None:
+            return Turn(), []  # whoever had everything erased is nobody any more
         journal = Journal(tx, step.incoming.sender, now)
         with speaking(journal.person.language):
             turn = self._converse(event, journal, now)
@@ -326,6 +361,39 @@ class Engine:
     async def _lose(self, row: Outgoing) -> None:
         """Nothing can be sent to the person of *row* any more."""
         self._queue(_Step(Incoming(sender=Sender(person=row.person, chat=row.chat), event=Blocked()), None))
+
+    # Wishes
+
+    async def _fulfil(self, sender: Sender, turn: Turn, rows: list[Outgoing]) -> None:
+        """Do what *turn* wishes, and let *rows* go out."""
+        for wish in turn.wishes:
+            match wish:
+                case Fetch(media=wanted):
+                    self._spawn(self._errands.fetch(sender.person, wanted.id, wanted.file))
+                case Discard(id=id):
+                    await self._errands.discard(sender.person, id)
+                case Erase():
+                    await self._erase(sender, rows)
+                    return
+        self._delivery.add(rows)
+
+    async def _erase(self, sender: Sender, farewell: list[Outgoing]) -> None:
+        """Their journal is gone already: their files go, and what is queued for them or was still to be read. The
+        *farewell* says that all is gone, so it waits until the disk has forgotten too."""
+        self._delivery.forget(sender.chat)
+        lane = self._lanes[sender.person]
+        while len(lane) > 1:
+            step = lane.pop()
+            if step.update is not None:
+                await insist(self._store, partial(_done, id=step.update))
+            self._finished(step)
+        await self._errands.discard_all(sender.person)
+        self._probe("erased")
+        self._spawn(self._part(farewell))
+
+    async def _part(self, farewell: list[Outgoing]) -> None:
+        await self._errands.scrub()
+        self._delivery.add(farewell)
 
     async def _acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
         await self._channel.acknowledge(incoming)
@@ -388,6 +456,7 @@ class Engine:
             forget = partial(_forget, query=query, before=stamp(now - age))
             while self._open and await insist(self._store, forget) == SWEEP:
                 pass
+        await self._errands.tidy()
 
     async def next_due(self) -> datetime | None:
         """The earliest moment planned for anybody (UTC)."""
@@ -438,6 +507,10 @@ def _forget(tx: Transaction, *, query: str, before: str) -> int:
     return tx.run(query, before=before, limit=SWEEP)
 
 
+def _done(tx: Transaction, *, id: int) -> int:
+    return tx.run("inbox_done", id=id)
+
+
 def _to(person: int, event: Event) -> Incoming:
     return Incoming(sender=Sender(person=person, chat=person), event=event)
 
@@ -450,6 +523,7 @@ def _outgoing(row: Row) -> Outgoing:
         reply=Reply.from_json(row["payload"]),
         unsure=row["unsure"],
         bare=bool(row["bare"]),
+        farewell=bool(row["farewell"]),
     )
 
 

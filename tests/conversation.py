@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.app import open_engine
-from bot.domain import Edited, Event, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
+from bot.domain import Edited, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
 from bot.engine import Engine, Raw
+from bot.errors import Refused
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.text import plain
@@ -79,6 +80,8 @@ class Room:
         self.clock = clock
         self.heard: dict[int, list[Heard]] = {}
         self.chosen: list[str] = []
+        self.attached: list[tuple[File, bytes]] = []
+        self.kept_by_channel: dict[str, bytes] = {}
         self._messages = itertools.count(100)
         self._events: dict[int, Incoming] = {}
         self._updates = itertools.count(1)
@@ -95,7 +98,9 @@ class Room:
     def next_message(self) -> int:
         return next(self._messages)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+        if file and file.path:
+            self.attached.append((file, Path(file.path).read_bytes()))
         message = reply.replaces or self.next_message()
         self.heard.setdefault(chat, []).append(Heard(message, self.clock(), reply))
         return message
@@ -108,6 +113,11 @@ class Room:
 
     async def typing(self, chat: int) -> None:
         pass
+
+    async def fetch(self, file: File, to: Path) -> None:
+        if file.id not in self.kept_by_channel:
+            raise Refused
+        to.write_bytes(self.kept_by_channel[file.id])
 
 
 class Scene:

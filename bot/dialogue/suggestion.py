@@ -112,12 +112,12 @@ def _settle(talk: Talk, card: Card, answer: str) -> None:
     if talk.pending.get("card") == card.id:  # whatever else is open stays open
         talk.journal.settle()
     if answer == "no":
-        talk.journal.set_card(card, "declined")
+        talk.journal.set_card(card, state="declined")
         line = talk.one_of(
             "declined", _("That's fine."), _("Not that one, then."), _("Fair enough."), _("All right, I'll remember.")
         )
     else:
-        talk.journal.set_card(card, "taken", answer)
+        talk.journal.set_card(card, state="taken", moment=answer)
         line = talk.one_of(
             "taken", _("Good. It's yours."), _("Lovely."), _("Good, that's settled."), _("Then it has its moment.")
         )
@@ -133,7 +133,7 @@ def moment(event: Said, talk: Talk) -> None:
     elif understand.wish(event.text) in RATHER_NOT:
         talk.say(_("No matter. It's there if a moment turns up."))
     else:
-        talk.journal.set_card(card, "taken", event.text)
+        talk.journal.set_card(card, state="taken", moment=event.text)
         talk.say(_("“{moment}”. Kept.").format(moment=preview(" ".join(event.text.split()), MOMENT)))
 
 

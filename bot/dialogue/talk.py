@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot import understand
-from bot.domain import Answer, CheckIn, Choice, Person, Reply, Said, Turn
+from bot.domain import Answer, CheckIn, Choice, Person, Reply, Said, Turn, Wish
 from bot.journal import Journal
 from bot.schedule import zone
 from bot.words import Words, _, last_wording, next_wording
@@ -32,6 +32,7 @@ class Talk:
         self.chosen: str | None = None
         self.greeting = ""
         self._replies: list[Reply] = []
+        self._wishes: list[Wish] = []
 
     @property
     def person(self) -> Person:
@@ -66,8 +67,10 @@ class Talk:
         replaces: int | None = None,
         about: int | None = None,
         unasked: bool = False,
+        attached: str = "",
     ) -> None:
-        """Say *lines*, one below the other, with rows of *choices*. A greeting that is still unsaid comes first."""
+        """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
+        unsaid comes first."""
         if not unasked and replaces is None:
             lines, self.greeting = (self.greeting, *lines), ""
         self._replies.append(
@@ -77,12 +80,17 @@ class Talk:
                 replaces=replaces,
                 about=about,
                 unasked=unasked,
+                attached=attached,
             )
         )
 
+    def wish(self, wish: Wish) -> None:
+        """Have *wish* fulfilled once all of this is on disk."""
+        self._wishes.append(wish)
+
     def turn(self) -> Turn:
         """What came of it all."""
-        return Turn(replies=tuple(self._replies), chosen=self.chosen)
+        return Turn(replies=tuple(self._replies), chosen=self.chosen, wishes=tuple(self._wishes))
 
     def one_of(self, key: str, *ways: str) -> str:
         """One of several *ways* of saying the same thing, none again before all were used."""

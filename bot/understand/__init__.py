@@ -12,8 +12,11 @@ wake up and know neither "sundays 9am" nor "till january".
 
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
+from bot.understand.names import addressed, listed, match, names, nearly
 from bot.understand.pauses import pause
 from bot.understand.places import place
+from bot.understand.received import received
+from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, wonders
 from bot.understand.theme import themes
 from bot.understand.wishes import Wish, denies, wish
@@ -21,16 +24,25 @@ from bot.understand.wishes import Wish, denies, wish
 __all__ = [
     "Share",
     "Wish",
+    "addressed",
     "also",
     "clauses",
     "denies",
+    "folded",
+    "hits",
     "hours",
+    "listed",
+    "match",
+    "names",
+    "nearly",
     "offset",
     "pause",
     "place",
+    "received",
     "rhythm",
     "share",
     "share_besides",
+    "terms",
     "themes",
     "wish",
     "wonders",

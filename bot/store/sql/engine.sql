@@ -25,11 +25,16 @@ DELETE FROM inbox
  WHERE id IN (SELECT id FROM inbox WHERE received_at < :before AND state = 'aside' LIMIT :limit)
 
 -- outbox_add
-INSERT INTO outbox (person, id, chat, written_at, payload, about, unsure, bare, state)
-VALUES (:person, :id, :chat, :written_at, :payload, :about, 0, 0, 'waiting')
+INSERT INTO outbox (person, id, chat, written_at, payload, about, unsure, bare, farewell, state)
+VALUES (:person, :id, :chat, :written_at, :payload, :about, 0, 0, 0, 'waiting')
+
+-- outbox_add_farewell
+INSERT INTO outbox (person, id, chat, written_at, payload, unsure, bare, farewell, state)
+VALUES (:person, :id, :chat, :written_at, :payload, 0, 0, 1, 'waiting')
+ON CONFLICT (person, id) DO NOTHING
 
 -- outbox_waiting
-SELECT person, id, chat, payload, unsure, bare FROM outbox WHERE state = 'waiting' ORDER BY person, id
+SELECT person, id, chat, payload, unsure, bare, farewell FROM outbox WHERE state = 'waiting' ORDER BY person, id
 
 -- outbox_sent
 UPDATE outbox SET state = 'sent', message = :message, payload = NULL
@@ -40,6 +45,10 @@ UPDATE outbox SET unsure = :unsure, bare = :bare WHERE person = :person AND id =
 
 -- outbox_aside
 UPDATE outbox SET state = 'aside' WHERE person = :person AND id = :id AND state = 'waiting'
+
+-- outbox_farewell
+-- Nothing is kept of the last word to somebody.
+DELETE FROM outbox WHERE person = :person AND id = :id AND farewell = 1
 
 -- outbox_drop
 UPDATE outbox SET state = 'dropped', payload = NULL WHERE person = :person AND state = 'waiting'
@@ -65,6 +74,18 @@ SELECT MIN(at) AS at FROM due
 
 -- people_after
 SELECT id FROM person WHERE id > :after AND zone IS NOT NULL ORDER BY id LIMIT :limit
+
+-- person_known
+SELECT 1 AS here FROM person WHERE id = :person
+
+-- unfolded
+SELECT person, id, text FROM answer WHERE folded IS NULL AND text IS NOT NULL LIMIT :limit
+
+-- media_wanted
+SELECT person, id, answer, kind, file, name, size, state FROM media WHERE state = 'wanted' LIMIT :limit
+
+-- media_fetched
+UPDATE media SET state = :state WHERE person = :person AND id = :id AND state = 'wanted'
 
 -- fact
 SELECT value FROM fact WHERE name = :name

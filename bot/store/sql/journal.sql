@@ -1,8 +1,8 @@
 -- One person's journal. Every query names the person.
 
 -- person
-SELECT id, chat, name, language, state, city, zone, weekday, minute, length, unanswered, quiet_until, pending,
-       joined_at, seen_at, counter
+SELECT id, chat, name, language, state, city, zone, weekday, minute, length, weeks, discreet, model, unanswered,
+       quiet_until, pending, joined_at, seen_at, counter
   FROM person WHERE id = :person
 
 -- person_add
@@ -12,18 +12,99 @@ VALUES (:id, :chat, :name, :language, :state, :length, :unanswered, :joined_at, 
 -- person_set
 UPDATE person
    SET chat = :chat, name = :name, language = :language, state = :state, city = :city, zone = :zone,
-       weekday = :weekday, minute = :minute, length = :length, unanswered = :unanswered,
+       weekday = :weekday, minute = :minute, length = :length, weeks = :weeks, discreet = :discreet, model = :model,
+       unanswered = :unanswered,
        quiet_until = :quiet_until, pending = :pending, seen_at = :seen_at, counter = :counter
  WHERE id = :id
 
+-- person_erase
+DELETE FROM person WHERE id = :person
+
+-- inbox_erase
+DELETE FROM inbox WHERE person = :person
+
+-- outbox_erase
+DELETE FROM outbox WHERE person = :person
+
 -- themes
-SELECT id, text FROM theme WHERE person = :person ORDER BY id
+SELECT id, text, paused FROM theme WHERE person = :person ORDER BY id
 
 -- theme_add
 INSERT INTO theme (person, id, text, added_at) VALUES (:person, :id, :text, :added_at)
 
--- themes_drop
-DELETE FROM theme WHERE person = :person
+-- theme_set
+UPDATE theme SET text = :text, paused = :paused WHERE person = :person AND id = :id
+
+-- theme_drop
+DELETE FROM theme WHERE person = :person AND id = :id
+
+-- theme_moved
+-- What served one theme serves another from now on, or none.
+UPDATE answer SET theme = :into WHERE person = :person AND theme = :id
+
+-- theme_reworded
+-- Cards quote a theme by its words.
+UPDATE card SET theme = :text WHERE person = :person AND theme = :old
+
+-- places
+SELECT id, text FROM place WHERE person = :person ORDER BY id
+
+-- place_add
+INSERT INTO place (person, id, text) VALUES (:person, :id, :text)
+
+-- place_drop
+DELETE FROM place WHERE person = :person AND id = :id
+
+-- acquaintances
+-- seen_at: when they were last spoken of
+SELECT a.id, a.name, a.let_be,
+       (SELECT MAX(w.said_at) FROM mention m JOIN answer w ON w.person = m.person AND w.id = m.answer
+         WHERE m.person = a.person AND m.acquaintance = a.id) AS seen_at
+  FROM acquaintance a WHERE a.person = :person ORDER BY a.id
+
+-- acquaintance_add
+INSERT INTO acquaintance (person, id, name, let_be) VALUES (:person, :id, :name, 0)
+
+-- acquaintance_set
+UPDATE acquaintance SET name = :name, let_be = :let_be WHERE person = :person AND id = :id
+
+-- acquaintance_drop
+DELETE FROM acquaintance WHERE person = :person AND id = :id
+
+-- spellings
+SELECT acquaintance, name FROM spelling WHERE person = :person
+
+-- spelling_add
+INSERT INTO spelling (person, acquaintance, name) VALUES (:person, :acquaintance, :name)
+ON CONFLICT (person, name) DO UPDATE SET acquaintance = excluded.acquaintance
+
+-- spellings_moved
+UPDATE spelling SET acquaintance = :into WHERE person = :person AND acquaintance = :id
+
+-- spellings_drop
+DELETE FROM spelling WHERE person = :person AND acquaintance = :id
+
+-- mentioned
+SELECT acquaintance FROM mention WHERE person = :person AND answer = :answer ORDER BY acquaintance
+
+-- mention_add
+INSERT INTO mention (person, acquaintance, answer) VALUES (:person, :acquaintance, :answer)
+ON CONFLICT (person, acquaintance, answer) DO NOTHING
+
+-- mentions_copy
+-- What is about one is about another too.
+INSERT INTO mention (person, acquaintance, answer)
+SELECT person, :into, answer FROM mention WHERE person = :person AND acquaintance = :id
+ON CONFLICT (person, acquaintance, answer) DO NOTHING
+
+-- mentions_drop
+DELETE FROM mention WHERE person = :person AND acquaintance = :id
+
+-- mentions_clear
+DELETE FROM mention WHERE person = :person AND answer = :answer
+
+-- card_moved
+UPDATE card SET acquaintance = :into WHERE person = :person AND acquaintance = :id
 
 -- check_in
 SELECT id, kind, subject, questions, opened_at, closed_at, finished FROM check_in WHERE person = :person AND id = :id
@@ -45,28 +126,46 @@ UPDATE check_in SET closed_at = :closed_at, finished = :finished
  WHERE person = :person AND id = :id AND closed_at IS NULL
 
 -- answers
-SELECT id, check_in, question, text, reading, said_at
+SELECT id, check_in, question, text, reading, theme, about, said_at
   FROM answer WHERE person = :person AND id > :check_in AND check_in = :check_in ORDER BY id
 
 -- answer
-SELECT id, check_in, question, text, reading, said_at FROM answer WHERE person = :person AND id = :id
+SELECT id, check_in, question, text, reading, theme, about, said_at FROM answer WHERE person = :person AND id = :id
 
 -- answer_by_message
-SELECT id, check_in, question, text, reading, said_at
+SELECT id, check_in, question, text, reading, theme, about, said_at
   FROM answer WHERE person = :person AND message = :message ORDER BY id DESC LIMIT 1
 
 -- answer_add
-INSERT INTO answer (person, id, check_in, question, text, reading, message, said_at)
-VALUES (:person, :id, :check_in, :question, :text, :reading, :message, :said_at)
+INSERT INTO answer (person, id, check_in, question, text, folded, reading, theme, about, message, said_at)
+VALUES (:person, :id, :check_in, :question, :text, :folded, :reading, :theme, :about, :message, :said_at)
 
 -- answer_set
-UPDATE answer SET question = :question, text = :text, reading = :reading WHERE person = :person AND id = :id
+UPDATE answer
+   SET question = :question, text = :text, folded = :folded, reading = :reading, theme = :theme, about = :about
+ WHERE person = :person AND id = :id
+
+-- answer_drop
+DELETE FROM answer WHERE person = :person AND id = :id
+
+-- answer_fold
+UPDATE answer SET folded = :folded WHERE person = :person AND id = :id
 
 -- revision_add
 INSERT INTO revision (person, id, answer, text, changed_at) VALUES (:person, :id, :answer, :text, :changed_at)
 
+-- revisions_drop
+DELETE FROM revision WHERE person = :person AND answer = :answer
+
+-- revisions
+SELECT answer, text, changed_at FROM revision WHERE person = :person ORDER BY id
+
+-- outcomes_drop
+-- What came of something that is gone stays, and came of nothing in particular.
+UPDATE answer SET about = NULL WHERE person = :person AND about = :id
+
 -- answers_written
-SELECT id, check_in, question, text, reading, said_at
+SELECT id, check_in, question, text, reading, theme, about, said_at
   FROM answer WHERE person = :person AND text IS NOT NULL AND id < :before ORDER BY id DESC LIMIT :limit
 
 -- entry_before
@@ -92,6 +191,55 @@ SELECT id, check_in FROM (
      WHERE a.person = :person AND a.id > :id AND a.check_in IS NULL
 ) entries ORDER BY id LIMIT 1
 
+-- found_before
+-- The newest entry older than :id with an answer that fits; a late answer counts for its check-in's entry.
+SELECT MAX(COALESCE(check_in, id)) AS id FROM answer a
+ WHERE person = :person AND COALESCE(check_in, id) < :id AND said_at >= :since AND said_at < :until
+   AND (text IS NOT NULL OR reading IS NULL OR reading NOT IN ('skip', 'never', 'enough'))
+   AND ((folded LIKE :one AND folded LIKE :two AND folded LIKE :three)
+        OR :everything = 1
+        OR theme = :theme
+        OR EXISTS (SELECT 1 FROM mention m
+                    WHERE m.person = a.person AND m.answer = a.id AND m.acquaintance = :acquaintance))
+
+-- found_after
+SELECT MIN(COALESCE(check_in, id)) AS id FROM answer a
+ WHERE person = :person AND COALESCE(check_in, id) > :id AND said_at >= :since AND said_at < :until
+   AND (text IS NOT NULL OR reading IS NULL OR reading NOT IN ('skip', 'never', 'enough'))
+   AND ((folded LIKE :one AND folded LIKE :two AND folded LIKE :three)
+        OR :everything = 1
+        OR theme = :theme
+        OR EXISTS (SELECT 1 FROM mention m
+                    WHERE m.person = a.person AND m.answer = a.id AND m.acquaintance = :acquaintance))
+
+-- search_add
+INSERT INTO search (person, id, words) VALUES (:person, :id, :words)
+
+-- search
+SELECT words FROM search WHERE person = :person AND id = :id
+
+-- searches_forget
+-- The buttons below what was found long ago have had their day.
+DELETE FROM search
+ WHERE person = :person
+   AND id NOT IN (SELECT id FROM search WHERE person = :person ORDER BY id DESC LIMIT :limit)
+
+-- media_add
+INSERT INTO media (person, id, answer, kind, file, name, size, state)
+VALUES (:person, :id, :answer, :kind, :file, :name, :size, 'wanted')
+
+-- media_of
+SELECT id, answer, kind, file, name, size, state FROM media WHERE person = :person AND answer = :answer ORDER BY id
+
+-- media
+SELECT id, answer, kind, file, name, size, state FROM media WHERE person = :person AND id = :id
+
+-- media_all
+SELECT id, answer, kind, file, name, size, state FROM media WHERE person = :person ORDER BY id
+
+-- media_drop
+DELETE FROM media WHERE person = :person AND id = :id
+
 -- askings
 SELECT question, used, asked_at, never FROM asking WHERE person = :person
 
@@ -101,17 +249,17 @@ VALUES (:person, :question, :used, :asked_at, :never)
 ON CONFLICT (person, question) DO UPDATE SET used = excluded.used, asked_at = excluded.asked_at, never = excluded.never
 
 -- cards
-SELECT id, act, text, minutes, theme, state, moment FROM card WHERE person = :person ORDER BY id DESC LIMIT :limit
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance FROM card WHERE person = :person ORDER BY id DESC LIMIT :limit
 
 -- card
-SELECT id, act, text, minutes, theme, state, moment FROM card WHERE person = :person AND id = :id
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance FROM card WHERE person = :person AND id = :id
 
 -- card_add
-INSERT INTO card (person, id, act, text, minutes, theme, state, shown_at)
-VALUES (:person, :id, :act, :text, :minutes, :theme, 'open', :shown_at)
+INSERT INTO card (person, id, act, text, minutes, theme, acquaintance, state, shown_at)
+VALUES (:person, :id, :act, :text, :minutes, :theme, :acquaintance, 'open', :shown_at)
 
 -- card_set
-UPDATE card SET state = :state, moment = :moment WHERE person = :person AND id = :id
+UPDATE card SET state = :state, moment = :moment, felt = :felt WHERE person = :person AND id = :id
 
 -- due_set
 INSERT INTO due (person, kind, subject, at) VALUES (:person, :kind, :subject, :at)

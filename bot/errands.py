@@ -1,0 +1,145 @@
+"""What is done outside any transaction: files fetched and attached, the disk scrubbed, old rows brought up to date.
+
+Everything here can be cut short at any point. What was not finished is found again at the next start, by rows that
+still want something and files that belong to none.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain import File, Outgoing, Sender
+from bot.errors import NotSent, Refused
+from bot.export import exported
+from bot.files import LARGEST, Files
+from bot.journal import media
+from bot.store import Store, Transaction, insist
+from bot.understand import folded
+
+AT_ONCE = 256
+"""Rows that are looked at in one go, so that nobody waits for it."""
+
+_log = logging.getLogger(__name__)
+
+
+class Fetches(Protocol):
+    """What errands need of a channel."""
+
+    async def fetch(self, file: File, to: Path) -> None:
+        """Write the bytes of *file* to *to*. Raises NotSent if that may work later, Refused if it never will."""
+
+
+class Errands:
+    """Each is safe to begin again: nothing is done twice that would matter, and nothing is left undone for long."""
+
+    def __init__(
+        self,
+        store: Store,
+        channel: Fetches,
+        files: Files,
+        *,
+        clock: Callable[[], datetime],
+        probe: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._channel = channel
+        self._files = files
+        self._clock = clock
+        self._probe = probe
+        self._fetching: set[tuple[int, int]] = set()
+        self._open = True
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._open = False
+
+    # Files
+
+    async def fetch(self, person: int, id: int, file: File) -> None:
+        """Bring the bytes of the media *id* here. What can't be had now is tried again when things are tidied."""
+        if (person, id) in self._fetching:
+            return
+        self._fetching.add((person, id))
+        try:
+            state = await self._fetched(person, id, file)
+        finally:
+            self._fetching.discard((person, id))
+        if state is None:
+            return
+        marked = await insist(self._store, lambda tx: tx.run("media_fetched", person=person, id=id, state=state))
+        if not marked:  # its answer was deleted meanwhile
+            await self.discard(person, id)
+
+    async def _fetched(self, person: int, id: int, file: File) -> str | None:
+        """What becomes of the media *id*; None if nothing yet."""
+        if file.size > LARGEST:
+            return "absent"
+        try:
+            await self._channel.fetch(file, await asyncio.to_thread(self._files.draft, person, id))
+            self._probe("fetched")
+            await asyncio.to_thread(self._files.keep, person, id)
+        except Refused:
+            return "absent"
+        except (NotSent, OSError) as error:
+            _log.warning("media %d of person %d can't be fetched now (%s)", id, person, type(error).__name__)
+            return None
+        return "kept"
+
+    async def discard(self, person: int, id: int) -> None:
+        """The bytes of the media *id* are gone."""
+        await asyncio.to_thread(self._files.discard, person, id)
+
+    async def discard_all(self, person: int) -> None:
+        """Every file of *person* is gone."""
+        await asyncio.to_thread(self._files.discard_all, person)
+
+    async def tidy(self) -> None:
+        """Files whose row is gone go as well, and those that are still wanted are fetched."""
+        for person, id in await asyncio.to_thread(lambda: list(self._files.everything())):
+            if not await self._store.read(lambda tx, of=person, id=id: tx.one("media", person=of, id=id)):
+                await self.discard(person, id)
+        for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
+            if self._open:
+                await self.fetch(row["person"], row["id"], media(row).file)
+
+    @asynccontextmanager
+    async def attached(self, row: Outgoing) -> AsyncIterator[File | None]:
+        """What goes out with *row*; None if it is gone meanwhile."""
+        what, _space, id = row.reply.attached.partition(" ")
+        if what == "export":
+            sender = Sender(person=row.person, chat=row.chat)
+            async with exported(self._store, self._files, sender, self._clock()) as file:
+                yield file
+            return
+        found = await self._store.read(lambda tx: tx.one("media", person=row.person, id=int(id)))
+        if found is None:
+            yield None
+            return
+        path = self._files.path(row.person, int(id))
+        yield replace(media(found).file, path=str(path) if path.exists() else "")
+
+    # The database
+
+    async def scrub(self) -> None:
+        """Have the disk forget what was deleted, again and again until it has."""
+        pause = 0.05
+        while self._open and not await self._store.scrub():
+            await asyncio.sleep(pause)
+            pause = min(5.0, pause * 2)
+
+    async def fold(self) -> None:
+        """Answers from before they were folded for searching are folded now."""
+
+        def fold(tx: Transaction) -> int:
+            rows = tx.all("unfolded", limit=AT_ONCE)
+            for row in rows:
+                tx.run("answer_fold", person=row["person"], id=row["id"], folded=folded(row["text"]))
+            return len(rows)
+
+        while self._open and await insist(self._store, fold) == AT_ONCE:
+            pass

@@ -1,0 +1,57 @@
+"""The bytes that people sent, beside the database: one folder a person, one file for each media id, for their eyes only.
+
+A file is written whole under another name and then renamed, so one that is there is complete, and it never changes.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+LARGEST = 20 << 20
+"""Bytes of the largest file that is kept: Telegram hands out no larger one (Bot API 10.0, getFile)."""
+
+
+class Files:
+    """A folder of files. What isn't in it can't be had here."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, person: int, id: int) -> Path:
+        """Where the file of the media *id* of *person* is, or would be."""
+        return self._folder / str(person) / str(id)
+
+    def draft(self, person: int, id: int) -> Path:
+        """Where to write it first. `keep` then puts it in its place."""
+        path = self.path(person, id).with_suffix(".new")
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        return path
+
+    def keep(self, person: int, id: int) -> None:
+        """The draft is complete. Raises OSError."""
+        draft = self.draft(person, id)
+        draft.chmod(0o600)
+        with draft.open("rb") as file:
+            os.fsync(file.fileno())
+        draft.replace(self.path(person, id))
+
+    def discard(self, person: int, id: int) -> None:
+        """That file is gone, and so is its draft."""
+        for path in (self.path(person, id), self.path(person, id).with_suffix(".new")):
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+    def discard_all(self, person: int) -> None:
+        """Every file of *person* is gone."""
+        shutil.rmtree(self._folder / str(person), ignore_errors=True)
+
+    def everything(self) -> Iterator[tuple[int, int]]:
+        """The person and the media id of every file, drafts too."""
+        with suppress(FileNotFoundError):
+            for folder in self._folder.iterdir():
+                for file in folder.iterdir():
+                    with suppress(ValueError):
+                        yield int(folder.name), int(file.stem)
