@@ -1,4 +1,4 @@
-"""The bytes that people sent, beside the database: one folder a person, one file for each media id, for their eyes only.
+"""The files that people sent, beside the database: one folder a person, one file for each media id, nobody else's.
 
 A file is written whole under another name and then renamed, so one that is there is complete, and it never changes.
 """

@@ -26,7 +26,7 @@ from bot.domain import (
     View,
 )
 from bot.store import Row, Transaction, instant, stamp
-from bot.understand import folded, match
+from bot.understand import folded, match, ties
 
 EVER = datetime.fromisoformat("9999-01-01T00:00:00Z")
 """Quiet until they call: later than any slot."""
@@ -148,10 +148,8 @@ class Journal:
         """The theme that *text* speaks of, if it shares a word with exactly one more than with the others."""
         if question not in _TOLD or not text:
             return None
-        said = {word for word in folded(text).split() if len(word) > 3}
-        shared = {
-            theme.id: len(said.intersection(folded(theme.text).split())) for theme in self.themes() if not theme.paused
-        }
+        said = _forms(text)
+        shared = {theme.id: len(said & _forms(theme.text)) for theme in self.themes() if not theme.paused}
         best = max(shared.values(), default=0)
         served = [id for id, words in shared.items() if words == best]
         return served[0] if best and len(served) == 1 else None
@@ -635,6 +633,11 @@ def _person(row: Row) -> Person:
             "pending": json.loads(row["pending"]) if row["pending"] else None,
         }
     )
+
+
+def _forms(text: str) -> frozenset[str]:
+    """The words of *text* that mean something by themselves, in one form each."""
+    return frozenset(folded(" ".join(ties(text, shortest=4))).split())
 
 
 def media(row: Row) -> Media:

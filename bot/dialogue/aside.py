@@ -13,7 +13,7 @@ from bot.dialogue.talk import Row, Talk
 
 def put_in(talk: Talk, question: str, **details: Any) -> None:
     """Open *question* until `back`; what was open waits for that."""
-    before = talk.pending["before"] if "before" in talk.pending else talk.person.pending
+    before = talk.pending.get("before", talk.person.pending)
     talk.journal.ask(question, **details, before=before)
 
 

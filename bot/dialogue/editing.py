@@ -7,7 +7,7 @@ from bot.domain import Answer, CheckIn, Discard, Pressed, Said
 from bot.text import emphasised, preview
 from bot.words import _
 
-LABEL = 28
+LABEL = 40
 """UTF-16 units of an answer on a button."""
 
 LISTED = 12

@@ -60,8 +60,8 @@ _ALIKE = """
     know knew known, lead led, lean leant, learn learnt, leave left, lend lent, lose lost, make made, mean meant,
     meet met, pay paid, ride rode ridden, ring rang rung, rise rose risen, run ran, say said, see saw seen, sell sold,
     send sent, sew sewn, shake shook shaken, show shown, sing sang sung, sit sat, sleep slept, speak spoke spoken,
-    spend spent, spill spilt, stand stood, steal stole stolen, stick stuck, sweep swept, swim swam swum, take took taken,
-    teach taught, tear tore torn, tell told, think thought, throw threw thrown, understand understood, wake woke woken,
+    spend spent, spill spilt, stand stood, steal stole stolen, stick stuck, sweep swept, swim swam swum,
+    take took taken, teach taught, tear tore torn, tell told, think thought, throw threw thrown, understand understood, wake woke woken,
     wear wore worn, weep wept, win won, write wrote written, child children, foot feet, goose geese, knife knives,
     life lives, loaf loaves, man men, mouse mice, person people, shelf shelves, tooth teeth, wife wives, woman women,
     colour color, favour favor, favourite favorite, flavour flavor, grey gray, honour honor, humour humor, labour labor,
@@ -69,8 +69,11 @@ _ALIKE = """
     practise practice, programme program, realise realize, recognise recognize, theatre theater, tyre tire
 """
 _COMMON = frozenset(
-    """a about an and are as at be but by did for from had has have he her him his i if in is it its me my of on or our
-    she so that the their them they this to us was we were what who with you your""".split()
+    re.findall(
+        r"\w+",
+        """a about an and are as at be but by did for from had has have he her him his i if in is it its me my of on or our
+    she so that the their them they this to us was we were what who with you your""",
+    )
 )
 
 _turn = Lock()  # a stemmer is for one thread at a time
@@ -152,7 +155,6 @@ def hits(text: str, query: str) -> list[tuple[int, int]]:
             at = whole.find(term, at + 1)
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        if joined and joined[-1][1] == start:
-            start = joined.pop()[0]
-        joined.append((start, end))
+        first = joined.pop()[0] if joined and joined[-1][1] == start else start
+        joined.append((first, end))
     return joined

@@ -11,7 +11,8 @@ _NAMED = re.compile(
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?(?:[ ,]+(?P<year>(?:19|20)\d\d))?"
 )
 _NUMBERED = re.compile(
-    r"(?:in )?(?:(?P<year>(?:19|20)\d\d)(?:[-/.](?P<month>\d{1,2}))?|(?P<month_first>\d{1,2})[-/.](?P<year_last>(?:19|20)\d\d))"
+    r"(?:in )?(?:(?P<year>(?:19|20)\d\d)(?:[-/.](?P<month>\d{1,2}))?"
+    r"|(?P<month_first>\d{1,2})[-/.](?P<year_last>(?:19|20)\d\d))"
 )
 _THIS = {"this month": 0, "last month": -1}
 
