@@ -5,6 +5,7 @@ offers no way to anybody else's, so no dialogue can leak.
 """
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -66,6 +67,7 @@ class Journal:
             self.person = _person(row)
         self._kept = self.person
         self._erased = False
+        self._views: dict[View, list[int]] = {}
         self._themes: list[Theme] | None = None
         self._askings: dict[str, Asking] | None = None
 
@@ -188,12 +190,11 @@ class Journal:
         return next((each for each in self.acquaintances() if each.id == id), None)
 
     def known(self) -> dict[str, Acquaintance]:
-        """Every name by which they know somebody, and who that is."""
-        people = {each.id: each for each in self.acquaintances()}
-        names = {each.name: each for each in people.values()}
-        for row in self._tx.all("spellings", person=self._id):
-            if row["acquaintance"] in people:
-                names.setdefault(row["name"], people[row["acquaintance"]])
+        """Every name by which they know somebody, and who that is (without when they were spoken of)."""
+        names: dict[str, Acquaintance] = {}
+        for row in self._tx.all("names", person=self._id):
+            somebody = Acquaintance(id=row["id"], name=row["name"], let_be=bool(row["let_be"]))
+            names.setdefault(row["known_as"], somebody)
         return names
 
     def meet(self, name: str) -> Acquaintance:
@@ -326,6 +327,7 @@ class Journal:
             theme=self._served(question, text),
             about=about,
         )
+        self._views.clear()
         self._tx.run(
             "answer_add",
             person=self._id,
@@ -364,6 +366,7 @@ class Journal:
                 text=answer.text,
                 changed_at=stamp(self._now),
             )
+        self._views.clear()
         self._tx.run(
             "answer_set",
             person=self._id,
@@ -385,6 +388,7 @@ class Journal:
         self._tx.run("mentions_clear", person=self._id, answer=answer.id)
         self._tx.run("revisions_drop", person=self._id, answer=answer.id)
         self._tx.run("outcomes_drop", person=self._id, id=answer.id)
+        self._views.clear()
         self._tx.run("answer_drop", person=self._id, id=answer.id)
         self._forget_unspoken(people)
         return files
@@ -441,11 +445,19 @@ class Journal:
     def entry_before(self, id: int | None, view: View | None = None) -> CheckIn | Answer | None:
         """The newest entry in *view* older than *id*; the newest of all for None."""
         edge = self.person.counter + 1 if id is None else id
-        return self._entry("entry_before", edge) if view is None else self._found("found_before", edge, view)
+        if view is None:
+            return self._entry("entry_before", edge)
+        found = self._found(view)
+        at = bisect_left(found, edge)
+        return self.entry(found[at - 1]) if at else None
 
     def entry_after(self, id: int, view: View | None = None) -> CheckIn | Answer | None:
         """The oldest entry in *view* newer than *id*."""
-        return self._entry("entry_after", id) if view is None else self._found("found_after", id, view)
+        if view is None:
+            return self._entry("entry_after", id)
+        found = self._found(view)
+        at = bisect_right(found, id)
+        return self.entry(found[at]) if at < len(found) else None
 
     def entry(self, id: int) -> CheckIn | Answer | None:
         """The entry *id*."""
@@ -457,23 +469,25 @@ class Journal:
             return None
         return self.check_in(row["id"]) if row["check_in"] else self.answer(row["id"])
 
-    def _found(self, query: str, id: int, view: View) -> CheckIn | Answer | None:
-        """A scan of this person's answers, which are a few thousand at most: that beats an index of words."""
-        one, two, three = (*(f"%{term}%" for term in view.terms[:3]), "%", "%", "%")[:3]
-        row = self._tx.one(
-            query,
-            person=self._id,
-            id=id,
-            since=stamp(view.since or BEGINNING),
-            until=stamp(view.until or EVER),
-            one=one if view.terms else _NOTHING,
-            two=two,
-            three=three,
-            everything=int(not (view.terms or view.theme or view.acquaintance)),
-            theme=view.theme or 0,
-            acquaintance=view.acquaintance or 0,
-        )
-        return self.entry(row["id"]) if row and row["id"] is not None else None
+    def _found(self, view: View) -> list[int]:
+        """The ids of the entries in *view*, in order. It takes a scan of this person's answers, which are a few
+        thousand at most: that beats an index of words, and one scan serves a whole page."""
+        if view not in self._views:
+            one, two, three = (*(f"%{term}%" for term in view.terms[:3]), "%", "%", "%")[:3]
+            rows = self._tx.all(
+                "found",
+                person=self._id,
+                since=stamp(view.since or BEGINNING),
+                until=stamp(view.until or EVER),
+                one=one if view.terms else _NOTHING,
+                two=two,
+                three=three,
+                everything=int(not (view.terms or view.theme or view.acquaintance)),
+                theme=view.theme or 0,
+                acquaintance=view.acquaintance or 0,
+            )
+            self._views[view] = sorted(row["id"] for row in rows)
+        return self._views[view]
 
     def note_search(self, words: str) -> int:
         """Remember *words* that are looked for; their id."""

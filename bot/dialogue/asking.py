@@ -81,7 +81,7 @@ def told(check_in: CheckIn) -> list[str]:
 
 
 def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows: Iterable[Row] = ()) -> None:
-    """Say *lines* and ask what *check_in* asks next, with other *rows* of buttons below; close it if that is nothing."""
+    """Say *lines* and ask what *check_in* asks next, other *rows* of buttons below; close it if that is nothing."""
     talk.journal.settle()  # what is said next answers this
     match unanswered(check_in):
         case None:

@@ -71,8 +71,14 @@ UPDATE acquaintance SET name = :name, let_be = :let_be WHERE person = :person AN
 -- acquaintance_drop
 DELETE FROM acquaintance WHERE person = :person AND id = :id
 
--- spellings
-SELECT acquaintance, name FROM spelling WHERE person = :person
+-- names
+-- Every name by which they know somebody, the one in use first.
+SELECT a.id, a.name, a.let_be, a.name AS known_as, 0 AS place FROM acquaintance a WHERE a.person = :person
+UNION ALL
+SELECT a.id, a.name, a.let_be, s.name AS known_as, 1 AS place
+  FROM spelling s JOIN acquaintance a ON a.person = s.person AND a.id = s.acquaintance
+ WHERE s.person = :person
+ ORDER BY place, id
 
 -- spelling_add
 INSERT INTO spelling (person, acquaintance, name) VALUES (:person, :acquaintance, :name)
@@ -191,20 +197,10 @@ SELECT id, check_in FROM (
      WHERE a.person = :person AND a.id > :id AND a.check_in IS NULL
 ) entries ORDER BY id LIMIT 1
 
--- found_before
--- The newest entry older than :id with an answer that fits; a late answer counts for its check-in's entry.
-SELECT MAX(COALESCE(check_in, id)) AS id FROM answer a
- WHERE person = :person AND COALESCE(check_in, id) < :id AND said_at >= :since AND said_at < :until
-   AND (text IS NOT NULL OR reading IS NULL OR reading NOT IN ('skip', 'never', 'enough'))
-   AND ((folded LIKE :one AND folded LIKE :two AND folded LIKE :three)
-        OR :everything = 1
-        OR theme = :theme
-        OR EXISTS (SELECT 1 FROM mention m
-                    WHERE m.person = a.person AND m.answer = a.id AND m.acquaintance = :acquaintance))
-
--- found_after
-SELECT MIN(COALESCE(check_in, id)) AS id FROM answer a
- WHERE person = :person AND COALESCE(check_in, id) > :id AND said_at >= :since AND said_at < :until
+-- found
+-- The entries with an answer that fits; a late answer counts for its check-in's entry.
+SELECT DISTINCT COALESCE(check_in, id) AS id FROM answer a
+ WHERE person = :person AND said_at >= :since AND said_at < :until
    AND (text IS NOT NULL OR reading IS NULL OR reading NOT IN ('skip', 'never', 'enough'))
    AND ((folded LIKE :one AND folded LIKE :two AND folded LIKE :three)
         OR :everything = 1
