@@ -29,7 +29,7 @@ async def test_other_words(mira: Somebody) -> None:
     )
     assert await mira.journal(told) == [("good_turn", "covered an hour for Ana")]
     assert await mira.journal(people) == ["Ana"]
-    [(earlier, _at)] = (await mira.journal(lambda journal: journal.revisions())).popitem()[1]
+    [[(earlier, _at)]] = (await mira.journal(lambda journal: journal.revisions())).values()
     assert earlier == "covered twenty minutes for Joana"
 
 

@@ -46,6 +46,7 @@ async def test_names_are_put_right(mira: Somebody, fixes: list[str], left: list[
     await mira.says("covered for Joana and gave Rui some starter")
     await mira.talks(("[Fix]", "Who was it, then?", "[Not Joana]", "[Not Rui]", "[Nobody by name]"))
     await mira.scene.restart()
+    heard = []
     for fix in fixes:
         heard = await (mira.presses(fix[1:-1]) if fix.startswith("[") else mira.says(fix))
     assert "[That's all]" in f"{[f'[{label}]' for each in heard for label in each.labels]}"

@@ -57,7 +57,7 @@ def _choose(talk: Talk, entry: CheckIn | Answer, message: int | None) -> None:
         return
     labels = [(answer, " ".join(history.text_of(talk, answer).split())) for answer in told[:LISTED]]
     rows: list[Row] = [(choice(preview(text, LABEL), "edit", "answer", answer.id),) for answer, text in labels]
-    talk.say(_("Which of these?"), choices=[*rows, (_back(entry.id),)], replaces=message)
+    talk.say(_("Which of these?"), choices=[*rows, _back(entry.id)], replaces=message)
 
 
 def _offer(talk: Talk, answer: Answer, message: int | None) -> None:
@@ -79,14 +79,14 @@ def _offer(talk: Talk, answer: Answer, message: int | None) -> None:
         choices=[
             (*words, choice(_("Delete"), "edit", "drop", answer.id, style="danger")),
             more,
-            (_back(answer.check_in or answer.id),),
+            _back(answer.check_in or answer.id),
         ],
         replaces=message,
     )
 
 
 def _back(entry: int) -> Row:
-    return choice(_("‹ Back"), "history", "entry", entry)
+    return (choice(_("‹ Back"), "history", "entry", entry),)
 
 
 # Other words
