@@ -260,6 +260,8 @@ def _said(event: Said, talk: Talk) -> None:
             ASIDES[ask][0](event, talk)
         case ask if ask in YIELDING and YIELDING[ask](event, talk):
             pass
+        case _ if names.wished(event, talk):
+            pass
         case _ if is_new and talk.quiet:
             talk.keep(event)
             quiet.remind(talk)

@@ -1,5 +1,7 @@
 """Who it was: names are proposed out of what was told, said back, and put right by one button."""
 
+from datetime import timedelta
+
 from bot import understand
 from bot.dialogue import aside
 from bot.dialogue.talk import Part, Row, Talk, choice
@@ -12,6 +14,9 @@ MOST = 8
 
 NAME = 60
 """Characters of a name that is kept."""
+
+RECENT = timedelta(hours=1)
+"""How long after something was kept "fix" means its names."""
 
 
 def notice(talk: Talk, answer: Answer) -> list[Acquaintance]:
@@ -32,6 +37,21 @@ def fix(answer: Answer) -> Row:
     return (choice(_("Fix"), "names", "fix", answer.id),)
 
 
+_WRONG = ("fix", "fix it", "fix that", "fix the name", "fix the names", "wrong name", "wrong names", "wrong person")
+
+
+def wished(event: Said, talk: Talk) -> bool:
+    """ "fix", in words, just after something was kept. Whether it was that."""
+    if event.text.strip(" .!").casefold() not in _WRONG:
+        return False
+    latest = next(iter(talk.journal.written(1)), None)
+    if latest is None or talk.now - latest.said_at > RECENT or latest.question not in ("good_turn", "received", "note"):
+        return False
+    aside.put_in(talk, "names", answer=latest.id)
+    resume(talk)
+    return True
+
+
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """Somebody else, or nobody by name."""
     match parts:
@@ -46,10 +66,10 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
                 talk.chosen = event.label
                 _settle(talk, answer, stay)
         case ["same", int(id), int(one), int(other)] if answer := talk.journal.answer(id):
-            people = {each.id: each for each in talk.journal.acquaintances()}
-            if one in people and other in people and one != other:
+            who, into = talk.journal.acquaintance(one), talk.journal.acquaintance(other)
+            if who and into and one != other:
                 talk.chosen = event.label
-                talk.journal.merge(people[one], people[other])
+                talk.journal.merge(who, into)
                 _close(talk, answer)
         case ["none", int(id)] if answer := talk.journal.answer(id):
             talk.chosen = event.label

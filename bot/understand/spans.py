@@ -28,10 +28,11 @@ def span(text: str, today: date) -> tuple[date, date] | None:
         year = int(found["year"] or today.year - (month >= today.month))
         return _month(year, month)
     if found := _NUMBERED.fullmatch(said):
-        year, month_said = found["year"] or found["year_last"], found["month"] or found["month_first"]
-        if month_said is None:
-            return date(int(year), 1, 1), date(int(year) + 1, 1, 1)
-        return _month(int(year), int(month_said) - 1) if 1 <= int(month_said) <= 12 else None
+        numbered = found["month"] or found["month_first"]
+        year = int(found["year"] or found["year_last"])
+        if numbered is None:
+            return date(year, 1, 1), date(year + 1, 1, 1)
+        return _month(year, int(numbered) - 1) if 1 <= int(numbered) <= 12 else None
     return None
 
 
