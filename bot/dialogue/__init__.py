@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion, takeaway
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -136,6 +136,8 @@ def _command(event: Said, talk: Talk) -> None:
             notes.good_turn(Said(text=rest, message=event.message), talk)
         case "/history", _:
             history.show(talk)
+        case "/export", _:
+            takeaway.show(talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:

@@ -72,16 +72,16 @@ async def exported(
 async def _gathered(store: Store, person: int, now: datetime) -> dict[str, Any] | None:
     """journal.json as a structure, but for where its files are; None for somebody who isn't here.
 
-    Each look sees one moment, and people write on in between. Nothing that was begun after the first look is in it; what
-    was changed or deleted before the look that came to it is changed or gone. An answer, its earlier words, its files
-    and whom it names are of one look. Whatever is spoken of is looked at before what speaks of it, and ids never come
-    again, so nothing here speaks of what isn't in it, unless it was deleted on the way.
+    Each look sees one moment, and people write on in between. Nothing begun after the first look is in it; what was
+    changed or deleted before the look that came to it is changed or gone. An answer, its earlier words, its files and
+    whom it names are of one look. What is spoken of is looked at before what speaks of it, and ids never come again, so
+    nothing in here speaks of what isn't, unless that was deleted on the way.
     """
     told = await store.read(lambda tx: _self(tx, person, now))
     if told is None:
         return None
     upto = told["tenfold"]["counter"]
-    told["cards"] = [_card(row) async for row in _pages(store, "taken_cards", person, upto)]
+    told["cards"] = [dict(row) async for row in _pages(store, "taken_cards", person, upto)]
     check_ins = {row["id"]: _check_in(row) async for row in _pages(store, "taken_check_ins", person, upto)}
     told["check_ins"] = list(check_ins.values())
     told["told"] = []
@@ -90,7 +90,9 @@ async def _gathered(store: Store, person: int, now: datetime) -> dict[str, Any] 
         for check_in, answer in answers:
             (check_ins[check_in]["answers"] if check_in in check_ins else told["told"]).append(answer)
         after = answers[-1][1]["id"]
-    return told
+    still = await store.read(lambda tx: tx.one("person", person=person))
+    here = still is not None and still["joined_at"] == told["person"]["joined_at"]
+    return told if here else None  # else everything of theirs was erased on the way
 
 
 async def _pages(store: Store, query: str, person: int, upto: int) -> AsyncIterator[Row]:
@@ -111,7 +113,7 @@ def _self(tx: Transaction, id: int, now: datetime) -> dict[str, Any] | None:
     other_names: dict[int, list[str]] = {}
     for spelling in tx.all("spellings", person=id):
         other_names.setdefault(spelling["acquaintance"], []).append(spelling["name"])
-    person = {name: row[name] for name in _PERSON}
+    person = {name: value for name, value in dict(row).items() if name not in ("id", "chat", "counter")}
     return {
         "tenfold": {"format": FORMAT, "made_at": stamp(now), "counter": row["counter"]},
         "person": {
@@ -135,30 +137,6 @@ def _self(tx: Transaction, id: int, now: datetime) -> dict[str, Any] | None:
     }
 
 
-_PERSON = (
-    "name",
-    "language",
-    "state",
-    "city",
-    "zone",
-    "weekday",
-    "minute",
-    "weeks",
-    "length",
-    "discreet",
-    "model",
-    "unanswered",
-    "quiet_until",
-    "pending",
-    "joined_at",
-    "seen_at",
-)
-
-
-def _card(row: Row) -> dict[str, Any]:
-    return dict(row)
-
-
 def _check_in(row: Row) -> dict[str, Any]:
     return {**dict(row), "questions": row["questions"].split(), "finished": bool(row["finished"]), "answers": []}
 
@@ -170,7 +148,7 @@ def _answers(tx: Transaction, person: int, after: int, upto: int) -> list[tuple[
         return []
     answers = {
         row["id"]: {
-            **{name: row[name] for name in row.keys() if name != "check_in"},  # noqa: SIM118 - rows of SQLite
+            **{name: value for name, value in dict(row).items() if name != "check_in"},
             "acquaintances": [],
             "earlier": [],
             "files": [],
@@ -184,7 +162,7 @@ def _answers(tx: Transaction, person: int, after: int, upto: int) -> list[tuple[
     for query, name in (("taken_revisions", "earlier"), ("taken_media", "files")):
         for row in tx.all(query, person=person, after=after, upto=last):
             if row["answer"] in answers:
-                answers[row["answer"]][name].append({key: row[key] for key in row.keys() if key != "answer"})  # noqa: SIM118
+                answers[row["answer"]][name].append({key: dict(row)[key] for key in dict(row) if key != "answer"})
     return [(row["check_in"], answers[row["id"]]) for row in rows]
 
 
