@@ -15,7 +15,7 @@ import zlib
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ async def _gathered(store: Store, person: int, now: datetime) -> dict[str, Any] 
     told["check_ins"] = list(check_ins.values())
     told["told"] = []
     after = 0
-    while answers := await store.read(lambda tx, after=after: _answers(tx, person, after, upto)):
+    while answers := await store.read(partial(_answers, person=person, after=after, upto=upto)):
         for check_in, answer in answers:
             (check_ins[check_in]["answers"] if check_in in check_ins else told["told"]).append(answer)
         after = answers[-1][1]["id"]
@@ -97,12 +97,14 @@ async def _gathered(store: Store, person: int, now: datetime) -> dict[str, Any] 
 
 async def _pages(store: Store, query: str, person: int, upto: int) -> AsyncIterator[Row]:
     after = 0
-    while rows := await store.read(
-        lambda tx, after=after: tx.all(query, person=person, after=after, upto=upto, limit=PAGE)
-    ):
+    while rows := await store.read(partial(_page, query=query, person=person, after=after, upto=upto)):
         for row in rows:
             yield row
         after = rows[-1]["id"]
+
+
+def _page(tx: Transaction, *, query: str, person: int, after: int, upto: int) -> list[Row]:
+    return tx.all(query, person=person, after=after, upto=upto, limit=PAGE)
 
 
 def _self(tx: Transaction, id: int, now: datetime) -> dict[str, Any] | None:
@@ -141,7 +143,7 @@ def _check_in(row: Row) -> dict[str, Any]:
     return {**dict(row), "questions": row["questions"].split(), "finished": bool(row["finished"]), "answers": []}
 
 
-def _answers(tx: Transaction, person: int, after: int, upto: int) -> list[tuple[int | None, dict[str, Any]]]:
+def _answers(tx: Transaction, *, person: int, after: int, upto: int) -> list[tuple[int | None, dict[str, Any]]]:
     """Some answers after the id *after*, with all that belongs to them, each beside the check-in that it answers."""
     rows = tx.all("taken_answers", person=person, after=after, upto=upto, limit=PAGE)
     if not rows:
