@@ -21,7 +21,7 @@ _Json = Mapping[str, Any]
 _SPECIAL = re.compile(r"[\\`*_{}\[\]~|$]")
 _ENTITY = re.compile(r"&(?=[#\w])")
 _BLOCK = re.compile(r"^(\d*)(?=[#+\-=:>%.)])")
-_EDGE = re.compile(r"^\s|\s$")
+_EDGE = re.compile(r"^[^\S\x80-\x9f]|[^\S\x80-\x9f]$")  # numbers of those mean something else in HTML
 
 
 def escaped(line: str) -> str:
