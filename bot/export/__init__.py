@@ -176,7 +176,7 @@ def _build(path: Path, told: dict[str, Any], files: Files, person: int, now: dat
     kept = _kept(told, files, person)
     with speaking(told["person"]["language"]):
         if kept:
-            # Compressed this quickly the texts are larger than they will be, so what is left is certainly free.
+            # Compressed this quickly the texts are larger than they will be: what is left is free for files.
             texts = sum(map(_compressed, (_lines(told), book(told, _words(), now))))
             _choose(kept, limit - texts - 3 * _MEMBER)
         with path.open("r+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -184,7 +184,7 @@ def _build(path: Path, told: dict[str, Any], files: Files, person: int, now: dat
                 if entry["path"]:
                     _copy(archive, entry, source, now)
             for name, pieces in (("journal.md", book(told, _words(), now)), ("journal.json", _lines(told))):
-                with archive.open(_member(name, now, zipfile.ZIP_DEFLATED), "w", force_zip64=True) as member:
+                with archive.open(_member(name, now, zipfile.ZIP_DEFLATED), "w") as member:
                     for piece in pieces:
                         member.write(piece.encode())
     return path.stat().st_size
