@@ -20,11 +20,12 @@ FLOORS = (
     ("app", "doctor"),
     ("channels",),
     ("engine",),
-    ("delivery",),
+    ("delivery", "errands"),
+    ("export",),
     ("dialogue",),
     ("journal", "suggest"),
     ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
-    ("store",),
+    ("store", "files"),
     ("domain", "text", "errors"),
 )
 """From top to bottom. A module or package imports only from floors below its own."""

@@ -23,6 +23,7 @@ from bot.dialogue import (
     people,
     quiet,
     suggestion,
+    takeaway,
 )
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
@@ -176,6 +177,8 @@ def _command(event: Said, talk: Talk) -> None:
             people.show(talk, rest)
         case "/erase", _:
             erasing.begin(talk)
+        case "/export", _:
+            takeaway.show(talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:

@@ -269,3 +269,44 @@ SELECT subject, at FROM due WHERE person = :person AND kind = :kind ORDER BY at 
 
 -- asked_by_message
 SELECT about FROM outbox WHERE person = :person AND message = :message AND about IS NOT NULL ORDER BY id DESC LIMIT 1
+
+-- What is taken along (bot/export): all of one person's rows. The long ones come in pages, and none written after :upto.
+
+-- taken_themes
+SELECT id, text, paused, added_at FROM theme WHERE person = :person ORDER BY id
+
+-- taken_acquaintances
+SELECT id, name, let_be FROM acquaintance WHERE person = :person ORDER BY id
+
+-- taken_due
+SELECT kind, subject, at FROM due WHERE person = :person ORDER BY at, kind, subject
+
+-- taken_askings
+SELECT question, used, asked_at, never FROM asking WHERE person = :person ORDER BY question
+
+-- taken_searches
+SELECT id, words FROM search WHERE person = :person ORDER BY id
+
+-- taken_check_ins
+SELECT id, kind, subject, questions, opened_at, closed_at, finished
+  FROM check_in WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
+
+-- taken_cards
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, shown_at
+  FROM card WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
+
+-- taken_answers
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
+
+-- taken_mentions
+SELECT answer, acquaintance
+  FROM mention WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY answer, acquaintance
+
+-- taken_revisions
+SELECT id, answer, text, changed_at
+  FROM revision WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY id
+
+-- taken_media
+SELECT id, answer, kind, name, size, state
+  FROM media WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY id
