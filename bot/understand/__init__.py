@@ -12,27 +12,37 @@ wake up and know neither "sundays 9am" nor "till january".
 
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
+from bot.understand.labels import label
+from bot.understand.moments import moment
+from bot.understand.moves import Move, move
 from bot.understand.names import addressed, listed, match, names, nearly
 from bot.understand.pauses import pause
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, wonders
+from bot.understand.settings import Change, bare_setting, setting
 from bot.understand.theme import themes
 from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
+    "Change",
+    "Move",
     "Share",
     "Wish",
     "addressed",
     "also",
+    "bare_setting",
     "clauses",
     "denies",
     "folded",
     "hits",
     "hours",
+    "label",
     "listed",
     "match",
+    "moment",
+    "move",
     "names",
     "nearly",
     "offset",
@@ -40,6 +50,7 @@ __all__ = [
     "place",
     "received",
     "rhythm",
+    "setting",
     "share",
     "share_besides",
     "terms",

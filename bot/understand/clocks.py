@@ -8,7 +8,7 @@ from bot.understand.numbers import counted
 from bot.understand.phrases import lowered
 
 # A weekday as people write it, short, in full or with its usual slips; one group for each, from Monday on.
-_DAY = re.compile(
+DAY = re.compile(
     r"""\b(?:
         (mon(?:days?|day's)?|mondys?|monadys?) | (tue(?:s?(?:days?|day's)?)|tusedays?|teusdays?)
         | (wed(?:s|nes)?(?:days?|day's)?|wensdays?|wednedays?|wednsdays?)
@@ -18,7 +18,7 @@ _DAY = re.compile(
     re.VERBOSE,
 )
 # A part of the day is taken as its middle.
-_PART_OF_DAY: tuple[tuple[str, time], ...] = (
+PART_OF_DAY: tuple[tuple[str, time], ...] = (
     (r"early morning|early in the morning|sunrise|dawn", time(7)),
     (r"breakfast", time(8)),
     (r"late morning", time(11)),
@@ -36,7 +36,7 @@ _PART_OF_DAY: tuple[tuple[str, time], ...] = (
 
 def weekday(said: str) -> int | None:
     """The first weekday (Monday is 0) in *said* (lower case), if there is one."""
-    found = _DAY.search(said)
+    found = DAY.search(said)
     return next((at for at, name in enumerate(found.groups()) if name), None) if found else None
 
 
@@ -121,7 +121,7 @@ def rhythm(text: str) -> tuple[int | None, time | None]:
     if told := clock(said):
         hour, minute, sure = told
         return day, time(hour + 12 if not sure and 1 <= hour <= 7 else hour, minute)
-    parts = (moment for words, moment in _PART_OF_DAY if re.search(rf"\b(?:{words})\b", said))
+    parts = (moment for words, moment in PART_OF_DAY if re.search(rf"\b(?:{words})\b", said))
     return day, next(parts, None)
 
 

@@ -14,10 +14,11 @@ _LONGEST = timedelta(days=3 * 366)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
+_MONTH = rf"(?P<month>{MONTH})\.?"
 _YEAR = r"(?P<year>20\d\d)"
 
 
@@ -27,17 +28,24 @@ def pause(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     A month without a day is its first; what has passed this year is next year's. A span counts from the day it is in
     *zone* at *now*, so "for two weeks" ends as that day begins.
     """
-    said = measured(lowered(text).replace("a fortnight", "2 weeks"))
     today = now.astimezone(zone).date()
+    until = day(text, today)
+    in_reach = until is not None and today < until <= today + _LONGEST
+    return datetime.combine(until, time(0), zone).astimezone(UTC) if until and in_reach else None
+
+
+def day(text: str, today: date) -> date | None:
+    """The day that *text* names or counts up to from *today*: the next of its kind, of a month the first; None if it
+    names none, or one that there isn't. A weekday needs a word like "till" or "on" before it."""
+    said = measured(lowered(text).replace("a fortnight", "2 weeks"))
     for pattern, reading in _readings():
         if found := pattern.search(said):
             try:
-                until = reading(found, today)
+                named = reading(found, today)
             except (ValueError, OverflowError):
                 return None  # no such day, as in "till 31 november"
-            if until is not None:
-                in_reach = today < until <= today + _LONGEST
-                return datetime.combine(until, time(0), zone).astimezone(UTC) if in_reach else None
+            if named is not None:
+                return named
     return None
 
 

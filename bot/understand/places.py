@@ -12,6 +12,7 @@ from bot.understand.wishes import wish
 _LEAD = """
     hi | hello | hey | well | um+ | uh+ | oh | ok | okay | so | please | currently | right now | at the moment | now
     these days | for now | mostly | usually | probably | just | actually | still | of course | think | guess | say
+    i'll | we'll | will | be | back | go | going | move | fly | travelling | traveling | heading | flying | off
     i | i'm | i am | im | we | we're | we are | it's | it is | is | live | lives | living | stay | staying | based
     located | situated | been | moved | moving | born | put | use | take | make | try | set | called
     from | in | at | near | nearby | around | close | to | by | next | outside | of | over | here | somewhere

@@ -239,7 +239,7 @@ def wish(text: str) -> Wish | None:
 
 
 _CLAUSE_END = re.compile(r"[,.;:!…(]| - | because ")
-_DEED = re.compile(  # after "not much" something is told after all
+DEED = re.compile(  # after "not much" something is told after all
     r"\b(?:but|just|only|except|apart|besides|though|although|unless|other than|did|helped|gave|brought|drove|took|made"
     r"|listened|lent|fixed|taught|showed|cooked|baked|called|rang|visited|carried|looked after|thanked|wrote)\b"
 )
@@ -250,4 +250,4 @@ def denies(text: str) -> bool:
     first, *rest = _CLAUSE_END.split(lowered(text), maxsplit=1)
     if not rest or wish(text):
         return wish(text) in ("nothing", "no")
-    return wish(first) == "nothing" and _DEED.search(rest[0]) is None
+    return wish(first) == "nothing" and DEED.search(rest[0]) is None
