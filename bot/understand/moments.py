@@ -32,18 +32,18 @@ _PARTS: tuple[tuple[str, time], ...] = (
         r"|(?:on|during) (?:my|the) (?:way to work|commute)",
         time(8),
     ),
-    (r"before (?:noon|lunch)", time(11)),
+    (r"before noon", time(11)),
     (
         r"(?:over|at|in|during|with) (?:my |the )?lunch|lunch(?:time| ?break| hour)?\b(?<!after lunch)|brunch",
         time(12, 30),
     ),
-    (r"after lunch|siesta", time(14)),
+    (r"siesta", time(14)),
     (
-        r"before dinner|(?:on|during) (?:my|the) way (?:back|home)|after (?:school|work|uni|class)|commute|rush hour",
+        r"(?:on|during) (?:my|the) way (?:back|home)|after (?:school|work|uni|class)|commute|rush hour",
         time(17, 30),
     ),
-    (r"after (?:dinner|supper)|once the kids are in bed|end of (?:the )?day", time(20, 30)),
-    (r"before (?:bed|sleep|i sleep)\w*|at bed\w*|in bed", time(22)),
+    (r"once the kids are in bed|end of (?:the )?day", time(20, 30)),
+    (r"before (?:sleep|i sleep)\w*|at bed\w*|in bed", time(22)),
 )
 # Only where nothing else tells the time: "lunch, after stand-up" is at lunch, "tonight, over coffee" tonight.
 _HABITS: tuple[tuple[str, time], ...] = ((r"coffee|stand-?up|espresso|latte", time(9)), (r"tea", time(16)))

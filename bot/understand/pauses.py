@@ -78,7 +78,9 @@ def _christmas(found: re.Match[str], today: date) -> date:
 
 def _holidays(found: re.Match[str], today: date) -> date:
     after = found["after"] and "year" not in found[0]
-    return date(today.year + 1, 1, 7 if after else 1 if "next" in found[0] else 2)
+    year = re.search(r"20\d\d", found[0])
+    first = "next" in found[0] or "end" in found[0] or "rest" in found[0] or year
+    return date(int(year[0]) if year else today.year + 1, 1, 7 if after else 1 if first else 2)
 
 
 def _next_month(_found: re.Match[str], today: date) -> date:
@@ -125,7 +127,7 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
     """Ways to say until when, in the order in which they are tried; the first that says so decides."""
     about = "(?:(?:a|the|next|about|at least|another|around|maybe|like|roughly) )"
     unit = r"(?P<unit>days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"
-    after = r"(?P<after>after |the end of )?"
+    after = r"(?P<after>after |the end of |over |through |during )?"
     readings: tuple[tuple[str, Callable[[re.Match[str], date], date | None]], ...] = (
         # "for about two weeks", "/pause 10 days"
         (rf"(?:\bfor |\bin |^(?:/?pause )?){about}*(?P<number>\d{{1,3}}(?:\.5)?|few) ?(?:more )?{unit}", _span),
@@ -137,10 +139,10 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
         (rf"\b{_MONTH} (?:the )?{_DAY}(?!\d)(?:,? {_YEAR})?", _written),
         # "after christmas", "the new year"
         (rf"\b{after}(?:christmas|xmas)\b", _christmas),
-        (rf"\b{after}(?:the holidays|(?:the )?new year(?:'?s)?|next year)\b", _holidays),
+        (rf"\b{after}(?:the holidays|(?:the )?new year(?:'?s)?|next year|(?:end|rest) of (?:the|this) year|(?:till?|until) 20\d\d)\b", _holidays),
         # "the end of the month", "next week", "the 14th", "tomorrow"
-        (r"\bend of (?:the|this) month\b|\bnext month\b", _next_month),
-        (r"\bnext week\b|\bend of (?:the|this) week\b", _monday),
+        (r"\b(?:end|rest) of (?:the|this) month\b|\bnext month\b", _next_month),
+        (r"\bnext week\b|\b(?:end|rest) of (?:the|this) week\b|\bthis week\b", _monday),
         (r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b", _nth),
         (r"\btomorrow\b", _tomorrow),
         (r"\bafter the weekend\b", _monday),
@@ -150,7 +152,7 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
             r"\b(?:till?|until|to|on|next|before|after)\b.*\b(?:mon|tue|wed|wen|tus|teu|thu|thr|thi|fri|fir|frd|sat|sun)",
             _weekday,
         ),
-        (rf"\b(?:(?P<part>mid|middle of|end of|late|after)[ -](?:the )?)?{_MONTH}(?: {_YEAR})?", _named_month),
+        (rf"\b(?:(?P<part>mid|middle of|end of|late|after|through|over|during)[ -](?:the )?)?{_MONTH}(?: {_YEAR})?", _named_month),
     )
     return [(re.compile(pattern), reading) for pattern, reading in readings]
 
