@@ -42,6 +42,7 @@ HOMES = {
     "apscheduler": {"bot.app"},
     "uvloop": {"bot.app"},
     "dotenv": {"bot.settings"},
+    "rapidfuzz": {"bot.understand"},
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
 }

@@ -21,7 +21,8 @@ _DAILY = r"(?P<daily>\ ?(?:a|1|per|each|every|/)\ ?day|\ daily)?"
 
 # Words that may stand before a bare number, all of them together; signs between them don't matter.
 _HEDGES = """
-    idk | dunno | way | prob | not sure | about | around | roughly | approximately | approx | circa | ca? | maybe | perhaps
+    idk | dunno | way | prob | not sure | about | around | roughly | approximately | approx | circa | ca? | maybe
+        | perhaps
     probably | some | like | say | only | just | i'd say | i would say | i (think | guess | suppose) | it was | it's
     [i] spent | well | um+ | uh+ | hm+ | oh | ok | so | nearly | almost | close to | easily | at (most | least) | up to
     under | over | below | [no | not | not much] more than | (less | fewer) than | between | from | max | maximum | min
@@ -92,7 +93,9 @@ def hours(text: str) -> tuple[float, float] | None:
         if pattern.fullmatch(said.rstrip(".! ") + " "):
             return reading
     # "a few hours", "several hours" and "an hour or two" are spans.
-    said = re.sub(r"\b(?:a )?few (?=hours?|hrs?|h\b|minutes?|mins?)|^(?:maybe |just |only )?a few(?=$|[,.!])", "2-4 ", said)
+    said = re.sub(
+        r"\b(?:a )?few (?=hours?|hrs?|h\b|minutes?|mins?)|^(?:maybe |just |only )?a few(?=$|[,.!])", "2-4 ", said
+    )
     said = re.sub(r"\bseveral (?=hours?|hrs?|minutes?|mins?)", "3-7 ", said)
     said = re.sub(r"\b1 hour or (\d+)\b", r"1-\1 hours", said)
     for pattern in _hours():
@@ -167,10 +170,12 @@ _PARTS = {
 _LONE_PARTS = {
     0.0: """0 | no | nope | not (at all | any | really | a lot) | no time | never | a tad | a minute | minimal
             | negligible | hardly ever""",
-    0.25: """some [was | were] | bits and (bobs | pieces) | the smaller (part | half) | a (bit | little | part | small part | few | fraction | small portion | fair bit | little bit)
+    0.25: """some [was | were] | bits and (bobs | pieces) | the smaller (part | half) | a (bit | little | part
+        | small part | few | fraction | small portion | fair bit | little bit)
             | little bit | somewhat | sometimes | occasionally""",
     0.5: "even | evenly | so so | equal | equally | medium | middling | a fair amount | quite some",
-    0.9: """the (larger | bigger | better) (part | half) | [quite] a lot | lots | loads | [very] much | always | plenty | tons | completely | totally | 100 | yes all
+    0.9: """the (larger | bigger | better) (part | half) | [quite] a lot | lots | loads | [very] much | always
+        | plenty | tons | completely | totally | 100 | yes all
             | the whole (lot | time) | a great deal | quite a bit | all the time""",
 }
 

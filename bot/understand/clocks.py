@@ -62,7 +62,10 @@ def _clocks() -> list[re.Pattern[str]]:
         # "1630h"
         rf"{start}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\ ?(?P<sure>h|hrs|hours)\b",
         # "monday 0900"
-        r"(?:\b(?:at|mon|tue|wed|thu|fri|sat|sun)|days?)\ (?P<hour>[01]\d|2[0-3])(?P<sure>)(?P<minute>[0-5]\d)(?![\w:./-])",
+        r"""
+        (?:\b(?:at|mon|tue|wed|thu|fri|sat|sun)|days?)\ (?P<sure>)
+        (?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w:./-])
+        """,
         # "4pm"; "8 o'clock", "18h", "8 sharp"
         rf"{start}{hour}{am_pm}",
         rf"{start}{hour}\ ?(?:o'?\ ?clock|uhr|h|hrs?|sharp)\b(?:{am_pm})?",

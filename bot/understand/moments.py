@@ -28,15 +28,10 @@ _NOT = re.compile(
 # Parts of a day that only somebody who plans an act names, before those that `rhythm` knows.
 _PARTS: tuple[tuple[str, time], ...] = (
     (
-        r"first thing|early|before (?:work|school|breakfast)|when i (?:wake|get) up"
-        r"|(?:on|during) (?:my|the) (?:way to work|commute)",
+        r"early(?! morning| in the)|(?:before|on (?:my|the) way to) (?:work|school|breakfast)|when i (?:wake|get) up",
         time(8),
     ),
-    (r"before noon", time(11)),
-    (
-        r"(?:over|at|in|during|with) (?:my |the )?lunch|lunch(?:time| ?break| hour)?\b(?<!after lunch)|brunch",
-        time(12, 30),
-    ),
+    (r"before noon|brunch", time(11)),
     (r"siesta", time(14)),
     (
         r"(?:on|during) (?:my|the) way (?:back|home)|after (?:school|work|uni|class)|commute|rush hour",

@@ -128,6 +128,7 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
     about = "(?:(?:a|the|next|about|at least|another|around|maybe|like|roughly) )"
     unit = r"(?P<unit>days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"
     after = r"(?P<after>after |the end of |over |through |during )?"
+    year = r"(?:end|rest) of (?:the|this) year|(?:till?|until) 20\d\d"
     readings: tuple[tuple[str, Callable[[re.Match[str], date], date | None]], ...] = (
         # "for about two weeks", "/pause 10 days"
         (rf"(?:\bfor |\bin |^(?:/?pause )?){about}*(?P<number>\d{{1,3}}(?:\.5)?|few) ?(?:more )?{unit}", _span),
@@ -139,7 +140,10 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
         (rf"\b{_MONTH} (?:the )?{_DAY}(?!\d)(?:,? {_YEAR})?", _written),
         # "after christmas", "the new year"
         (rf"\b{after}(?:christmas|xmas)\b", _christmas),
-        (rf"\b{after}(?:the holidays|(?:the )?new year(?:'?s)?|next year|(?:end|rest) of (?:the|this) year|(?:till?|until) 20\d\d)\b", _holidays),
+        (
+            rf"\b{after}(?:the holidays|(?:the )?new year(?:'?s)?|next year|{year})\b",
+            _holidays,
+        ),
         # "the end of the month", "next week", "the 14th", "tomorrow"
         (r"\b(?:end|rest) of (?:the|this) month\b|\bnext month\b", _next_month),
         (r"\bnext week\b|\b(?:end|rest) of (?:the|this) week\b|\bthis week\b", _monday),
@@ -152,7 +156,10 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
             r"\b(?:till?|until|to|on|next|before|after)\b.*\b(?:mon|tue|wed|wen|tus|teu|thu|thr|thi|fri|fir|frd|sat|sun)",
             _weekday,
         ),
-        (rf"\b(?:(?P<part>mid|middle of|end of|late|after|through|over|during)[ -](?:the )?)?{_MONTH}(?: {_YEAR})?", _named_month),
+        (
+            rf"\b(?:(?P<part>mid|middle of|end of|late|after|through|over|during)[ -](?:the )?)?{_MONTH}(?: {_YEAR})?",
+            _named_month,
+        ),
     )
     return [(re.compile(pattern), reading) for pattern, reading in readings]
 

@@ -12,7 +12,8 @@ from bot.understand.wishes import wish
 _LEAD = """
     hi | hello | hey | well | um+ | uh+ | oh | ok | okay | so | please | currently | right now | at the moment | now
     these days | for now | mostly | usually | probably | just | actually | still | of course | think | guess | say
-    i am | am | you (can | could) | closest | nearest | biggest | nearest big | i'll | we'll | will | be | back | go | going | move | fly | travelling | traveling | heading | flying | off
+    i am | am | you (can | could) | closest | nearest | biggest | nearest big | i'll | we'll | will | be | back
+        | go | going | move | fly | travelling | traveling | heading | flying | off
     i | i'm | i am | im | we | we're | we are | it's | it is | is | live | lives | living | stay | staying | based
     located | situated | been | moved | moving | born | put | use | take | make | try | set | called
     from | in | at | near | nearby | around | close | to | by | next | outside | of | over | here | somewhere
@@ -40,7 +41,8 @@ _LIVES = re.compile(
 )
 # "from Kyiv but I live in Warsaw"
 _BUT_LIVES = re.compile(
-    r"(?:\bbut|\bnow|\band|,) (?:i |we )?(?:now )?(?:live|living|based|stay|staying) (?:now )?in ([^.;!?\n]+)", re.IGNORECASE
+    r"(?:\bbut|\bnow|\band|,) (?:i |we )?(?:now )?(?:live|living|based|stay|staying) (?:now )?in ([^.;!?\n]+)",
+    re.IGNORECASE,
 )
 # A comma or the end of a sentence, not of "St."; a dash between words.
 _BETWEEN = re.compile(r"[,;!?]|\.(?=\s|$)(?<!\bst\.)|\s[-–—]\s", re.IGNORECASE)

@@ -5,10 +5,10 @@ end, "sunday I drove Ana home" stops being a wish at its second word. Days, time
 by signs, so that the phrase books below are about how people ask, not about which day it is.
 """
 
-import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from datetime import time
 from functools import cache
 from typing import Any, Literal
 
@@ -21,6 +21,7 @@ from bot.understand.wishes import DEED, wish
 
 Length = Literal["short", "full", "one"]
 Weeks = Literal[1, 2, 4]
+Clock = time  # by a name that `Change.time` doesn't hide
 
 _LONGEST = 120  # characters of the longest message that only asks for changes
 
@@ -33,7 +34,7 @@ class Change:
     written: only the cities' file knows whether they do."""
 
     weekday: int | None = None
-    time: datetime.time | None = None
+    time: "Clock | None" = None
     weeks: Weeks | None = None
     length: Length | None = None
     discreet: bool | None = None

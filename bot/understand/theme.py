@@ -48,6 +48,8 @@ _TRAIL = """
     and (such | stuff | things | the like | more) | as well | too | tbh | or (something | so | whatever) [like that]
     and | or | things like that | please | thanks | for sure
 """
+# What is left of "and stuff".
+_NO_THEMES = {"stuff", "things", "such", "more", "others", "the like", "so on"}
 # The beginning of a sentence that tells of somebody doing something.
 _TOLD = re.compile(
     rf"{phrases('and | then | but | so | because | when | after')}*(?:i|we|he|she|they|my \w+)(?:'\w+)? ?(?:\w+)? ",
@@ -99,7 +101,12 @@ def themes(text: str) -> tuple[str, ...]:
         phrase = _stripped(lead.sub("", said))
         while (shorter := _stripped(trail.sub("", phrase))) != phrase:
             phrase = shorter
-        if _ASKED.match(said) or not any(sign.isalnum() for sign in phrase) or wish(phrase) not in (None, "back"):
+        if (
+            _ASKED.match(said)
+            or phrase in _NO_THEMES
+            or not any(sign.isalnum() for sign in phrase)
+            or wish(phrase) not in (None, "back")
+        ):
             continue
         if len(phrase) > _LONGEST:
             return ()

@@ -45,7 +45,8 @@ _BEFORE = """
     probably | really | right | yes | yeah | yep | no | nope | nah | im afraid | then
 """
 _AFTER = """
-    please | pls | plz | thanks | thank you [(very | so) much] | thx | ty | cheers | ta | tbh | really | honestly | actually | sorry | lol
+    please | pls | plz | thanks | thank you [(very | so) much] | thx | ty | cheers | ta | tbh | really | honestly
+        | actually | sorry | lol
     haha+ | mate | friend | buddy | dude | man | bro | bot | tenfold | now | for now | then | today | at all
     i (think | guess | suppose) | im afraid | if thats (ok | okay | fine) | if you dont mind | ok | okay | either
     as well | though | anyway | for me | from me | over here | here | again | indeed | so far | already
@@ -74,14 +75,15 @@ _WISHES: dict[Wish, str] = {
         give me (a | one | two | three | four | some | a few) (days? | weeks? | months? | time) off
         [im | i am | ill be | were] (away | off | on holidays? | on vacation | travelling | traveling | out of town)
             (till | til | until | for) [\\w+] [\\w+] \\w+
-        pause [for | the | this | over | through] [next | whole | few | couple of | rest of the]
+        pause [for | over | through] [the | this | my] [next | whole | few | couple of | rest of the]
             (\\d+ | a | one | two | three | four | five | six | half a)* (days? | weeks? | months? | years? | fortnight
             | holidays | christmas | easter | winter | summer | december | january | july | august)
         give me a break | hold off [{_UNTIL}] | come back (in | after | on) ...
     """,
     "back": """
         (come | start | begin | come by | you can (come | come by | start | begin | ask) | ask | ask me) (back | again)
-        come back | [im | i am] back [again] [from \\w+ [\\w+]] | [im] here again | continue | resume | unpause | wake up | start over | no more quiet | carry on
+        come back | [im | i am] back [again] [from \\w+ [\\w+]] | [im] here again | continue | resume | unpause
+            | wake up | start over | no more quiet | carry on
     """,
     "help": """
         help | commands | menu | how does (this | it) work | what can (you | i) do [here]
@@ -127,10 +129,11 @@ _WISHES: dict[Wish, str] = {
             | maybe)
         not (now | right now | just now | yet | today | tonight | (this | at the) moment | this second)
         (ask | remind | ping | try | text | message) [me] [again]
-            (later | tomorrow | tonight | this evening | in an? ... | on ... | some other time)
+            (later | tomorrow | tonight | this evening | in an? ... | on (\\w+day | the \\w+) [...] | some other time)
         (come | check) back (later | tomorrow | tonight)
         (ill | i will) (do it | answer | reply | tell you | get back to you | write) [later | tomorrow | tonight | soon]
-        (some other | another | other) (time | day | moment) | snooze | postpone | wait | bad (time | timing) | talk [to you] later | ttyl | brb
+        (some other | another | other) (time | day | moment) | snooze | postpone | wait | bad (time | timing)
+            | talk [to you] later | ttyl | brb
         in a (bit | while | moment | minute | sec | second | few | little while) | in an hour
         give me (a | an | some | five | ten)
             (bit | day | few | hour | min | minutes? | moment | more time | sec | second | time | while)
@@ -138,7 +141,8 @@ _WISHES: dict[Wish, str] = {
         [im | i am] (at work | driving | in a meeting) | after (work | dinner | lunch | breakfast)
     """,
     "usual": """
-        [nothing [new | special | much | different | has changed]] [just | only] (unchanged | no change | ditto | business as usual | as per usual | nothing different
+        [nothing [new | special | much | different | has changed]] [just | only] (unchanged | no change | ditto
+            | business as usual | as per usual | nothing different
             | [pretty much | more or less | about | much] [the] same [thing | things | stuff | same | here]
               [(as | like) (always | usual | ever | before | last (week | time) | every (week | time) | the last time)]
             | [the] same old [same old | stuff | story | thing | things]
@@ -164,7 +168,8 @@ _WISHES: dict[Wish, str] = {
         [absolutely | really | basically | literally | sadly | nearly | almost | pretty much]
             (nothing | none | nada | nil | zilch | nowt | naught | nought | nothin | nuffin | nobody | no one | noone
             | nix | zip | not a thing | sod all)
-            (really | much | special | new | major | big | worth (mentioning | telling | noting) | in particular | at all
+            (really | much | special | new | major | big | worth (mentioning | telling | noting) | in particular
+                | at all
             | whatsoever | yet | nothing | to (report | say | tell | add | speak of | write home about | share
             | see here) | comes to mind | happened | i know of | [that] i (can | could) (think of | remember | recall)
             | that i (know | can think | remember | noticed) [of] | on my side)* [{_WHEN}]
@@ -175,7 +180,8 @@ _WISHES: dict[Wish, str] = {
             (do | do a | help | see | meet | talk to | speak to | done | helped | seen | met)
             [anything | anyone | anybody | much | thing
             | anything for (anyone | anybody)] [{_WHEN}]
-        [i] (cant | cannot | couldnt) think of (anything | any | anyone | one | a thing) [right now | just now] [{_WHEN}]
+        [i] (cant | cannot | couldnt) think of (anything | any | anyone | one | a thing) [right now
+            | just now] [{_WHEN}]
         [i] cant say [that] i (did | have)
         no good turns? [{_WHEN}]
     """,
@@ -189,9 +195,11 @@ _WISHES: dict[Wish, str] = {
         [its] (hard | difficult | tough) (to (say | tell | know) | question | one) | (beats | search) me
         [i] [really] (cant | couldnt) (tell [you] | say | remember | recall) | [i] dont (remember | recall)
         [i] [totally | completely | clean] (forgot | forget) | [i | ive | i have] forgotten | hm+
-        maybe | perhaps | possibly | good question [dunno | idk | no idea] | undecided | whatever | meh | ugh | no opinion | we will see
+        maybe | perhaps | possibly | good question [dunno | idk | no idea] | undecided | whatever | meh | ugh
+            | no opinion | we will see
         well see | lets see | let me think [about (it | that)]
-        im not [really | very | that] good at (anything | much) | (ill | [i] need to | [i] have to) think about (it | that)
+        im not [really | very | that] good at (anything | much) | (ill | [i] need to
+            | [i] have to) think about (it | that)
     """,
     "no": """
         [not really] no | n | nope | nah | nay | naw | no (way | never | no | need) | negative | never | dont
@@ -202,14 +210,17 @@ _WISHES: dict[Wish, str] = {
         y | yes | yep | yup | yeah | yea | ya | yas | ye | aye | yes yes | yeah yeah | ok | okay | okey | okey dokey
         k | kk | sure [thing | why not] | why not | (of course | for sure | absolutely | definitely | certainly)
         by all means
-        please do | do (it | that) | go (on | ahead | for it) | sounds (good | great | fine | right | lovely | nice | perfect | wonderful)
-        [thats] (fine | right) | that works | yes do | yup yup | np | no problem | id love that | fine by me | works for me | correct | exactly | alright | all right | gladly | happily
+        please do | do (it | that) | go (on | ahead | for it) | sounds (good | great | fine | right | lovely
+            | nice | perfect | wonderful)
+        [thats] (fine | right) | that works | yes do | yup yup | np | no problem | id love that | fine by me
+            | works for me | correct | exactly | alright | all right | gladly | happily
         i (do | would) | id like that | id love to | with pleasure | affirmative
         si | sí | oui | ja | sim | да [да] | hai | はい | 是
     """,
     "hello": """
         (hi | hiya | hey | hello | hullo | howdy | yo) [there | again | you] | [good] (morning | afternoon | evening)
-        good day | greetings | how are you [doing] | hows it going | whats up | nice to (meet | see) you | welcome back | hola | hallo
+        good day | greetings | how are you [doing] | hows it going | whats up | nice to (meet | see) you
+            | welcome back | hola | hallo
     """,
     "thanks": """
         [many | big] (thanks | thank you | thx | ty | cheers | ta) [a lot | a bunch | so much | very much]
@@ -257,7 +268,9 @@ DEED = re.compile(  # after "not much" something is told after all
 )
 
 
-_AWAY = re.compile(r"\b(?:busy|ill|sick|tired|exhausted|(?:on|had a) holiday|was away|in bed|a cold|the flu|work was)\b")
+_AWAY = re.compile(
+    r"\b(?:busy|ill|sick|tired|exhausted|(?:on|had a) holiday|was away|in bed|a cold|the flu|work was)\b"
+)
 
 
 def denies(text: str) -> bool:
