@@ -43,6 +43,7 @@ HOMES = {
     "apscheduler": {"bot.app"},
     "uvloop": {"bot.app"},
     "dotenv": {"bot.settings"},
+    "rapidfuzz": {"bot.understand"},
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
     "Stemmer": {"bot.understand"},
