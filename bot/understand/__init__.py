@@ -12,13 +12,15 @@ wake up and know neither "sundays 9am" nor "till january".
 
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
-from bot.understand.names import addressed, listed, match, names, nearly
+from bot.understand.names import names
 from bot.understand.pauses import pause
+from bot.understand.people import addressed, match, nearly, same_person
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, wonders
 from bot.understand.theme import themes
+from bot.understand.whom import listed
 from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "place",
     "received",
     "rhythm",
+    "same_person",
     "share",
     "share_besides",
     "terms",

@@ -1,5 +1,2 @@
-"""Placeholder until the real one is merged."""
-
-
 def received(text: str) -> bool:
-    return text == "boss said I did well"
+    return False
