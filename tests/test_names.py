@@ -126,6 +126,31 @@ NAMED = """
     made soup for my upstairs neighbour | my upstairs neighbour
     Sarah has been ill so I brought the notes | Sarah
     Dan who sits next to me was stuck | Dan
+    helped out w/ Rui & Ana's move | Rui, Ana
+    So Joana was sad. Then Rui came | Joana, Rui
+    And Rui? He got soup | Rui
+    Thankfully Tom was there | Tom
+    It was Ana's birthday, I baked | Ana
+    Baked Ana a cake | Ana
+    For Ana, a postcard | Ana
+    Postcard to Ana in Berlin | Ana
+    Sent a card to Mum and Dad | mum, dad
+    Called Grandpa Joe | Grandpa Joe
+    Mentored Chidi, Ngozi and Tunde | Chidi, Ngozi, Tunde
+    Kofi Annan quote for Ben | Ben
+    Sorted Ana out | Ana
+    I think Ana liked it | Ana
+    Was at Idris's place, cleaned | Idris
+    Helped Joana's son Leo | Leo
+    Pushed Mr. Patel's wheelchair. | Mr. Patel
+    Prof. Lin got her slides back with notes | Prof. Lin
+    Zoomed with Meera | Meera
+    Played FIFA with Leo | Leo
+    Changed a tyre for a guy named Otto | Otto
+    Leo – homework | Leo
+    Auntie needed a ride | auntie
+    Angel Rosa helped too | Angel Rosa
+    Nothing. Rui did it all | Rui
     """
 
 NAMELESS = """
@@ -224,6 +249,22 @@ NAMELESS = """
     Neighbour's bins
     Cake for the ward
     Team needed cheering up so I told jokes
+    Baked Samosas for the office
+    Bought Pastel de Nata for everyone
+    Muffins for the team!
+    Helped at St Mary's
+    Read to the kids at St. John's
+    Watched Frozen with the kids upstairs
+    Walked Luna, the neighbour's dog
+    Signed a petition for Amnesty
+    Hosted Iftar for the neighbours
+    The Smiths next door got soup
+    Park's closed so I walked the kids home
+    Hope was sad
+    @joana_p got a lift
+    mail to joana@example.org about her CV
+    see www.Joana.pt
+    Taught Year 5 maths
     Traffic was bad but I drove him anyway
     visited Rome with a group of pensioners and carried bags
     """

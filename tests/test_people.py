@@ -1,4 +1,4 @@
-"""Who is who: spellings of one person, slips of the finger, answers to "Who was it, then?", and how they are said back."""
+"""Who is who: spellings of one person, slips of the finger, and answers to "Who was it, then?"."""
 
 import pytest
 from hypothesis import given

@@ -16,7 +16,7 @@ from functools import lru_cache
 from bot.text import unmarked
 from bot.understand.capitals import PROPER, TIMES, nobody, ordinary, wordlike
 from bot.understand.people import CALLED, FAMILY_TITLES, KIN, PARTICLES, TELLING, TITLES, match, same_person, written
-from bot.understand.phrases import straight
+from bot.understand.phrases import straight, vocabulary
 from bot.understand.search import stem
 
 _READ = 2_000
@@ -29,56 +29,66 @@ _SUFFIX = re.compile(r"'(?:s|d|ll|ve|re|m)$", re.IGNORECASE)
 _BEGINS = re.compile(r"[.!?…\n:;•*\"“”„«»\u2600-\u27bf\U0001f000-\U0001faff]|^\s*\d*[-–—.)]\s*$|\s[-–—]\s")
 _ODD = re.compile(r"[\w@#\\]")
 _CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|La|Le|Fitz|Van|Jo|O'|D')[A-Z])\w+[a-z'][A-Z]")
-_ARTICLES = frozenset("a an the some this that these those my our his her their its your every each no any another".split())
-_PLACING = frozenset("""
+_ARTICLES = vocabulary("a an the some this that these those my our his her their its your every each no any another")
+_PLACING = vocabulary("""
     in at near via into around across through outside inside towards toward past over within like about versus above
     behind beyond between under onto off
-""".split())  # fmt: skip
-_GOING = frozenset("""
-    went go goes going gone drove drive driving flew fly moved move moving travelled traveled travel walked walk cycled
-    cycle ran run rode ride lift trip train bus flight way back came come coming sailed hiked journey commute returned
-    return got get getting headed relocated emigrated pilgrimage tour ferry map directions close nearby
-""".split())  # fmt: skip
-_GIVING = frozenset("""
-    gave give given giving said say saying talk talked talking spoke speak speaking listened listen listening wrote write
-    writing sent send showed show explained explain read lent lend offered taught apologised apologized next introduced
-    passed handed delivered replied answered reached kind nice waved smiled card letter thanks thank message text reply
-    happened
-""".split())  # fmt: skip
-_TAKING = frozenset("took take taking brought bring bringing carried drove drive dropped".split())
-_GETTING = frozenset("""
-    got get heard hear received receive message call card text letter note present gift learned learnt borrowed thank
-    thanks hug email voicemail request question flowers parcel
-""".split())  # fmt: skip
-_MINDING = frozenset("care charge instead ahead friend friends thought thinking think front because proud sake".split())
-_CHECKING = frozenset("in check checked checking eye call called look looked looking drop dropped based".split())
-_WORKS = frozenset("""
-    film movie book app song band game show series album novel podcast brand company restaurant cafe café bar pub city
-    village town club language team dog cat puppy kitten horse website platform tool street ship street school church
-    island river lake mount planet
-""".split())  # fmt: skip
-_WITH_THING = frozenset("""
-    course app sheet spreadsheet shelf shelves wardrobe lesson lessons class classes homework exam call calls meeting script
-    project group server file account cards card tree market station street road avenue park church school hospital
-    university airport festival museum cup team club office branch bridge river hotel café cafe restaurant library council
-    pudding bread wine beer keyboard phone laptop printer update bug code repo set translation grammar fair drive day
-    eve week half-marathon marathon song songs film novel concert tickets recipe airport
-""".split())  # fmt: skip
-_AUXILIARY = frozenset("was is has had did does can could would will may might were isn't wasn't".split())
-_ACTS = frozenset("""
-    couldn't can't didn't doesn't hadn't hasn't won't wouldn't needs wants asks says said told came went got gave took made
-    felt lost broke hurt fell forgot knew wrote thinks thought loves likes left kept met sat stood slept spent won ran rang
-    drove brought bought taught sent lent let found heard saw began feels comes goes gets makes knows cried tried who
-    really finally just still also now never always only calls called
-""".split()) | _AUXILIARY  # fmt: skip
+""")
+_GOING = vocabulary("""
+    went go goes going gone drove drive driving flew fly moved move moving travelled traveled travel walked walk
+    cycled cycle ran run rode ride lift trip train bus flight way back came come coming sailed hiked journey commute
+    returned return got get getting headed relocated emigrated pilgrimage tour ferry map directions close nearby
+""")
+_GIVING = vocabulary("""
+    gave give given giving said say saying talk talked talking spoke speak speaking listened listen listening wrote
+    write writing sent send showed show explained explain read lent lend offered taught apologised apologized next
+    introduced passed handed delivered replied answered reached kind nice waved smiled card letter thanks thank
+    message text reply happened
+""")
+_TAKING = vocabulary("took take taking brought bring bringing carried drove drive dropped")
+_GETTING = vocabulary("""
+    got get heard hear received receive message call card text letter note present gift learned learnt borrowed
+    thank thanks hug email voicemail request question flowers parcel
+""")
+_MINDING = vocabulary("care charge instead ahead friend friends thought thinking think front because proud sake")
+_CHECKING = vocabulary("in check checked checking eye call called look looked looking drop dropped based")
+_WORKS = vocabulary("""
+    film movie book app song band game show series album novel podcast brand company restaurant cafe café bar pub
+    city village town club language team dog cat puppy kitten horse website platform tool street ship street school
+    church island river lake mount planet
+""")
+_MAKING = vocabulary("""
+    baked cooked watched played hosted ordered learned learnt ate read bought studied celebrated streamed installed
+    wore built sang bake cook watch play reading playing watching baking cooking eating ordering speaking
+""")
+_MADE = vocabulary("a an some her his the two soup dinner lunch breakfast coffee tea flowers chocolates groceries")
+_PET = re.compile(r",? (?:the|my|our|her|his|their|a) (?:\w+'s |\w+ )?(?:dog|cat|puppy|kitten|horse|rabbit)\b")
+_WITH_THING = vocabulary("""
+    course app sheet spreadsheet shelf shelves wardrobe lesson lessons class classes homework exam call calls
+    meeting script project group server file account cards card tree market station street road avenue park church
+    school hospital university airport festival museum cup team club office branch bridge river hotel café cafe
+    restaurant library council pudding bread wine beer keyboard phone laptop printer update bug code repo set
+    translation grammar fair drive day eve week half-marathon marathon song songs film novel concert tickets recipe
+    airport
+""")
+_AUXILIARY = vocabulary("was is has had did does can could would will may might were isn't wasn't")
+_ACTS = vocabulary("""
+    couldn't can't didn't doesn't hadn't hasn't won't wouldn't needs wants asks says said told came went got gave
+    took made felt lost broke hurt fell forgot knew wrote thinks thought loves likes left kept met sat stood slept
+    spent won ran rang drove brought bought taught sent lent let found heard saw began feels comes goes gets makes
+    knows cried tried who really finally just still also now never always only calls called
+""") | _AUXILIARY  # fmt: skip
 _KINDS = "|".join(sorted(KIN, key=len, reverse=True))
 OWN = re.compile(
     rf"\b(?:my|our) (?:(?:dear|old|elderly|lovely|poor|sweet|dearest|own|ill|sick|tired|busy) )*"
-    rf"(?:(?:{'|'.join(TELLING)}) )*(?:{_KINDS})(?:'s (?:{_KINDS}))?\b(?! (?:group|circle|list|company|meeting)\b)(?!-)",
+    rf"(?:(?:{'|'.join(TELLING)}) )*(?:{_KINDS})(?:'s (?:{_KINDS}))?\b"
+    rf"(?! (?:group|circle|list|company|meeting)\b)(?!-)",
     re.IGNORECASE,
 )
 """What somebody is to the writer: "my dear old neighbour"."""
 _DEAR = re.compile(r" (?:dear|old|elderly|lovely|poor|sweet|dearest|own|ill|sick|tired|busy)\b", re.IGNORECASE)
+_GOES_ON = re.compile(r",? (?:and|&) |, [^\W\d_a-z]")
+"""How a list goes on after a name."""
 _JOKE = re.compile(r" (?:jokes?|bod|of|to be|group|life)\b|-", re.IGNORECASE)
 
 
@@ -128,7 +138,7 @@ class _Message:
         for found in _WORD.finditer(self.text):
             gap = self.text[end : found.start()]
             whole = found[0]
-            short = gap[:1] == "." and (before.lower() in TITLES or (len(before) == 1 and before.isupper()))
+            short = gap[:1] == "." and (before.lower() in TITLES | {"st"} or (len(before) == 1 and before.isupper()))
             first = not before or (bool(_BEGINS.search(gap)) and not short)
             after = self.text[found.end() : found.end() + 2]
             odd = bool(
@@ -196,7 +206,10 @@ class _Message:
             if not run:
                 at += 1
                 continue
-            yield self._taken(at, run, name)
+            following = at + run
+            relative = self.words[following - 1].owning and self._after(following) in KIN
+            if not (relative and following + 1 < len(self.words) and self._run(following + 1)):  # Joana's son Leo
+                yield self._taken(at, run, name)
             at += run
 
     def _taken(self, at: int, run: int, name: str) -> _Found:
@@ -218,9 +231,9 @@ class _Message:
         if titled and (run := self._titled(at)):
             return run
         if word.low in PARTICLES and not word.capital and self._after(at) and at + 2 < len(self.words):
-            middle, end = self.words[at + 1 : at + 3]
-            small = middle.low in PARTICLES and not middle.capital and end.capital
-            return 3 if small and middle.gap == end.gap == " " and not nobody(end.bare) else 0
+            middle, last = self.words[at + 1 : at + 3]
+            small = middle.low in PARTICLES and not middle.capital and last.capital
+            return 3 if small and middle.gap == last.gap == " " and not nobody(last.bare) else 0
         if not self._may_be(at) or word.low in CALLED:
             return 0
         end = at + 1
@@ -317,8 +330,8 @@ class _Message:
             thing = following.capital and not following.bare.isupper() and following.low not in PROPER
             if (thing and ordinary(following.bare)) or (following.low in _WITH_THING and not last.owning):
                 return False
-        if word.gap != " ":
-            return True
+        if word.gap not in (" ", ". ") or not at:
+            return not _PET.match(self.text[last.end :])
         before, earlier = self.words[at - 1], self._before(at, 2)
         if before.capital and not before.first and before.bare != "I" and before.low not in TIMES | CALLED:
             return False
@@ -339,8 +352,10 @@ class _Message:
                 return last.owning
             case low if low in _ARTICLES:
                 return low == "her" and (last.owning or self._acts(at, run))
+            case low if low in _MAKING:
+                return last.owning or self._after(end) in _MADE
             case low:
-                return low not in _WORKS
+                return low not in _WORKS and not _PET.match(self.text[last.end :])
 
     def _sentence(self, at: int) -> Iterator[str]:
         """The words before word *at* in its sentence, nearest first."""
@@ -363,7 +378,9 @@ class _Message:
     def _called(self, at: int) -> bool:
         """Whether "called" in front of word *at* is a call, or gives a person a name: not "a film called Amelie"."""
         earlier = self._before(at, 2)
-        people = "man woman girl boy guy kid colleague nurse student lady person neighbour neighbor friend someone newcomer"
+        people = (
+            "man woman girl boy guy kid colleague nurse student lady person neighbour neighbor friend someone newcomer"
+        )
         return (
             self._before(at) == "called" and (earlier in ("i", "and", "also", "then", "we", "just") or at < 2)
         ) or earlier in (*people.split(), "beginner", "somebody", "trainee", "child", "stranger", "patient", "mate")
@@ -401,13 +418,12 @@ class _Message:
             if each.start <= kin.start < each.end:
                 return True
             after, before = self.text[kin.end : each.start], self.text[each.end : kin.start]
-            if kin.end <= each.start and (after == " " or after in (", ", " (", " called ", " named ", "'s name is ")):
-                rest = self.text[each.end :]
-                if after != ", " or not re.match(r",? (?:and|&) |, [^\W\d_a-z]", rest):
-                    return True
-            if each.end <= kin.start and before in (", ", " (", " ", " - ", " – ", " is "):
-                if not re.match(r",? (?:and|&) ", self.text[kin.end :]):
-                    return True
+            named_next = kin.end <= each.start and after in (" ", ", ", " (", " called ", " named ", "'s name is ")
+            if named_next and (after != ", " or not _GOES_ON.match(self.text, each.end)):
+                return True
+            named_before = each.end <= kin.start and before in (", ", " (", " ", " - ", " – ", " is ")
+            if named_before and not re.match(r",? (?:and|&) ", self.text[kin.end :]):
+                return True
         return False
 
 
@@ -447,4 +463,3 @@ def names(text: str, known: Sequence[str] = ()) -> tuple[str, ...]:
         elif len(name) > len(found[twin]) and found[twin] not in known:
             found[twin] = name
     return tuple(found[:_MOST])
-

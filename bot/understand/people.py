@@ -12,42 +12,42 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.text import unmarked
-from bot.understand.phrases import straight
+from bot.understand.phrases import straight, vocabulary
 
-PARENTS = frozenset("""
-    mum mom mam mummy mommy mama mamma dad daddy papa gran granny grandma nan nana nanna grandad granddad grandpa gramps
-    grandmother grandfather mother father auntie aunty
-""".split())  # fmt: skip
-"""Who is called what they are, without "my"; the last four only with it."""
+PARENTS = vocabulary("""
+    mum mom mam mummy mommy mama mamma dad daddy papa gran granny grandma nan nana nanna grandad granddad grandpa
+    gramps grandmother grandfather mother father auntie aunty
+""")
+"""Who is called what they are, without "my"; mother and father only with it."""
 
-CALLED = PARENTS - {"mother", "father", "auntie", "aunty"}
+CALLED = PARENTS - {"mother", "father"}
 
-KIN = PARENTS | frozenset("""
+KIN = PARENTS | vocabulary("""
     parents grandparents sister sis brother bro twin son daughter aunt uncle niece nephew cousin godson goddaughter
     godmother godfather stepmum stepmom stepdad stepson stepdaughter stepsister stepbrother grandson granddaughter
-    mother-in-law father-in-law sister-in-law brother-in-law son-in-law daughter-in-law mil fil
-    wife husband hubby partner boyfriend girlfriend fiance fiancee ex missus
-    neighbour neighbor friend bestie mate buddy pal flatmate roommate housemate landlord landlady lodger
-    boss manager supervisor colleague coworker co-worker workmate teammate classmate mentor mentee trainee apprentice
-    intern assistant teacher professor tutor coach pastor therapist doctor physio hairdresser childminder
-""".split())  # fmt: skip
+    mother-in-law father-in-law sister-in-law brother-in-law son-in-law daughter-in-law mil fil wife husband hubby
+    partner boyfriend girlfriend fiance fiancee ex missus neighbour neighbor friend bestie mate buddy pal flatmate
+    roommate housemate landlord landlady lodger boss manager supervisor colleague coworker co-worker workmate
+    teammate classmate mentor mentee trainee apprentice intern assistant teacher professor tutor coach pastor
+    therapist doctor physio hairdresser childminder
+""")
 """What somebody can be to the writer: "my sister", "my boss"."""
 
-TELLING = frozenset("""
-    little younger youngest older eldest elder oldest big kid baby twin best other first upstairs downstairs next-door
-    new
-""".split())  # fmt: skip
+TELLING = vocabulary("""
+    little younger youngest older eldest elder oldest big kid baby twin best other first upstairs downstairs
+    next-door new
+""")
 """What tells one of them from another, and so belongs to the name: "my little brother"."""
 
-TITLES = frozenset("mr mrs ms miss mx dr prof professor sir madam father sister brother rev reverend fr".split())
+TITLES = vocabulary("mr mrs ms miss mx dr prof professor sir madam father sister brother rev reverend fr")
 """Before a family name."""
 
-FAMILY_TITLES = frozenset(
-    "aunt auntie aunty uncle granny grandma grandpa grandad gran nana nan papa tia tio tante onkel".split()
+FAMILY_TITLES = vocabulary(
+    "aunt auntie aunty uncle granny grandma grandpa grandad gran nana nan papa tia tio tante onkel"
 )
 """Before a first name."""
 
-PARTICLES = frozenset("van von der den de da di do dos das del della la le el al bin ibn ben ter ten zu du st".split())
+PARTICLES = vocabulary("van von der den de da di do dos das del della la le el al bin ibn ben ter ten zu du st")
 """Small words within a name."""
 
 _ONE = {

@@ -17,14 +17,17 @@ _LEAD = """
         [one] (s | was | were | is | are)
     (the | her | his | their | whose) names? (s | is | was | are)
     i (think | guess | mean | meant | helped | did (it | that) for | was (with | helping))
-    um+ | uh+ | oh | ah | well | ok | okay | yes | yeah | yep | sorry | so | hm+ | of course | hi | hey | the (first | second | third | last | other) [one]
-    just | only | both | all | mostly | mainly | probably | maybe | also | actually | again | named | called | first | then
+    um+ | uh+ | oh | ah | well | ok | okay | yes | yeah | yep | sorry | so | hm+ | of course | hi | hey | the (first |
+        second | third | last | other) [one]
+    just | only | both | all | mostly | mainly | probably | maybe | also | actually | again | named | called | first |
+        then
     for | with | to | about | no | and
 """
 _TRAIL = """
     really | please | thanks | thank you | i (think | guess | suppose | believe) | of course | mostly | too | as well
     again | only | this time | both | lol | haha+ | next door | actually
-    from (work | school | church | uni | next door | (the | my | our) ...) | (at | in) (work | school | (the | my | our) ...)
+    from (work | school | church | uni | next door | (the | my | our) ...) | (at | in) (work | school | (the | my |
+        our) ...)
     who ... | that's it | that's all
 """
 _BEFORE = re.compile(rf"(?!no one){phrases(_LEAD, LOOSE)}+(?=\w)", re.IGNORECASE)
@@ -38,8 +41,10 @@ _NOT = re.compile(r"(?:not|a|an|some|any|one|no|don't|didn't|nobody|someone|some
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The people in an answer to "Who was it, then?", with the capitals of names: "joana and rui" is Joana, Rui. At most
-    eight; () if nobody is named."""
+    """The people in an answer to "Who was it, then?", with the capitals of names: "joana and rui" is Joana, Rui.
+
+    At most eight; () if nobody is named.
+    """
     said = _ASIDE.sub("", unicodedata.normalize("NFC", straight(text))[:_READ])
     if wish(said):
         return ()
@@ -54,7 +59,7 @@ def listed(text: str) -> tuple[str, ...]:
 
 
 def _without_relation(one: str, two: str) -> list[str]:
-    """"Joana, my sister" is one person, "mum, dad" are two."""
+    """ "Joana, my sister" is one person, "mum, dad" are two."""
     if kin(one) == kin(two) or not {one[:3], two[:3]} & {"my ", "our"}:
         return [one, two]
     return [two if kin(one) else one]
@@ -85,6 +90,7 @@ def _name(said: str) -> bool:
     if not _NAME.fullmatch(said) or _NOT.match(f"{said} "):
         return False
     small = PARTICLES | TITLES | FAMILY_TITLES
-    return all(
-        word.lower() in small or not ordinary(word) or (len(words) == 1 and named_too(word)) for word in words
-    ) and words[-1].lower() not in TITLES
+    return (
+        all(word.lower() in small or not ordinary(word) or (len(words) == 1 and named_too(word)) for word in words)
+        and words[-1].lower() not in TITLES
+    )
