@@ -131,7 +131,7 @@ class _Message:
         self.known = known
         self.words = list(self._split())
         self.caseless = self._caseless()
-        self._keys = _keys(tuple(known)) if known else {}
+        self._keys, self._starts = _keys(tuple(known))
 
     def _split(self) -> Iterator[_Word]:
         end, before = 0, ""
@@ -175,6 +175,8 @@ class _Message:
 
     def _known(self, at: int) -> tuple[str, int]:
         """The known name that begins with word *at*, and how many words it has."""
+        if _key(self.words[at].bare) not in self._starts:
+            return "", 0
         for length in range(min(4, len(self.words) - at), 0, -1):
             some = self.words[at : at + length]
             if any(word.gap.strip(" .") for word in some[1:]):
@@ -428,9 +430,9 @@ class _Message:
 
 
 @lru_cache(maxsize=256)
-def _keys(known: tuple[str, ...]) -> dict[str, str]:
+def _keys(known: tuple[str, ...]) -> tuple[dict[str, str], frozenset[str]]:
     """The known names by how they may be written: whole, without title, by the first of several names if only one
-    begins so."""
+    begins so. And the words that these begin with."""
     keys: dict[str, str] = {}
     for name in known:
         words = [_SUFFIX.sub("", word) for word in _WORD.findall(straight(name))]
@@ -441,7 +443,7 @@ def _keys(known: tuple[str, ...]) -> dict[str, str]:
         for part in (" ".join(bare), bare[0]):
             if part.lower() not in FAMILY_TITLES and match(part, known) == name:
                 keys.setdefault(" ".join(map(_key, part.split())), name)
-    return keys
+    return keys, frozenset(key.partition(" ")[0] for key in keys)
 
 
 def _key(word: str) -> str:

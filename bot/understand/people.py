@@ -151,10 +151,23 @@ def _at_odds(one: str, other: str) -> bool:
     return (one in _MEN and other in _WOMEN) or (one in _WOMEN and other in _MEN)
 
 
+@lru_cache(maxsize=64)  # a journal's people are looked through for every name in a message
+def _by_initial(known: tuple[str, ...]) -> dict[str, list[str]]:
+    """The people of *known* by the first letters of their parts: no others can be the same person."""
+    found: dict[str, list[str]] = {}
+    for name in known:
+        for initial in sorted({part[0] for part in _read(name).parts}):
+            found.setdefault(initial, []).append(name)
+    return found
+
+
 def match(name: str, known: Sequence[str]) -> str | None:
     """The one of *known* that *name* certainly is; None if none or more than one of them may be."""
-    exact = [each for each in known if _read(each) == _read(name)]
-    found = exact if len(exact) == 1 else [each for each in known if same_person(each, name)]
+    read = _read(name)
+    initials = {part[0] for part in read.parts}
+    some = dict.fromkeys(each for initial in initials for each in _by_initial(tuple(known)).get(initial, ()))
+    exact = [each for each in some if _read(each) == read]
+    found = exact if len(exact) == 1 else [each for each in some if same_person(each, name)]
     return found[0] if len(found) == 1 else None
 
 

@@ -20,8 +20,8 @@ _DEEDS = r"""
     cooked | covered | cut | defended | delivered | donated | drove | encouraged | explained | fed | fetched
     filled | fixed | found | gave | guided | handed | held | helped | hosted | hugged | introduced | invited | kept
     led | lent | lifted | listened | looked after | made | mended | mentored | messaged | moved | offered | opened
-    organi[sz]ed | packed | paid | phoned | picked | praised | prepared | proofread | proof read | passed on | put | rang
-    read | reassured | recommended | repaired | replaced | replied | returned | sat | sent | set up | shared
+    organi[sz]ed | packed | paid | phoned | picked | praised | prepared | proofread | proof read | passed on | put
+    rang | read | reassured | recommended | repaired | replaced | replied | returned | sat | sent | set up | shared
     shopped | showed | sorted | spent | spoke | stayed | stood | stopped | supported | swapped | talked | taught
     texted | thanked | told | took | trained | translated | tried | visited | volunteered | waited | walked | washed
     watched | watered | welcomed | wrote
