@@ -151,6 +151,23 @@ NAMED = """
     Auntie needed a ride | auntie
     Angel Rosa helped too | Angel Rosa
     Nothing. Rui did it all | Rui
+    mum's friend needed a lift | mum's friend
+    My mum's friend Carol needed a lift | Carol
+    Inês, my neighbour, cried | Inês
+    Dana, who had a fever, got soup | Dana
+    Bumped into Felix near Lidl and carried his bags | Felix
+    On call for Ana Fri-Sun | Ana
+    Spent Mother's Day with Aunt Lil | Aunt Lil
+    Swapped shifts with Teo on Xmas Eve | Teo
+    Made Pho for Linh | Linh
+    Made Ben laugh | Ben
+    Lent The Hobbit to Ewan | Ewan
+    Reviewed a PR for Hana | Hana
+    Lifted Mrs. O'Leary's spirits lol | Mrs. O'Leary
+    Brought Aiko's mail in while she's in Osaka | Aiko
+    Sam's, Ana's and Leo's bikes | Sam, Ana, Leo
+    Our lodger Piotr had a bad day, made tea | Piotr
+    Texted Jo, Mo and Flo | Jo, Mo, Flo
     """
 
 NAMELESS = """
@@ -265,6 +282,16 @@ NAMELESS = """
     mail to joana@example.org about her CV
     see www.Joana.pt
     Taught Year 5 maths
+    Sunday Roast for the lads
+    Gave Blood at the Red Cross
+    Christmas Eve shift
+    Sat with a woman in the Waiting Room until her son came
+    St Patrick's parade helper
+    helped someone with Git
+    Someone New joined our Team, I gave a tour
+    For a Lady on the Tram
+    Big Issue seller got a coffee
+    In Leeds I helped
     Traffic was bad but I drove him anyway
     visited Rome with a group of pensioners and carried bags
     """

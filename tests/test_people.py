@@ -214,6 +214,7 @@ def test_nobody_listed(text: str) -> None:
         ("my sister's husband", "your sister's husband"),
         ("my neighbour’s daughter", "your neighbour’s daughter"),
         ("Ana's mum", "Ana's mum"),
+        ("mum's friend", "your mum's friend"),
         ("Aunt May", "Aunt May"),
         ("Mrs Okafor", "Mrs Okafor"),
         ("the lady downstairs", "the lady downstairs"),

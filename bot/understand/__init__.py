@@ -1,4 +1,4 @@
-"""What people mean by what they write: wishes, themes, hours, shares, days, times, clocks, pauses and places.
+"""What people mean by what they write: wishes, themes, hours, shares, days, times, clocks, pauses, places and people.
 
 Everything here is pure and quick: a text goes in, a reading or nothing comes out, and nothing is guessed where asking
 again costs one button. A wish counts only if it is the whole message ("skip", "skip it please"), because the words of

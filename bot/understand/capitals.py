@@ -48,7 +48,7 @@ _BRANDS = """
     onedrive sharepoint zoom skype slack discord telegram whatsapp signal facebook instagram insta twitter mastodon
     bluesky tiktok snapchat linkedin reddit youtube netflix spotify amazon kindle alexa siri ebay etsy vinted paypal
     venmo uber lyft bolt airbnb tinder duolingo wikipedia wordpress canva figma photoshop adobe notion trello jira
-    asana github gitlab stackoverflow stack overflow chatgpt openai claude copilot gemini python rust java
+    asana github gitlab git stackoverflow stack overflow chatgpt openai claude copilot gemini python rust java
     javascript typescript django react node linux ubuntu debian arduino raspberry docker kubernetes postgres excel
     latex vim emacs bluetooth wifi internet wi-fi nintendo switch playstation xbox minecraft fortnite roblox lego
     pokemon scrabble dungeons wordle tetris aldi lidl tesco sainsbury sainsburys waitrose asda morrisons walmart
@@ -79,41 +79,41 @@ _FUNCTION = """
     ago unless whatever whoever whenever wherever whether
 """
 _NOUNS = """
-    week month year morning afternoon evening night midnight noon weekend day time hour minute moment birthday
-    holiday anniversary wedding funeral party breakfast lunch dinner supper brunch tea coffee cake bread sourdough
-    starter soup cookie biscuit pie pizza pasta curry rice loaf food meal water wine beer milk fruit apple banana
-    jam honey flower plant garden tree grass seed vegetable tomato kitchen house flat room door window table chair
-    bed sofa shelf roof stairs street road avenue lane park square bridge river lake sea beach mountain forest hill
-    field town city village country world earth nature weather rain snow sun wind storm heat cold church mosque
-    temple synagogue choir school college university nursery kindergarten class course lesson homework exam test
-    essay thesis paper project hospital clinic ward shift handover patient nurse doctor surgeon surgery therapist
-    medicine operation illness flu fever pain work job office desk meeting call email mail message text letter card
-    note post parcel package package report presentation document form file sheet spreadsheet code script bug app
-    website page site forum group chat server computer laptop phone printer keyboard screen camera photo picture
-    video film movie series music song guitar piano violin band concert show theatre play book story poem novel
-    library museum gallery game match team club football soccer tennis basketball cricket rugby hockey yoga gym run
-    walk hike swim bike cycle car van bus train tram taxi lift ride plane flight airport station trip journey tour
-    visit market shop store supermarket bakery café cafe restaurant pub bar hotel bank money cash budget tax rent
-    bill charity donation food bank volunteer volunteers committee council party election neighbour neighbor friend
-    mate colleague coworker boss manager team client customer guest stranger people person man woman boy girl guy
-    lady kid child children baby toddler teenager student pupil teacher trainer coach beginner newbie newcomer
-    refugee homeless driver postman pensioner family parent mother father mum mom dad gran grandma grandad grandpa
-    granny nan sister brother son daughter aunt uncle cousin niece nephew wife husband partner girlfriend boyfriend
-    ex flatmate roommate housemate landlord intern trainee apprentice mentor assistant dog cat puppy kitten bird hen
-    chicken bee horse rabbit fish pet thing stuff life love hope help hand ear shoulder hug laugh smile joke chat
-    talk advice idea plan question answer problem mistake issue reason way bit lot couple part kind sort example
-    update recap summary news info list total number point fact truth word name job deadline chaos bonus surprise
-    gift present favour favor turn deed kindness patience support comfort company presence time effort hardest best
-    worst highlight lowlight win fail success luck traffic training practice rehearsal lessons proofreading
-    translation interview resume application reference recommendation repair clothes jacket coat shoes socks glasses
-    key keys wallet bag box bin bins rubbish trash laundry dishes washing ironing cleaning cooking baking gardening
-    knitting sewing painting drawing writing reading listening teaching helping driving babysitting volunteering
-    good great nice lovely big small little long short quick slow easy hard tough busy quiet calm tired sick ill
-    happy sad glad proud sure simple free full empty early late young poor rich whole main usual normal regular
-    weekly daily monthly local public private social online virtual offline open closed hot warm cool dry wet
-    nothing's red blue green black white yellow orange pink purple brown silver gold north south east west northern
-    southern cross court cathedral centre center society foundation institute academy bookshop hall tower castle
-    palace central international national royal saint holy high low upper lower
+    roast blood eve sushi ramen pho hobbit week month year morning afternoon evening night midnight noon weekend day
+    time hour minute moment birthday holiday anniversary wedding funeral party breakfast lunch dinner supper brunch
+    tea coffee cake bread sourdough starter soup cookie biscuit pie pizza pasta curry rice loaf food meal water wine
+    beer milk fruit apple banana jam honey flower plant garden tree grass seed vegetable tomato kitchen house flat
+    room door window table chair bed sofa shelf roof stairs street road avenue lane park square bridge river lake
+    sea beach mountain forest hill field town city village country world earth nature weather rain snow sun wind
+    storm heat cold church mosque temple synagogue choir school college university nursery kindergarten class course
+    lesson homework exam test essay thesis paper project hospital clinic ward shift handover patient nurse doctor
+    surgeon surgery therapist medicine operation illness flu fever pain work job office desk meeting call email mail
+    message text letter card note post parcel package package report presentation document form file sheet
+    spreadsheet code script bug app website page site forum group chat server computer laptop phone printer keyboard
+    screen camera photo picture video film movie series music song guitar piano violin band concert show theatre
+    play book story poem novel library museum gallery game match team club football soccer tennis basketball cricket
+    rugby hockey yoga gym run walk hike swim bike cycle car van bus train tram taxi lift ride plane flight airport
+    station trip journey tour visit market shop store supermarket bakery café cafe restaurant pub bar hotel bank
+    money cash budget tax rent bill charity donation food bank volunteer volunteers committee council party election
+    neighbour neighbor friend mate colleague coworker boss manager team client customer guest stranger people person
+    man woman boy girl guy lady kid child children baby toddler teenager student pupil teacher trainer coach
+    beginner newbie newcomer refugee homeless driver postman pensioner family parent mother father mum mom dad gran
+    grandma grandad grandpa granny nan sister brother son daughter aunt uncle cousin niece nephew wife husband
+    partner girlfriend boyfriend ex flatmate roommate housemate landlord intern trainee apprentice mentor assistant
+    dog cat puppy kitten bird hen chicken bee horse rabbit fish pet thing stuff life love hope help hand ear
+    shoulder hug laugh smile joke chat talk advice idea plan question answer problem mistake issue reason way bit
+    lot couple part kind sort example update recap summary news info list total number point fact truth word name
+    job deadline chaos bonus surprise gift present favour favor turn deed kindness patience support comfort company
+    presence time effort hardest best worst highlight lowlight win fail success luck traffic training practice
+    rehearsal lessons proofreading translation interview resume application reference recommendation repair clothes
+    jacket coat shoes socks glasses key keys wallet bag box bin bins rubbish trash laundry dishes washing ironing
+    cleaning cooking baking gardening knitting sewing painting drawing writing reading listening teaching helping
+    driving babysitting volunteering good great nice lovely big small little long short quick slow easy hard tough
+    busy quiet calm tired sick ill happy sad glad proud sure simple free full empty early late young poor rich whole
+    main usual normal regular weekly daily monthly local public private social online virtual offline open closed
+    hot warm cool dry wet nothing's red blue green black white yellow orange pink purple brown silver gold north
+    south east west northern southern cross court cathedral centre center society foundation institute academy
+    bookshop hall tower castle palace central international national royal saint holy high low upper lower
 """
 _DEEDS = """
     accompany add agree answer apologise arrange ask attend babysit bake be beat begin bike book borrow break bring
@@ -144,12 +144,12 @@ _LIKE_WORDS = vocabulary("""
 """Names that are words as well: in small letters they are words."""
 
 _NAMES_IN_ED = vocabulary("""
-    ahmed mohammed mohamed muhammed mahmed hamed saeed sayed syed fareed waleed khaled jared alfred wilfred manfred
-    winifred mildred hameed majed rasheed naveed javed zayed ted fred ned red obed mohamad elfed winfred walid nejed
+    ahmed mohammed mohamed muhammed hamed saeed sayed syed fareed waleed khaled jared alfred wilfred manfred
+    winifred mildred hameed majed rasheed naveed javed zayed ted fred ned red obed mohamad
 """)
 _NAMES_IN_LY = vocabulary("""
     emily kelly sally molly holly polly billy lily lilly willy carly beverly kimberly shelly nelly elly ally milly
-    dolly wally tilly charly elly evely karly marly ly sully reilly oreilly odonnelly connolly donnelly
+    dolly wally tilly charly elly evely karly marly ly sully reilly oreilly connolly donnelly
 """)
 _NAMES_IN_ING = vocabulary("sterling channing golding fielding browning harding gissing manning keating")
 _SHAPES = re.compile(
@@ -196,4 +196,6 @@ def nobody(word: str) -> bool:
     plain = unmarked(word).replace("'", "")
     if plain in _LIKE_WORDS:
         return plain in TIMES
+    if "-" in plain:
+        return all(part in NOBODY or ordinary(part) for part in plain.split("-"))
     return plain.removesuffix("s") in NOBODY or ordinary(word)

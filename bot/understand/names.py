@@ -29,9 +29,11 @@ _SUFFIX = re.compile(r"'(?:s|d|ll|ve|re|m)$", re.IGNORECASE)
 _BEGINS = re.compile(r"[.!?…\n:;•*\"“”„«»\u2600-\u27bf\U0001f000-\U0001faff]|^\s*\d*[-–—.)]\s*$|\s[-–—]\s")
 _ODD = re.compile(r"[\w@#\\]")
 _CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|La|Le|Fitz|Van|Jo|O'|D')[A-Z])\w+[a-z'][A-Z]")
-_ARTICLES = vocabulary("a an the some this that these those my our his her their its your every each no any another")
+_ARTICLES = vocabulary("""
+    a an the some this that these those my our his her their its your every each no any another
+""")
 _PLACING = vocabulary("""
-    in at near via into around across through outside inside towards toward past over within like about versus above
+    in at near via around across through outside inside towards toward past over within like about versus above
     behind beyond between under onto off
 """)
 _GOING = vocabulary("""
@@ -50,7 +52,9 @@ _GETTING = vocabulary("""
     got get heard hear received receive message call card text letter note present gift learned learnt borrowed
     thank thanks hug email voicemail request question flowers parcel
 """)
-_MINDING = vocabulary("care charge instead ahead friend friends thought thinking think front because proud sake")
+_MINDING = vocabulary("""
+    care charge instead ahead friend friends thought thinking think front because proud sake
+""")
 _CHECKING = vocabulary("in check checked checking eye call called look looked looking drop dropped based")
 _WORKS = vocabulary("""
     film movie book app song band game show series album novel podcast brand company restaurant cafe café bar pub
@@ -58,10 +62,13 @@ _WORKS = vocabulary("""
     church island river lake mount planet
 """)
 _MAKING = vocabulary("""
-    baked cooked watched played hosted ordered learned learnt ate read bought studied celebrated streamed installed
-    wore built sang bake cook watch play reading playing watching baking cooking eating ordering speaking
+    made make baked cooked watched played hosted ordered learned learnt ate read bought studied celebrated streamed
+    installed wore built sang bake cook watch play reading playing watching baking cooking eating ordering speaking
 """)
-_MADE = vocabulary("a an some her his the two soup dinner lunch breakfast coffee tea flowers chocolates groceries")
+_MADE = vocabulary("""
+    a an some her his the two soup dinner lunch breakfast coffee tea flowers chocolates groceries laugh smile feel
+    happy proud
+""")
 _PET = re.compile(r",? (?:the|my|our|her|his|their|a) (?:\w+'s |\w+ )?(?:dog|cat|puppy|kitten|horse|rabbit)\b")
 _WITH_THING = vocabulary("""
     course app sheet spreadsheet shelf shelves wardrobe lesson lessons class classes homework exam call calls
@@ -155,7 +162,8 @@ class _Message:
         letters = [sign for sign in self.text if sign.isalpha() and sign.lower() != sign.upper()]
         if len(letters) > 8 and sum(sign.isupper() for sign in letters) > len(letters) * 0.7:
             return True
-        inner = [word for word in self.words if not word.first and word.low not in PROPER and ordinary(word.bare)]
+        self_evident = PROPER | KIN | TITLES | FAMILY_TITLES
+        inner = [word for word in self.words if not word.first and word.low not in self_evident and ordinary(word.bare)]
         capitals = sum(word.capital and word.bare != "I" for word in inner)
         return capitals > 2 and capitals > len(inner) * 0.6
 
@@ -317,10 +325,12 @@ class _Message:
             return run > 1 and rest[:1] in ".!\n"
         if run > 1 and rest.lstrip(" .!")[:1] in ("", ","):
             return True
-        if re.match(r"(?:,| and| &| und| e| y) [^\W\d_]", rest):
-            following = end + (self._after(end) in ("and", "und", "e", "y"))
-            return following < len(self.words) and self._may_be(following) and not wordlike(last.bare)
-        return bool(re.match(r",? (?:who|my|from work|next door)\b| \(my\b", rest))
+        if re.match(r",? (?:who|my|our|from work|next door)\b| \((?:my|our)\b", rest):
+            return True
+        if not re.match(r"(?:,| and| &| und| e| y) [^\W\d_]", rest):
+            return False
+        following = end + (self._after(end) in ("and", "und", "e", "y"))
+        return following < len(self.words) and self._may_be(following) and not wordlike(last.bare)
 
     def _stands(self, at: int, run: int) -> bool:
         """Whether the name within a sentence stands where people do, and not where places and things do."""
@@ -350,6 +360,10 @@ class _Message:
                 return last.owning or earlier in ("sat", "stood", "stopped", "stayed", "dropped")
             case "called" | "named":
                 return self._called(at)
+            case "into":
+                return last.owning or earlier in ("bumped", "ran")
+            case "st" | "saint" | "san" | "santa":
+                return False
             case low if low in _PLACING:
                 return last.owning
             case low if low in _ARTICLES:
@@ -401,7 +415,8 @@ class _Message:
             before, earlier = self.words[at - 1] if at else None, self._before(at, 2)
             plain = before is None or word.first or word.gap != " " or not self._described(before, earlier)
             if plain and not word.odd and not _JOKE.match(self.text[word.end :]):
-                yield _Found(word.low, word.start, word.start + len(word.bare))
+                related = word.owning and self._after(at + 1) in KIN
+                yield _Found(f"{word.low}'s {self._after(at + 1)}" if related else word.low, word.start, word.end)
 
     @staticmethod
     def _described(before: _Word, earlier: str) -> bool:

@@ -204,7 +204,8 @@ def addressed(name: str) -> str:
     if not kin(name):
         return name
     bare = _HER.sub("", name)
-    if bare == name and "'s " in straight(name):  # Ana's mum
+    owner, owned, _ = unmarked(straight(name)).partition("'s ")
+    if bare == name and owned and owner not in CALLED:  # Ana's mum
         return name
     return f"your {bare if _HER.match(name) else bare.lower()}"
 
