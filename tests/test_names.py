@@ -168,6 +168,14 @@ NAMED = """
     Sam's, Ana's and Leo's bikes | Sam, Ana, Leo
     Our lodger Piotr had a bad day, made tea | Piotr
     Texted Jo, Mo and Flo | Jo, Mo, Flo
+    rang my aunt Teresa | Aunt Teresa
+    My uncle Ted and I fixed the fence | Uncle Ted
+    I helped Mr and Mrs Jones | Mrs Jones
+    Helped Karo's Mum | Karo's mum
+    Went through Magda's Tax Return | Magda
+    Did a shift so that Nell can study | Nell
+    Jules' bike | Jules
+    Hey Tenfold, this week I helped Lea | Lea
     """
 
 NAMELESS = """
@@ -292,6 +300,10 @@ NAMELESS = """
     For a Lady on the Tram
     Big Issue seller got a coffee
     In Leeds I helped
+    Recommended Dune to a colleague
+    Fed Whiskers for the neighbours
+    Did Secret Santa for the team
+    Nothing but a smile for the bus driver
     Traffic was bad but I drove him anyway
     visited Rome with a group of pensioners and carried bags
     """

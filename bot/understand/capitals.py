@@ -12,11 +12,11 @@ from bot.understand.phrases import vocabulary
 from bot.understand.search import stem
 
 _TIMES = """
-    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun mondays
-    january february march april may june july august september october november december jan feb mar apr jun jul
-    aug sep sept oct nov dec spring summer autumn winter fall christmas xmas easter eid ramadan diwali hanukkah
-    chanukah passover pesach shabbat sabbath lent advent halloween thanksgiving valentine valentines epiphany
-    pentecost holi nowruz vesak carnival carnaval juneteenth purim noel iftar boxing hogmanay kwanzaa
+    santa monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+    mondays january february march april may june july august september october november december jan feb mar apr
+    jun jul aug sep sept oct nov dec spring summer autumn winter fall christmas xmas easter eid ramadan diwali
+    hanukkah chanukah passover pesach shabbat sabbath lent advent halloween thanksgiving valentine valentines
+    epiphany pentecost holi nowruz vesak carnival carnaval juneteenth purim noel iftar boxing hogmanay kwanzaa
 """
 _LANDS = """
     english spanish french german italian portuguese dutch polish russian ukrainian arabic turkish greek hindi urdu
@@ -74,9 +74,9 @@ _FUNCTION = """
     are was were been being do does did done doing have has had having can could will would shall should may might
     must let lets im ive id ill dont didnt cant couldnt wont wasnt isnt its thats theres heres whats hes shes were
     oh ah um uh hm hmm well hi hey hello dear sorry please thanks thank cheers lol haha ha wow yay ugh tbh imo btw
-    fyi st ps nb eg ie etc aka asap diy cv nhs tv pc pdf rip bbq hr pta ngo it's congrats congratulations bye
-    goodnight instead otherwise anyway however therefore meanwhile plus minus apart together alone away back home
-    ago unless whatever whoever whenever wherever whether
+    fyi mr mrs ms mx dr prof st ps nb eg ie etc aka asap diy cv nhs tv pc pdf rip bbq hr pta ngo it's congrats
+    congratulations bye goodnight instead otherwise anyway however therefore meanwhile plus minus apart together
+    alone away back home ago unless whatever whoever whenever wherever whether
 """
 _NOUNS = """
     roast blood eve sushi ramen pho hobbit week month year morning afternoon evening night midnight noon weekend day

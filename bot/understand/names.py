@@ -62,8 +62,9 @@ _WORKS = vocabulary("""
     church island river lake mount planet
 """)
 _MAKING = vocabulary("""
-    made make baked cooked watched played hosted ordered learned learnt ate read bought studied celebrated streamed
-    installed wore built sang bake cook watch play reading playing watching baking cooking eating ordering speaking
+    fed recommended made make baked cooked watched played hosted ordered learned learnt ate read bought studied
+    celebrated streamed installed wore built sang bake cook watch play reading playing watching baking cooking
+    eating ordering speaking
 """)
 _MADE = vocabulary("""
     a an some her his the two soup dinner lunch breakfast coffee tea flowers chocolates groceries laugh smile feel
@@ -78,6 +79,7 @@ _WITH_THING = vocabulary("""
     translation grammar fair drive day eve week half-marathon marathon song songs film novel concert tickets recipe
     airport
 """)
+_WITH_OWNER = vocabulary("cross court college church hospital cathedral square road street park school day hall lane")
 _AUXILIARY = vocabulary("was is has had did does can could would will may might were isn't wasn't")
 _ACTS = vocabulary("""
     couldn't can't didn't doesn't hadn't hasn't won't wouldn't needs wants asks says said told came went got gave
@@ -301,7 +303,7 @@ class _Message:
     def _acts(self, at: int, run: int) -> bool:
         """Whether what follows the name at *at* is what a person did."""
         last = self.words[at + run - 1]
-        if last.owning:
+        if last.owning or (last.bare[-1] == "s" and self.text.startswith("' ", last.end)):
             return True
         if at + run >= len(self.words) or self.words[at + run].gap != " ":
             return False
@@ -339,8 +341,10 @@ class _Message:
             return True
         if end < len(self.words) and self.words[end].gap == " ":
             following = self.words[end]
-            thing = following.capital and not following.bare.isupper() and following.low not in PROPER
-            if (thing and ordinary(following.bare)) or (following.low in _WITH_THING and not last.owning):
+            thing = following.capital and not following.bare.isupper() and following.low not in PROPER | KIN
+            if (thing and ordinary(following.bare) and (not last.owning or following.low in _WITH_OWNER)) or (
+                following.low in _WITH_THING and not last.owning
+            ):
                 return False
         if word.gap not in (" ", ". ") or not at:
             return not _PET.match(self.text[last.end :])
@@ -367,7 +371,7 @@ class _Message:
             case low if low in _PLACING:
                 return last.owning
             case low if low in _ARTICLES:
-                return low == "her" and (last.owning or self._acts(at, run))
+                return low in ("her", "that") and (last.owning or self._acts(at, run))
             case low if low in _MAKING:
                 return last.owning or self._after(end) in _MADE
             case low:
@@ -432,7 +436,7 @@ class _Message:
     def _beside(self, kin: _Found, named: Sequence[_Found]) -> bool:
         """Whether *kin* only says who one of *named* is: "my sister Ana", "Ana, my sister"."""
         for each in named:
-            if each.start <= kin.start < each.end:
+            if each.start < kin.end and kin.start < each.end:
                 return True
             after, before = self.text[kin.end : each.start], self.text[each.end : kin.start]
             named_next = kin.end <= each.start and after in (" ", ", ", " (", " called ", " named ", "'s name is ")
