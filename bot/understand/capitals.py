@@ -79,41 +79,42 @@ _FUNCTION = """
     alone away back home ago unless whatever whoever whenever wherever whether
 """
 _NOUNS = """
-    roast blood eve sushi ramen pho hobbit week month year morning afternoon evening night midnight noon weekend day
-    time hour minute moment birthday holiday anniversary wedding funeral party breakfast lunch dinner supper brunch
-    tea coffee cake bread sourdough starter soup cookie biscuit pie pizza pasta curry rice loaf food meal water wine
-    beer milk fruit apple banana jam honey flower plant garden tree grass seed vegetable tomato kitchen house flat
-    room door window table chair bed sofa shelf roof stairs street road avenue lane park square bridge river lake
-    sea beach mountain forest hill field town city village country world earth nature weather rain snow sun wind
-    storm heat cold church mosque temple synagogue choir school college university nursery kindergarten class course
-    lesson homework exam test essay thesis paper project hospital clinic ward shift handover patient nurse doctor
-    surgeon surgery therapist medicine operation illness flu fever pain work job office desk meeting call email mail
-    message text letter card note post parcel package package report presentation document form file sheet
-    spreadsheet code script bug app website page site forum group chat server computer laptop phone printer keyboard
-    screen camera photo picture video film movie series music song guitar piano violin band concert show theatre
-    play book story poem novel library museum gallery game match team club football soccer tennis basketball cricket
-    rugby hockey yoga gym run walk hike swim bike cycle car van bus train tram taxi lift ride plane flight airport
-    station trip journey tour visit market shop store supermarket bakery café cafe restaurant pub bar hotel bank
-    money cash budget tax rent bill charity donation food bank volunteer volunteers committee council party election
-    neighbour neighbor friend mate colleague coworker boss manager team client customer guest stranger people person
-    man woman boy girl guy lady kid child children baby toddler teenager student pupil teacher trainer coach
-    beginner newbie newcomer refugee homeless driver postman pensioner family parent mother father mum mom dad gran
-    grandma grandad grandpa granny nan sister brother son daughter aunt uncle cousin niece nephew wife husband
-    partner girlfriend boyfriend ex flatmate roommate housemate landlord intern trainee apprentice mentor assistant
-    dog cat puppy kitten bird hen chicken bee horse rabbit fish pet thing stuff life love hope help hand ear
-    shoulder hug laugh smile joke chat talk advice idea plan question answer problem mistake issue reason way bit
-    lot couple part kind sort example update recap summary news info list total number point fact truth word name
-    job deadline chaos bonus surprise gift present favour favor turn deed kindness patience support comfort company
-    presence time effort hardest best worst highlight lowlight win fail success luck traffic training practice
-    rehearsal lessons proofreading translation interview resume application reference recommendation repair clothes
-    jacket coat shoes socks glasses key keys wallet bag box bin bins rubbish trash laundry dishes washing ironing
-    cleaning cooking baking gardening knitting sewing painting drawing writing reading listening teaching helping
-    driving babysitting volunteering good great nice lovely big small little long short quick slow easy hard tough
-    busy quiet calm tired sick ill happy sad glad proud sure simple free full empty early late young poor rich whole
-    main usual normal regular weekly daily monthly local public private social online virtual offline open closed
-    hot warm cool dry wet nothing's red blue green black white yellow orange pink purple brown silver gold north
-    south east west northern southern cross court cathedral centre center society foundation institute academy
-    bookshop hall tower castle palace central international national royal saint holy high low upper lower
+    secret roast blood eve sushi ramen pho hobbit week month year morning afternoon evening night midnight noon
+    weekend day time hour minute moment birthday holiday anniversary wedding funeral party breakfast lunch dinner
+    supper brunch tea coffee cake bread sourdough starter soup cookie biscuit pie pizza pasta curry rice loaf food
+    meal water wine beer milk fruit apple banana jam honey flower plant garden tree grass seed vegetable tomato
+    kitchen house flat room door window table chair bed sofa shelf roof stairs street road avenue lane park square
+    bridge river lake sea beach mountain forest hill field town city village country world earth nature weather rain
+    snow sun wind storm heat cold church mosque temple synagogue choir school college university nursery
+    kindergarten class course lesson homework exam test essay thesis paper project hospital clinic ward shift
+    handover patient nurse doctor surgeon surgery therapist medicine operation illness flu fever pain work job
+    office desk meeting call email mail message text letter card note post parcel package package report
+    presentation document form file sheet spreadsheet code script bug app website page site forum group chat server
+    computer laptop phone printer keyboard screen camera photo picture video film movie series music song guitar
+    piano violin band concert show theatre play book story poem novel library museum gallery game match team club
+    football soccer tennis basketball cricket rugby hockey yoga gym run walk hike swim bike cycle car van bus train
+    tram taxi lift ride plane flight airport station trip journey tour visit market shop store supermarket bakery
+    café cafe restaurant pub bar hotel bank money cash budget tax rent bill charity donation food bank volunteer
+    volunteers committee council party election neighbour neighbor friend mate colleague coworker boss manager team
+    client customer guest stranger people person man woman boy girl guy lady kid child children baby toddler
+    teenager student pupil teacher trainer coach beginner newbie newcomer refugee homeless driver postman pensioner
+    family parent mother father mum mom dad gran grandma grandad grandpa granny nan sister brother son daughter aunt
+    uncle cousin niece nephew wife husband partner girlfriend boyfriend ex flatmate roommate housemate landlord
+    intern trainee apprentice mentor assistant dog cat puppy kitten bird hen chicken bee horse rabbit fish pet thing
+    stuff life love hope help hand ear shoulder hug laugh smile joke chat talk advice idea plan question answer
+    problem mistake issue reason way bit lot couple part kind sort example update recap summary news info list total
+    number point fact truth word name job deadline chaos bonus surprise gift present favour favor turn deed kindness
+    patience support comfort company presence time effort hardest best worst highlight lowlight win fail success
+    luck traffic training practice rehearsal lessons proofreading translation interview resume application reference
+    recommendation repair clothes jacket coat shoes socks glasses key keys wallet bag box bin bins rubbish trash
+    laundry dishes washing ironing cleaning cooking baking gardening knitting sewing painting drawing writing
+    reading listening teaching helping driving babysitting volunteering good great nice lovely big small little long
+    short quick slow easy hard tough busy quiet calm tired sick ill happy sad glad proud sure simple free full empty
+    early late young poor rich whole main usual normal regular weekly daily monthly local public private social
+    online virtual offline open closed hot warm cool dry wet nothing's red blue green black white yellow orange pink
+    purple brown silver gold north south east west northern southern cross court cathedral centre center society
+    foundation institute academy bookshop hall tower castle palace central international national royal saint holy
+    high low upper lower
 """
 _DEEDS = """
     accompany add agree answer apologise arrange ask attend babysit bake be beat begin bike book borrow break bring
