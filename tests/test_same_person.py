@@ -124,7 +124,7 @@ def test_match() -> None:
     ],
 )
 def test_nearly(name: str, known: list[str], asked: tuple[str, ...]) -> None:
-    """Whoever fits or is a slip away is asked about, the likeliest first; short names and other initials are other people."""
+    """Whoever fits or is a slip away is asked about, the likeliest first; short names and other initials are others."""
     assert nearly(name, known) == asked
 
 

@@ -24,6 +24,7 @@ from bot.channels.terminal import Clock, TerminalChannel, converse
 from bot.domain import Choice, Due, Event, Pressed, Reply, Said, Turn
 from bot.engine import Engine
 from bot.errors import NotSent
+from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import open_store
@@ -80,7 +81,14 @@ async def hold(database: Path, screen: Screen, clock: Clock, lines: AsyncIterato
     store = open_store(f"sqlite:///{database}")
     try:
         channel = TerminalChannel(name, screen, clock)
-        engine = Engine(store=store, channel=channel, converse=dialogue, clock=clock, pace=Pace(0, 0))
+        engine = Engine(
+            store=store,
+            channel=channel,
+            converse=dialogue,
+            clock=clock,
+            pace=Pace(0, 0),
+            files=Files(Path(f"{database}.media")),
+        )
         await engine.start()
         try:
             await converse(engine, channel, clock, screen, lines)

@@ -9,7 +9,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import (
+    about,
+    answers,
+    aside,
+    check_in,
+    editing,
+    erasing,
+    history,
+    meeting,
+    names,
+    notes,
+    people,
+    quiet,
+    suggestion,
+    takeaway,
+)
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -22,9 +37,24 @@ LONG_AWAY = timedelta(days=21)
 ABOUT: dict[str | None, Callable[[Talk], None]] = {
     "help": about.overview,
     "privacy": about.privacy,
-    "erase": about.erasing,
+    "erase": erasing.begin,
 }
 """Wishes that are answered at once, whatever is open, and leave it open."""
+
+ASIDES: dict[str, tuple[Callable[[Said, Talk], None], Callable[[Talk], None]]] = {
+    "good_turn": (notes.told, notes.resume),
+    "names": (names.told, names.resume),
+    "reword": (editing.reworded, editing.resume),
+    "person": (people.renamed, people.resume),
+}
+"""Questions put in between: what takes an answer in words to each, and what asks it again."""
+
+YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
+    "card": suggestion.said,
+    "kind": notes.sorted_by_word,
+    "whose": answers.whose_said,
+}
+"""Questions that may be answered, but need not be: whether words were about them."""
 
 BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "meet": meeting.pressed,
@@ -33,6 +63,11 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "card": suggestion.pressed,
     "note": notes.pressed,
     "history": history.pressed,
+    "edit": editing.pressed,
+    "names": names.pressed,
+    "people": people.pressed,
+    "whose": answers.whose_pressed,
+    "erase": erasing.pressed,
     "quiet": quiet.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
@@ -82,6 +117,8 @@ def _hear(event: Event, talk: Talk) -> None:
             quiet.pause(talk, text)
         case Said(text=text) if talk.quiet and understand.wish(text) == "back":
             quiet.come_back(talk)
+        case Said() if talk.asked == "erase" and erasing.confirmed(event, talk):
+            pass
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
         case Said(text=text) if text.strip():
@@ -135,7 +172,13 @@ def _command(event: Said, talk: Talk) -> None:
         case "/goodturn", _:
             notes.good_turn(Said(text=rest, message=event.message), talk)
         case "/history", _:
-            history.show(talk)
+            history.show(talk, rest)
+        case "/people", _:
+            people.show(talk, rest)
+        case "/erase", _:
+            erasing.begin(talk)
+        case "/export", _:
+            takeaway.show(talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:
@@ -171,8 +214,10 @@ def _resume(talk: Talk) -> bool:
             meeting.resume(talk)
         case "moment":
             suggestion.resume(talk)
-        case "good_turn":
-            notes.resume(talk)
+        case ask if ask in ASIDES:
+            ASIDES[ask][1](talk)
+        case "erase":
+            erasing.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
             resume(talk, open_one)
         case _:
@@ -182,13 +227,15 @@ def _resume(talk: Talk) -> bool:
 
 def _cancel(talk: Talk) -> None:
     match talk.asked:
-        case _ if "before" in talk.pending:
-            notes.leave(talk)
+        case ask if ask in ASIDES or ask == "whose":
+            aside.back(talk, _("Left it."))
+        case "erase":
+            erasing.keep(talk)
         case "when":
             meeting.usual_time(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "good_turn":
+        case "themes" | "city" | "moment":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -212,17 +259,17 @@ def _said(event: Said, talk: Talk) -> None:
             answers.said(event, talk, replied)
         case "moment":
             suggestion.moment(event, talk)
-        case "good_turn":
-            notes.told(event, talk)
+        case ask if ask in ASIDES:
+            ASIDES[ask][0](event, talk)
+        case ask if ask in YIELDING and YIELDING[ask](event, talk):
+            pass
+        case _ if names.wished(event, talk):
+            pass
         case _ if is_new and talk.quiet:
             talk.keep(event)
             quiet.remind(talk)
         case _ if is_new:
             meeting.first_words(event, talk)
-        case "card" if suggestion.said(event, talk):
-            pass
-        case "kind" if notes.sorted_by_word(event, talk):
-            pass
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)
         case _ if talk.quiet and quiet.said(event, talk):

@@ -172,8 +172,8 @@ def match(name: str, known: Sequence[str]) -> str | None:
 
 
 def nearly(name: str, known: Sequence[str]) -> tuple[str, ...]:
-    """Those of *known* whom *name* may mean, likeliest first, to be asked about: whoever it fits, whether or not it fits
-    others too, and whoever is a slip of the finger away."""
+    """Those of *known* whom *name* may mean, likeliest first, to be asked about: whoever it fits, certain or not, and
+    whoever is a slip of the finger away."""
     near = [(0, each) for each in known if same_person(each, name)]
     near += [(far, each) for each in known if (far := _slip(_read(name), _read(each)))]
     return tuple(dict.fromkeys(each for _, each in sorted(near, key=lambda pair: pair[0])))
