@@ -47,7 +47,6 @@ HOMES = {
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
     "Stemmer": {"bot.understand"},
-    "rapidfuzz": {"bot.understand"},
 }
 """Where a library is used, and nowhere else: the rest of the code wouldn't notice if it were another one."""
 

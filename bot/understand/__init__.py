@@ -1,4 +1,4 @@
-"""What people mean by what they write: wishes, themes, hours, shares, days, times, clocks, pauses and places.
+"""What people mean by what they write: wishes, themes, hours, shares, days, times, clocks, pauses, places and people.
 
 Everything here is pure and quick: a text goes in, a reading or nothing comes out, and nothing is guessed where asking
 again costs one button. A wish counts only if it is the whole message ("skip", "skip it please"), because the words of
@@ -18,8 +18,9 @@ from bot.understand.clocks import offset, rhythm
 from bot.understand.labels import label
 from bot.understand.moments import moment
 from bot.understand.moves import Move, move
-from bot.understand.names import addressed, listed, match, names, nearly
+from bot.understand.names import names
 from bot.understand.pauses import pause
+from bot.understand.people import addressed, match, nearly, same_person
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
@@ -28,6 +29,7 @@ from bot.understand.settings import Change, bare_setting, setting
 from bot.understand.spans import span
 from bot.understand.theme import themes
 from bot.understand.ties import ties
+from bot.understand.whom import listed
 from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "place",
     "received",
     "rhythm",
+    "same_person",
     "setting",
     "share",
     "share_besides",

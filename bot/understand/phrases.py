@@ -45,6 +45,11 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", lowered(text)).replace("'", "")).strip()
 
 
+def vocabulary(table: str) -> frozenset[str]:
+    """The words of *table*, which are apart by spaces or lines."""
+    return frozenset(table.split())
+
+
 _PART = re.compile(r"\.\.\.|\)\*|[\[\]()|]|[^\s\[\]()|]+")
 _SIGNS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", ")*": ")*", "|": "|"}
 
