@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 
 from bot import engine as engines
-from bot.domain import Blocked, Choice, Due, Event, Incoming, Pressed, Reply, Said, Sender, Sent, Turn
+from bot.domain import Blocked, Choice, Due, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Turn
 from bot.engine import Engine, Raw, unwatched
-from bot.errors import Gone
+from bot.errors import Gone, Refused
+from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Store, open_store
@@ -58,7 +59,7 @@ class Wire:
             event = Said(text=update["said"], message=update.get("message"))
         return Incoming(sender=Sender(person=person, chat=person, name="Mira"), event=event)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
         if hold := self.holds.get(chat):
             await hold.wait()
         if error := self.errors.get(chat):
@@ -66,6 +67,9 @@ class Wire:
         self.heard[chat].append(reply.text)
         self.replies.append(reply)
         return len(self.replies)
+
+    async def fetch(self, file: File, to: Path) -> None:
+        raise Refused
 
     async def acknowledge(self, incoming: Incoming) -> None:
         self.acknowledged.append(incoming.sender.person)
@@ -107,6 +111,7 @@ class House:
             converse=self._converse,
             clock=lambda: self.now,
             pace=Pace(0, 0, 1),
+            files=Files(file.with_suffix(".media")),
             **options,
         )
 

@@ -23,7 +23,8 @@ from bot.channels.screens import JsonLines, Plain, Pretty, Screen
 from bot.channels.terminal import Clock, TerminalChannel, converse
 from bot.domain import Choice, Due, Event, Pressed, Reply, Said, Turn
 from bot.engine import Engine
-from bot.errors import NotSent
+from bot.errors import NotSent, Refused
+from bot.files import LARGEST, Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import open_store
@@ -80,7 +81,8 @@ async def hold(database: Path, screen: Screen, clock: Clock, lines: AsyncIterato
     store = open_store(f"sqlite:///{database}")
     try:
         channel = TerminalChannel(name, screen, clock)
-        engine = Engine(store=store, channel=channel, converse=dialogue, clock=clock, pace=Pace(0, 0))
+        files = Files(database.with_suffix(".media"))
+        engine = Engine(store=store, channel=channel, converse=dialogue, clock=clock, pace=Pace(0, 0), files=files)
         await engine.start()
         try:
             await converse(engine, channel, clock, screen, lines)
