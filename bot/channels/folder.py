@@ -1,7 +1,7 @@
 """Files of the person at the terminal: one that they name to be sent, and one that came and is laid down for them.
 
-To the rest of the house a file in the terminal is what it is in Telegram, with an id by which its bytes can be had: here
-that is its path.
+To the rest of the house a file in the terminal is what it is in Telegram, with an id by which its bytes can be had:
+here that is its path.
 """
 
 import mimetypes

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import about, answers, check_in, history, media, meeting, notes, quiet, suggestion, thanks
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -34,6 +34,8 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "note": notes.pressed,
     "history": history.pressed,
     "quiet": quiet.pressed,
+    "media": media.pressed,
+    "thanks": thanks.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
@@ -76,6 +78,8 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
     match event:
+        case Said(text=text, forwarded=str()) if text.strip():
+            thanks.forwarded(event, talk)
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)
         case Said(text=text) if understand.wish(text) in ("stop", "pause"):
@@ -87,7 +91,7 @@ def _hear(event: Event, talk: Talk) -> None:
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
-            notes.sent(Sent(kind="text"), talk)
+            media.light(Sent(kind="text"), talk)
         case Pressed():
             _pressed(event, talk)
         case Shared():
@@ -96,12 +100,10 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
-        case Sent(caption=caption, message=message) if caption:
-            _said(Said(text=caption, message=message), talk)
         case Sent():
-            notes.sent(event, talk)
+            media.sent(event, talk, _hear)
         case Unreadable(kind=kind):
-            notes.sent(Sent(kind=kind), talk)
+            media.light(Sent(kind=kind), talk)
 
 
 def _welcome(talk: Talk, away: timedelta) -> None:
@@ -173,6 +175,10 @@ def _resume(talk: Talk) -> bool:
             suggestion.resume(talk)
         case "good_turn":
             notes.resume(talk)
+        case "words":
+            media.resume(talk)
+        case "thanks":
+            thanks.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
             resume(talk, open_one)
         case _:
@@ -186,6 +192,10 @@ def _cancel(talk: Talk) -> None:
             notes.leave(talk)
         case "when":
             meeting.usual_time(talk)
+        case "words":
+            media.leave(talk)
+        case "thanks":
+            thanks.leave(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
         case "themes" | "city" | "moment" | "good_turn":
@@ -203,6 +213,10 @@ def _cancel(talk: Talk) -> None:
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
     is_new = talk.person.state == "new"
+    if (talk.asked == "words" and media.described(event, talk)) or (
+        talk.asked == "thanks" and thanks.said(event, talk)
+    ):
+        return
     match talk.asked:
         case _ if event.text.strip(" .!").casefold() == "cancel":
             _cancel(talk)

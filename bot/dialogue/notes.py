@@ -4,7 +4,7 @@ from bot import understand
 from bot.dialogue import answers, asking, meeting, quiet
 from bot.dialogue.answers import kept
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, asks_back, choice
-from bot.domain import Answer, Edited, Pressed, Said, Sent
+from bot.domain import Answer, Edited, Pressed, Said
 from bot.words import _
 
 # A good turn by hand
@@ -78,14 +78,20 @@ def plain(event: Said, talk: Talk) -> None:
 
 
 def _note(event: Said, talk: Talk) -> None:
-    note, back = talk.keep(event), quiet.back() if talk.quiet else ()
+    note = talk.keep(event)
     if asks_back(event.text):
         line = _("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do.")
-        talk.say(line, choices=[back])
-        return
+        talk.say(line, choices=[quiet.back()] if talk.quiet else [])
+    else:
+        offer(talk, note)
+
+
+def offer(talk: Talk, note: Answer, line: str = "") -> None:
+    """Offer *note*, which is kept, to be more than that, with *line* or one of our own."""
     talk.journal.ask("kind", note=note.id)
     talk.say(
-        talk.one_of(
+        line
+        or talk.one_of(
             "plain",
             _("Kept as a note. Or was it a good turn?"),
             _("I've kept that as a note. Is it one of these, rather?"),
@@ -98,7 +104,7 @@ def _note(event: Said, talk: Talk) -> None:
                 choice(_("One I received"), "note", note.id, "received"),
                 choice(_("Just a note"), "note", note.id, "note"),
             ),
-            back,
+            quiet.back() if talk.quiet else (),
         ],
     )
 
@@ -114,7 +120,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case [int(id), "good_turn" | "received" | "note" as kind] if note := talk.journal.answer(id):
             if note.check_in is not None:
                 return False
-            if _is_unsorted(note):
+            if is_unsorted(note):
                 talk.chosen = event.label
                 _sort(talk, note, kind)
             return True
@@ -124,7 +130,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
 def sorted_by_word(event: Said, talk: Talk) -> bool:
     """Words after a note was kept: what it is. Whether they were about it at all."""
     note = talk.journal.answer(int(talk.pending["note"]))
-    if note is None or not _is_unsorted(note):
+    if note is None or not is_unsorted(note):
         return False
     match event.text.strip(" .!").casefold().removeprefix("a ").removeprefix("just a "):
         case "good turn" | "gave" | "i gave" | "given" | "gave it" | "something i gave":
@@ -138,7 +144,8 @@ def sorted_by_word(event: Said, talk: Talk) -> bool:
     return True
 
 
-def _is_unsorted(answer: Answer) -> bool:
+def is_unsorted(answer: Answer) -> bool:
+    """Whether *answer* is a note of which nobody has said yet what it is."""
     return answer.question == "note" and answer.reading is None
 
 
@@ -179,19 +186,3 @@ def _reading(talk: Talk, answer: Answer, text: str) -> str | None:
     if answer.question not in talk.words.questions or answer.reading == "usual":
         return answer.reading
     return answers.reading_of(answer.question, text) or ("unclear" if answer.reading == "unclear" else None)
-
-
-def sent(event: Sent, talk: Talk) -> None:
-    """Something that isn't words."""
-    if event.kind == "sticker":
-        talk.say(talk.one_of("sticker", _("That one says it well."), _("I'll take that as a smile."), _("Nicely put.")))
-    else:
-        first = _("I can only keep words so far. A few of them about it, so you can find it later?")
-        again = (
-            _("What is it, in a few words?"),
-            _("And in words?"),
-            _("A line about it will do."),
-            _("Put it in a few words for me?"),
-        )
-        is_first = not talk.journal.asking("sent").used
-        talk.say(talk.one_of("sent", first) if is_first else talk.one_of("sent", *again))
