@@ -111,7 +111,7 @@ async def test_odd_words_are_kept(mira: Somebody, text: str) -> None:
 
 async def test_words_of_nothing(mira: Somebody) -> None:
     """What is empty once it is cleaned is asked for in words."""
-    await mira.talks((" \n ", "I can only keep words"))
+    await mira.talks((" \n ", "ords"))
 
 
 # ---- changes
@@ -161,7 +161,7 @@ async def test_stickers_and_the_like(mira: Somebody) -> None:
     replies = [text_of(await mira.sends("sticker")) for _sticker in range(4)]
     assert all(one != other for one, other in pairwise(replies))
     later = [text_of(await mira.sends(kind)) for kind in ("contact", "location", "poll")]
-    assert all("words" in each or "A line" in each for each in later)
+    assert all("words" in each for each in later)
     assert len(set(later)) == 3
     assert await mira.journal(entries) == []
 
@@ -221,7 +221,8 @@ async def test_cancel_in_the_first_meeting(stranger: Somebody) -> None:
 
 async def test_what_no_dialogue_can_use(mira: Somebody) -> None:
     """What nobody can read is answered as what isn't words."""
-    assert "That kind I can't keep" in text_of(await mira.does(Unreadable(kind="update")))
+    assert len(await mira.does(Unreadable(kind="update"))) == 1
+    assert await mira.journal(entries) == []
 
 
 async def test_a_good_turn_left_by_button(mira: Somebody) -> None:

@@ -42,7 +42,7 @@ def privacy(talk: Talk) -> None:
             "I keep your words and presses, and when you last wrote; your Telegram number, first name and language;"
             " your city, its clock, and when I come by; and what I asked and suggested."
         ),
-        _("Files too, up to 20 MB."),
+        _("Your files too."),
         _("A location you share is used once for its clock and not kept."),
         _("Nothing is counted, sold or shown to advertisers, and the log holds no word of yours."),
         _erasing(),

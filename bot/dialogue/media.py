@@ -83,7 +83,7 @@ def light(event: Sent, talk: Talk) -> None:
             "light",
             _("That kind I can't keep. What is it, in a few words?"),
             _("I can keep words, voices, pictures and files, not that one. Would you put it in words?"),
-            _("That one slips through my fingers. A line about it will do."),
+            _("That one slips through my fingers. A few words about it will do."),
         )
     )
 
@@ -128,10 +128,11 @@ def goes_on_meeting(talk: Talk) -> None:
         meeting.hello(talk)
 
 
-def interrupted(talk: Talk) -> dict[str, object]:
-    """What is open outside a check-in and goes on after a small question, as a detail of that question."""
+def interrupted(talk: Talk, *others: str) -> dict[str, object]:
+    """What is open outside a check-in and goes on after a small question, as a detail of that question; what is called
+    as one of *others*, too."""
     match talk.asked:
-        case "moment" | "card":
+        case asked if asked in ("moment", *others):
             return {"then": dict(talk.pending)}
         case "good_turn" if "before" in talk.pending:
             return {"then": talk.pending["before"]}
@@ -144,13 +145,15 @@ def interrupted(talk: Talk) -> dict[str, object]:
 def carry_on(talk: Talk, line: str) -> None:
     """A small question is over: say *line*, and take up whatever was open before it."""
     talk.journal.change(pending=talk.pending.get("then"))
+    take_up(talk, line)
+
+
+def take_up(talk: Talk, line: str) -> None:
+    """Say *line*, and ask again what is open."""
     open_one = talk.journal.open_check_in()
-    if talk.asked in meeting.ANSWERED:
+    if resumed := _RESUMED.get(talk.asked):
         talk.greeting = line
-        meeting.resume(talk)
-    elif talk.asked == "moment":
-        talk.greeting = line
-        suggestion.resume(talk)
+        resumed(talk)
     elif open_one and not talk.asked:
         asking.ask(talk, open_one, line)
     else:
@@ -235,6 +238,15 @@ def resume(talk: Talk) -> None:
         leave(talk)
     else:
         talk.say(_("What is it, in a few words?"), choices=_leaving(talk, answer), about=answer.check_in)
+
+
+_RESUMED: dict[str, Callable[[Talk], None]] = {
+    **dict.fromkeys(meeting.ANSWERED, meeting.resume),
+    "moment": suggestion.resume,
+    "good_turn": notes.resume,
+    "words": resume,
+}
+"""What is open outside a check-in and has to be answered in words, and who asks for it again."""
 
 
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:

@@ -5,7 +5,7 @@ It is kept at once, in the other's words, and then offered to stand beside one o
 
 from bot import understand
 from bot.dialogue import mirror, notes, quiet
-from bot.dialogue.media import carry_on, goes_on_meeting, interrupted
+from bot.dialogue.media import carry_on, goes_on_meeting, interrupted, take_up
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
 from bot.domain import Answer, Pressed, Said
 from bot.text import preview
@@ -31,9 +31,10 @@ def forwarded(event: Said, talk: Talk) -> None:
         goes_on_meeting(talk)
         return
     turns, back = _turns(talk, name), quiet.back() if talk.quiet else ()
+    before = interrupted(talk, "words", "good_turn")
     line = _("Kept, in {name}'s words.").format(name=name) if name else _("Kept, in their words.")
     if turns:
-        talk.journal.ask("thanks", note=note.id, turns=[turn.id for turn in turns], name=name, **interrupted(talk))
+        talk.journal.ask("thanks", note=note.id, turns=[turn.id for turn in turns], name=name, **before)
         first, *others = turns
         rows = [
             (choice(_("Yes"), "thanks", note.id, first.id, style="primary"),),
@@ -41,8 +42,8 @@ def forwarded(event: Said, talk: Talk) -> None:
             (choice(_("Just a note"), "thanks", note.id, "note"),),
         ]
         talk.say(line, _("Did that come of “{turn}”?").format(turn=_quoted(first)), choices=[*rows, back])
-    elif talk.journal.open_check_in() or interrupted(talk):
-        carry_on(talk, line)
+    elif before or talk.journal.open_check_in():
+        take_up(talk, line)
     else:
         notes.offer(talk, note, _("{kept} Was it for a good turn of yours, or one you received?").format(kept=line))
 
@@ -93,11 +94,12 @@ def said(event: Said, talk: Talk) -> bool:
 
 
 def _meant(text: str, turns: list[Answer]) -> Answer | None:
-    """The one of *turns* that *text* names by a word that the others don't have."""
+    """The one of *turns* of which *text* says more than of the others: a name, or a word with some weight."""
     if len(text) > NAMING:
         return None
-    given = {word for word in understand.folded(text).split() if len(word) > 2}
-    shared = [len(given.intersection(understand.folded(turn.text or "").split())) for turn in turns]
+    given = set(understand.folded(text).split())
+    telling = [{word for word in (turn.text or "").split() if word[0].isupper() or len(word) > 4} for turn in turns]
+    shared = [len(given.intersection(understand.folded(" ".join(words)).split())) for words in telling]
     best = max(shared)
     return turns[shared.index(best)] if best and shared.count(best) == 1 else None
 
