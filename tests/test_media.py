@@ -193,6 +193,13 @@ async def test_an_edited_caption(mira: Somebody) -> None:
     ]
 
 
+async def test_a_picture_with_words_while_words_are_awaited(mira: Somebody) -> None:
+    """They are its own, and the one before stays as it is."""
+    await mira.sends("voice")
+    await mira.sends("photo", "the shelf for Ana")
+    assert await mira.journal(kept) == [("note", None, "voice", 1), ("note", "the shelf for Ana", None, 1)]
+
+
 async def test_something_unkept_with_words(mira: Somebody) -> None:
     """Of what can't be kept the words are."""
     await mira.sends("other", "gave Rui a loaf")

@@ -38,6 +38,8 @@ def sent(event: Sent, talk: Talk, hear: Callable[[Event, Talk], None]) -> None:
         if event.caption and not (talk.asked == "words" and described(words, talk)):
             hear(words, talk)
     elif event.caption:
+        if talk.asked == "words":  # these are about another one
+            talk.journal.change(pending=talk.pending.get("then"))
         talk.attachment = event.file
         hear(words, talk)
         _keep_rest(event, talk)
