@@ -82,9 +82,6 @@ class Swallow:
         self.sent += 1
         return self.sent
 
-    async def fetch(self, file: File, to: Path) -> None:
-        raise Refused
-
     async def acknowledge(self, incoming: Incoming) -> None:
         return None
 
@@ -93,6 +90,9 @@ class Swallow:
 
     async def typing(self, chat: int) -> None:
         return None
+
+    async def fetch(self, file: File, to: Path) -> None:
+        raise Refused
 
 
 def resident() -> float:
@@ -130,8 +130,10 @@ async def measure(file: Path) -> dict[str, float]:
 
     figures: dict[str, float] = {}
     store = open_store(f"sqlite:///{file}")
-    pace, files = Pace(overall=0, chat=0), Files(file.with_suffix(".media"))
-    engine = Engine(store=store, channel=channel, converse=silent, clock=clock, pace=pace, files=files)
+    files = Files(file.with_suffix(".media"))
+    engine = Engine(
+        store=store, channel=channel, converse=silent, clock=clock, pace=Pace(overall=0, chat=0), files=files
+    )
     await engine.start()
     await engine.tick()  # the first one of an hour also sweeps
     figures["before"] = resident()

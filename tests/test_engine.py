@@ -21,7 +21,7 @@ import pytest
 from bot import engine as engines
 from bot.domain import Blocked, Choice, Due, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Turn
 from bot.engine import Engine, Raw, unwatched
-from bot.errors import Gone, Refused
+from bot.errors import Gone
 from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
@@ -45,6 +45,7 @@ class Wire:
         self.acknowledged: list[int] = []
         self.marked: list[tuple[int, str]] = []
         self.typed: list[int] = []
+        self.unfetchable: dict[str, Exception] = {}
 
     def read(self, payload: str) -> Incoming | None:
         update = json.loads(payload)
@@ -68,9 +69,6 @@ class Wire:
         self.replies.append(reply)
         return len(self.replies)
 
-    async def fetch(self, file: File, to: Path) -> None:
-        raise Refused
-
     async def acknowledge(self, incoming: Incoming) -> None:
         self.acknowledged.append(incoming.sender.person)
 
@@ -79,6 +77,11 @@ class Wire:
 
     async def typing(self, chat: int) -> None:
         self.typed.append(chat)
+
+    async def fetch(self, file: File, to: Path) -> None:
+        if trouble := self.unfetchable.get(file.id):
+            raise trouble
+        to.write_bytes(file.id.encode())
 
 
 def echo(event: Event, journal: Journal, _now: datetime) -> Turn:
@@ -111,7 +114,7 @@ class House:
             converse=self._converse,
             clock=lambda: self.now,
             pace=Pace(0, 0, 1),
-            files=Files(file.with_suffix(".media")),
+            files=Files(Path(f"{file}.media")),
             **options,
         )
 

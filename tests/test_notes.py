@@ -179,7 +179,7 @@ async def test_help_and_privacy(mira: Somebody) -> None:
     assert max(len(overview.text), len(privacy.text)) < 700
 
 
-@pytest.mark.parametrize("command", ["/foo", "/", "/story", "/HISTORYX", "/erase everything"])
+@pytest.mark.parametrize("command", ["/foo", "/", "/story", "/HISTORYX", "/erased everything"])
 async def test_an_unknown_command(mira: Somebody, command: str) -> None:
     """It says so and where to look, and what was open stays open."""
     await mira.says("/checkin")
@@ -235,8 +235,8 @@ async def test_a_good_turn_left_by_button(mira: Somebody) -> None:
     [
         ("who can read this?", "Telegram number, first name and language"),
         ("help", "/checkin"),
-        ("delete my data", "ask whoever runs this bot"),
-        ("Delete everything", "ask whoever runs this bot"),
+        ("delete my data", "If you're sure, write: erase everything"),
+        ("Delete everything", "There is no way back."),
     ],
 )
 async def test_about_itself_in_words(mira: Somebody, said: str, heard: str) -> None:

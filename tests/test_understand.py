@@ -20,6 +20,7 @@ from bot.understand import (
     rhythm,
     share,
     share_besides,
+    span,
     themes,
     wish,
     wonders,
@@ -748,3 +749,29 @@ def test_long_text_is_quick(text: str) -> None:
 def test_denies(text: str, is_nothing: bool) -> None:
     """That nothing was done can be said with what came between, but not with something that was done."""
     assert denies(text) is is_nothing
+
+
+SPANS = {
+    "2026-11": "2026-11-01 2026-12-01",
+    "11/2026": "2026-11-01 2026-12-01",
+    "november": "2026-11-01 2026-12-01",
+    "Nov 2025": "2025-11-01 2025-12-01",
+    "in march": "2026-03-01 2026-04-01",
+    "dec": "2025-12-01 2026-01-01",
+    "december 2026": "2026-12-01 2027-01-01",
+    "2025": "2025-01-01 2026-01-01",
+    "this month": "2026-11-01 2026-12-01",
+    "last month": "2026-10-01 2026-11-01",
+    "13/2026": "",
+    "2026-00": "",
+    "priya": "",
+    "november rain": "",
+    "1850": "",
+}
+
+
+@pytest.mark.parametrize(("text", "reading"), SPANS.items())
+def test_spans(text: str, reading: str) -> None:
+    """A month or a year that somebody looks back at, as its first day and the first one after it."""
+    found = span(text, NOW.date())
+    assert " ".join(str(day) for day in found or ()) == reading

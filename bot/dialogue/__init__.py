@@ -9,7 +9,24 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, media, meeting, notes, quiet, suggestion, thanks
+from bot.dialogue import (
+    about,
+    answers,
+    aside,
+    check_in,
+    editing,
+    erasing,
+    history,
+    meeting,
+    names,
+    notes,
+    people,
+    quiet,
+    sent,
+    suggestion,
+    takeaway,
+    thanks,
+)
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -22,9 +39,26 @@ LONG_AWAY = timedelta(days=21)
 ABOUT: dict[str | None, Callable[[Talk], None]] = {
     "help": about.overview,
     "privacy": about.privacy,
-    "erase": about.erasing,
+    "erase": erasing.begin,
 }
 """Wishes that are answered at once, whatever is open, and leave it open."""
+
+ASIDES: dict[str, tuple[Callable[[Said, Talk], None], Callable[[Talk], None]]] = {
+    "good_turn": (notes.told, notes.resume),
+    "names": (names.told, names.resume),
+    "reword": (editing.reworded, editing.resume),
+    "person": (people.renamed, people.resume),
+}
+"""Questions put in between: what takes an answer in words to each, and what asks it again."""
+
+YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
+    "card": suggestion.said,
+    "kind": notes.sorted_by_word,
+    "whose": answers.whose_said,
+    "words": sent.described,
+    "thanks": thanks.said,
+}
+"""Questions that may be answered, but need not be: whether words were about them."""
 
 BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "meet": meeting.pressed,
@@ -33,8 +67,13 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "card": suggestion.pressed,
     "note": notes.pressed,
     "history": history.pressed,
+    "edit": editing.pressed,
+    "names": names.pressed,
+    "people": people.pressed,
+    "whose": answers.whose_pressed,
+    "erase": erasing.pressed,
     "quiet": quiet.pressed,
-    "media": media.pressed,
+    "media": sent.pressed,
     "thanks": thanks.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
@@ -78,7 +117,7 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
     match event:
-        case Said(text=text, forwarded=str()) if text.strip():
+        case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
             thanks.forwarded(event, talk)
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)
@@ -86,12 +125,14 @@ def _hear(event: Event, talk: Talk) -> None:
             quiet.pause(talk, text)
         case Said(text=text) if talk.quiet and understand.wish(text) == "back":
             quiet.come_back(talk)
+        case Said() if talk.asked == "erase" and erasing.confirmed(event, talk):
+            pass
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
-            media.light(Sent(kind="text"), talk)
+            sent.light(Sent(kind="text"), talk)
         case Pressed():
             _pressed(event, talk)
         case Shared():
@@ -101,9 +142,9 @@ def _hear(event: Event, talk: Talk) -> None:
         case Edited():
             notes.edited(event, talk)
         case Sent():
-            media.sent(event, talk, _hear)
+            sent.sent(event, talk, _hear)
         case Unreadable(kind=kind):
-            media.light(Sent(kind=kind), talk)
+            sent.light(Sent(kind=kind), talk)
 
 
 def _welcome(talk: Talk, away: timedelta) -> None:
@@ -137,7 +178,13 @@ def _command(event: Said, talk: Talk) -> None:
         case "/goodturn", _:
             notes.good_turn(Said(text=rest, message=event.message), talk)
         case "/history", _:
-            history.show(talk)
+            history.show(talk, rest)
+        case "/people", _:
+            people.show(talk, rest)
+        case "/erase", _:
+            erasing.begin(talk)
+        case "/export", _:
+            takeaway.show(talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:
@@ -173,12 +220,14 @@ def _resume(talk: Talk) -> bool:
             meeting.resume(talk)
         case "moment":
             suggestion.resume(talk)
-        case "good_turn":
-            notes.resume(talk)
+        case ask if ask in ASIDES:
+            ASIDES[ask][1](talk)
         case "words":
-            media.resume(talk)
+            sent.resume(talk)
         case "thanks":
             thanks.resume(talk)
+        case "erase":
+            erasing.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
             resume(talk, open_one)
         case _:
@@ -188,17 +237,15 @@ def _resume(talk: Talk) -> bool:
 
 def _cancel(talk: Talk) -> None:
     match talk.asked:
-        case _ if "before" in talk.pending:
-            notes.leave(talk)
+        case ask if ask in ASIDES or ask in ("whose", "words", "thanks"):
+            aside.back(talk, _("Left it."))
+        case "erase":
+            erasing.keep(talk)
         case "when":
             meeting.usual_time(talk)
-        case "words":
-            media.leave(talk)
-        case "thanks":
-            thanks.leave(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "good_turn":
+        case "themes" | "city" | "moment":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -213,10 +260,6 @@ def _cancel(talk: Talk) -> None:
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
     is_new = talk.person.state == "new"
-    if (talk.asked == "words" and media.described(event, talk)) or (
-        talk.asked == "thanks" and thanks.said(event, talk)
-    ):
-        return
     match talk.asked:
         case _ if event.text.strip(" .!").casefold() == "cancel":
             _cancel(talk)
@@ -226,17 +269,17 @@ def _said(event: Said, talk: Talk) -> None:
             answers.said(event, talk, replied)
         case "moment":
             suggestion.moment(event, talk)
-        case "good_turn":
-            notes.told(event, talk)
+        case ask if ask in ASIDES:
+            ASIDES[ask][0](event, talk)
+        case ask if ask in YIELDING and YIELDING[ask](event, talk):
+            pass
+        case _ if names.wished(event, talk):
+            pass
         case _ if is_new and talk.quiet:
             talk.keep(event)
             quiet.remind(talk)
         case _ if is_new:
             meeting.first_words(event, talk)
-        case "card" if suggestion.said(event, talk):
-            pass
-        case "kind" if notes.sorted_by_word(event, talk):
-            pass
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)
         case _ if talk.quiet and quiet.said(event, talk):

@@ -4,8 +4,8 @@ It is kept at once, in the other's words, and then offered to stand beside one o
 """
 
 from bot import understand
-from bot.dialogue import mirror, notes, quiet
-from bot.dialogue.media import carry_on, goes_on_meeting, interrupted, take_up
+from bot.dialogue import aside, mirror, notes, quiet
+from bot.dialogue.sent import goes_on_meeting
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
 from bot.domain import Answer, Pressed, Said
 from bot.text import preview
@@ -31,10 +31,10 @@ def forwarded(event: Said, talk: Talk) -> None:
         goes_on_meeting(talk)
         return
     turns, back = _turns(talk, name), quiet.back() if talk.quiet else ()
-    before = interrupted(talk, "words", "good_turn")
-    line = _("Kept, in {name}'s words.").format(name=name) if name else _("Kept, in their words.")
+    shown = understand.addressed(name)
+    line = _("Kept, in {name}'s words.").format(name=shown) if name else _("Kept, in their words.")
     if turns:
-        talk.journal.ask("thanks", note=note.id, turns=[turn.id for turn in turns], name=name, **before)
+        aside.put_in(talk, "thanks", note=note.id, turns=[turn.id for turn in turns], name=name)
         first, *others = turns
         rows = [
             (choice(_("Yes"), "thanks", note.id, first.id, style="primary"),),
@@ -42,8 +42,8 @@ def forwarded(event: Said, talk: Talk) -> None:
             (choice(_("Just a note"), "thanks", note.id, "note"),),
         ]
         talk.say(line, _("Did that come of “{turn}”?").format(turn=_quoted(first)), choices=[*rows, back])
-    elif before or talk.journal.open_check_in():
-        take_up(talk, line)
+    elif talk.asked == "moment" or talk.journal.open_check_in():
+        aside.back(talk, line)
     else:
         notes.offer(talk, note, _("{kept} Was it for a good turn of yours, or one you received?").format(kept=line))
 
@@ -75,8 +75,6 @@ def said(event: Said, talk: Talk) -> bool:
     note = talk.journal.answer(int(talk.pending["note"]))
     turns = [turn for id in talk.pending["turns"] if (turn := talk.journal.answer(id))]
     words = event.text.strip(" .!").casefold()
-    if words == "cancel":
-        return False
     match understand.wish(event.text):
         case _ if note is None or not turns or not notes.is_unsorted(note):
             pass
@@ -89,7 +87,7 @@ def said(event: Said, talk: Talk) -> bool:
         case _ if meant := _meant(event.text, turns):
             _settle(talk, note, meant)
             return True
-    talk.journal.change(pending=talk.pending.get("then"))
+    talk.journal.change(pending=talk.pending["before"])
     return False
 
 
@@ -118,18 +116,11 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     return False
 
 
-def leave(talk: Talk) -> None:
-    """It stays a note."""
-    note = talk.journal.answer(int(talk.pending["note"]))
-    if note:
-        _settle(talk, note, None)
-
-
 def resume(talk: Talk) -> None:
     """Ask again whether it came of the good turn that was offered first."""
     note, turn = (talk.journal.answer(int(id)) for id in (talk.pending["note"], talk.pending["turns"][0]))
     if note is None or turn is None:
-        carry_on(talk, "")
+        aside.back(talk, _("That one is gone already."))
         return
     row = (
         choice(_("Yes"), "thanks", note.id, turn.id, style="primary"),
@@ -149,9 +140,9 @@ def _settle(talk: Talk, note: Answer, turn: Answer | None) -> None:
         outcome = talk.journal.amend(note, question="outcome", about=turn.id)
         if name:  # they say themselves that it is from whom they did something for
             talk.journal.mention(outcome, [name])
-        words = _("in {name}'s words").format(name=name) if name else _("in their words")
+        words = _("in {name}'s words").format(name=understand.addressed(name)) if name else _("in their words")
         line = _("Then it stands beside “{turn}”, {words}.").format(turn=_quoted(turn), words=words)
     if is_asked:
-        carry_on(talk, line)
+        aside.back(talk, line, rows=[quiet.back()] if talk.quiet else [])
     else:
         talk.say(line)

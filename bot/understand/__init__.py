@@ -18,7 +18,9 @@ from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, wonders
+from bot.understand.spans import span
 from bot.understand.theme import themes
+from bot.understand.ties import ties
 from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
@@ -42,8 +44,10 @@ __all__ = [
     "rhythm",
     "share",
     "share_besides",
+    "span",
     "terms",
     "themes",
+    "ties",
     "wish",
     "wonders",
 ]
