@@ -222,8 +222,27 @@ class Somebody:
     async def shares(self, zone: str) -> list[Heard]:
         return await self.does(Shared(zone=zone))
 
-    async def sends(self, kind: str, caption: str = "") -> list[Heard]:
-        return await self.does(Sent(kind=kind, caption=caption, message=self.scene.room.next_message()))
+    async def sends(
+        self,
+        kind: str,
+        caption: str = "",
+        *,
+        data: bytes = b"\0",
+        message: int | None = None,
+        reply_to: int | None = None,
+        album: str = "",
+    ) -> list[Heard]:
+        """Send something that isn't words. The channel keeps its *data*, if it is a kind that has any."""
+        message, file = message or self.scene.room.next_message(), None
+        if kind in ("voice", "photo", "video", "audio", "document"):
+            file = File(kind=kind, id=f"{kind}-{message}", size=len(data))
+            self.scene.room.kept_by_channel[file.id] = data
+        event = Sent(kind=kind, caption=caption, message=message, reply_to=reply_to, file=file, album=album)
+        return await self.does(event)
+
+    async def forwards(self, text: str, name: str) -> list[Heard]:
+        """Pass on what somebody called *name* wrote."""
+        return await self.does(Said(text=text, message=self.scene.room.next_message(), forwarded=name))
 
     async def writes_in_group(self, group: int) -> list[Heard]:
         self.sender = replace(self.sender, person=group, chat=group)

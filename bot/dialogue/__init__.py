@@ -22,8 +22,10 @@ from bot.dialogue import (
     notes,
     people,
     quiet,
+    sent,
     suggestion,
     takeaway,
+    thanks,
 )
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
@@ -53,6 +55,8 @@ YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
     "card": suggestion.said,
     "kind": notes.sorted_by_word,
     "whose": answers.whose_said,
+    "words": sent.described,
+    "thanks": thanks.said,
 }
 """Questions that may be answered, but need not be: whether words were about them."""
 
@@ -69,6 +73,8 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "whose": answers.whose_pressed,
     "erase": erasing.pressed,
     "quiet": quiet.pressed,
+    "media": sent.pressed,
+    "thanks": thanks.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
@@ -111,6 +117,8 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
     match event:
+        case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
+            thanks.forwarded(event, talk)
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)
         case Said(text=text) if understand.wish(text) in ("stop", "pause"):
@@ -124,7 +132,7 @@ def _hear(event: Event, talk: Talk) -> None:
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
-            notes.sent(Sent(kind="text"), talk)
+            sent.light(Sent(kind="text"), talk)
         case Pressed():
             _pressed(event, talk)
         case Shared():
@@ -133,12 +141,10 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
-        case Sent(caption=caption, message=message) if caption:
-            _said(Said(text=caption, message=message), talk)
         case Sent():
-            notes.sent(event, talk)
+            sent.sent(event, talk, _hear)
         case Unreadable(kind=kind):
-            notes.sent(Sent(kind=kind), talk)
+            sent.light(Sent(kind=kind), talk)
 
 
 def _welcome(talk: Talk, away: timedelta) -> None:
@@ -216,6 +222,10 @@ def _resume(talk: Talk) -> bool:
             suggestion.resume(talk)
         case ask if ask in ASIDES:
             ASIDES[ask][1](talk)
+        case "words":
+            sent.resume(talk)
+        case "thanks":
+            thanks.resume(talk)
         case "erase":
             erasing.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
@@ -227,7 +237,7 @@ def _resume(talk: Talk) -> bool:
 
 def _cancel(talk: Talk) -> None:
     match talk.asked:
-        case ask if ask in ASIDES or ask == "whose":
+        case ask if ask in ASIDES or ask in ("whose", "words", "thanks"):
             aside.back(talk, _("Left it."))
         case "erase":
             erasing.keep(talk)

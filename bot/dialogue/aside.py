@@ -28,7 +28,7 @@ def back(talk: Talk, *lines: str, rows: Sequence[Row] = ()) -> None:
         else:
             talk.greeting = "\n".join(line for line in (talk.greeting, *lines) if line)
         meeting.resume(talk)
-    elif check_in and not talk.asked and asking.unanswered(check_in):
+    elif check_in and not talk.asked:  # if that answered its last question, it is over
         asking.resume(talk, check_in, *lines, rows=rows)
     else:
         talk.say(*lines, choices=rows)

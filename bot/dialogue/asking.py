@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import understand
 from bot.dialogue import mirror, quiet, suggestion
-from bot.dialogue.talk import Row, Talk, choice
+from bot.dialogue.talk import Row, Talk, choice, thing
 from bot.domain import Answer, CheckIn
 from bot.words import _
 
@@ -72,9 +72,9 @@ def is_answered(question: str, answers: Sequence[Answer]) -> bool:
 
 
 def told(check_in: CheckIn) -> list[str]:
-    """The good turns that were told, in their words."""
+    """The good turns that were told, in their words; of a file without any, what it is."""
     turns = (answer for answer in check_in.answers if answer.question == "good_turn" and answer.reading != "nothing")
-    return [answer.text for answer in turns if answer.text]
+    return [text for answer in turns if (text := answer.text or thing(answer.reading))]
 
 
 # Asking them

@@ -3,7 +3,7 @@
 from bot import understand
 from bot.dialogue import answers, aside, asking, editing, names, quiet
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
-from bot.domain import Answer, Edited, Pressed, Said, Sent
+from bot.domain import Answer, Edited, Pressed, Said
 from bot.words import _
 
 # A good turn by hand
@@ -78,21 +78,27 @@ def plain(event: Said, talk: Talk) -> None:
 
 
 def _note(event: Said, talk: Talk) -> None:
-    note, back = talk.keep(event), quiet.back() if talk.quiet else ()
+    note = talk.keep(event)
     if asks_back(event.text):
         line = _("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do.")
-        talk.say(line, choices=[back])
-        return
+        talk.say(line, choices=[quiet.back()] if talk.quiet else [])
+    else:
+        offer(talk, note)
+
+
+def offer(talk: Talk, note: Answer, line: str = "") -> None:
+    """Offer *note*, which is kept, to be more than that, with *line* or one of our own."""
     talk.journal.ask("kind", note=note.id)
     talk.say(
-        talk.one_of(
+        line
+        or talk.one_of(
             "plain",
             _("Kept as a note. Or was it a good turn?"),
             _("I've kept that as a note. Is it one of these, rather?"),
             _("Noted. Something you gave, or got?"),
             _("That's kept. Shall it stay a note?"),
         ),
-        choices=[_kinds(note, "good_turn", "received", "note"), back],
+        choices=[_kinds(note, "good_turn", "received", "note"), quiet.back() if talk.quiet else ()],
     )
 
 
@@ -107,7 +113,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case [int(id), "good_turn" | "received" | "note" as kind] if note := talk.journal.answer(id):
             if note.check_in is not None:
                 return False
-            if _is_unsorted(note) or (note.question in ("good_turn", "received") and note.question != kind):
+            if is_unsorted(note) or (note.question in ("good_turn", "received") and note.question != kind):
                 talk.chosen = event.label
                 _sort(talk, note, kind)
             return True
@@ -117,7 +123,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
 def sorted_by_word(event: Said, talk: Talk) -> bool:
     """Words after a note was kept: what it is. Whether they were about it at all."""
     note = talk.journal.answer(int(talk.pending["note"]))
-    if note is None or not _is_unsorted(note):
+    if note is None or not is_unsorted(note):
         return False
     match event.text.strip(" .!").casefold().removeprefix("a ").removeprefix("just a "):
         case "good turn" | "gave" | "i gave" | "given" | "gave it" | "something i gave":
@@ -131,7 +137,8 @@ def sorted_by_word(event: Said, talk: Talk) -> bool:
     return True
 
 
-def _is_unsorted(answer: Answer) -> bool:
+def is_unsorted(answer: Answer) -> bool:
+    """Whether *answer* is a note of which nobody has said yet what it is."""
     return answer.question == "note" and answer.reading is None
 
 
@@ -172,19 +179,3 @@ def edited(event: Edited, talk: Talk) -> None:
             asking.ask(talk, after, line)
         else:
             talk.say(line)
-
-
-def sent(event: Sent, talk: Talk) -> None:
-    """Something that isn't words."""
-    if event.kind == "sticker":
-        talk.say(talk.one_of("sticker", _("That one says it well."), _("I'll take that as a smile."), _("Nicely put.")))
-    else:
-        first = _("I can only keep words so far. A few of them about it, so you can find it later?")
-        again = (
-            _("What is it, in a few words?"),
-            _("And in words?"),
-            _("A line about it will do."),
-            _("Put it in a few words for me?"),
-        )
-        is_first = not talk.journal.asking("sent").used
-        talk.say(talk.one_of("sent", first) if is_first else talk.one_of("sent", *again))

@@ -112,7 +112,7 @@ class Answers(Themes, People):
     def amend(self, answer: Answer, **fields: Any) -> Answer:
         """*answer* with *fields* changed; an earlier text is kept as a revision."""
         changed = replace(answer, **fields)
-        if changed.text != answer.text:
+        if answer.text is not None and changed.text != answer.text:  # a file without words said nothing before
             self._tx.run(
                 "revision_add",
                 person=self._id,
