@@ -7,6 +7,7 @@ words. A phrase book then lists what they say, a phrase a line or between bars; 
     (leave me alone | go away) until ...  one of several; then any words at all
     (very | really)* busy                 any number of them
     haha+ | days? | f\\w+                  a word may itself be a regular expression
+    lost my dad !(in | at)                what must not come next
 """
 
 import re
@@ -45,8 +46,8 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", lowered(text)).replace("'", "")).strip()
 
 
-_PART = re.compile(r"\.\.\.|\)\*|[\[\]()|]|[^\s\[\]()|]+")
-_SIGNS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", ")*": ")*", "|": "|"}
+_PART = re.compile(r"\.\.\.|\)\*|\]\*|!\(|[\[\]()|]|[^\s\[\]()|]+")
+_SIGNS = {"[": "(?:", "]": ")?", "]*": ")*", "(": "(?:", "!(": "(?!", ")": ")", ")*": ")*", "|": "|"}
 
 
 def phrases(book: str, gap: str = " ") -> str:
