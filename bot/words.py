@@ -143,12 +143,11 @@ class Act:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HardPhrases:
     """What people write in hard moments, as hard.toml has it: its tables in pairs, and for each group of phrases its
-    heading, the stems of words that it needs, and the phrases, their lists filled in. The notation is that of
-    `understand.phrases`."""
+    heading and the phrases, their lists filled in. The notation is that of `understand.phrases`."""
 
     spelling: tuple[tuple[str, str], ...]
     close: tuple[tuple[str, str], ...]
-    groups: tuple[tuple[str, str, str], ...]
+    groups: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -349,24 +348,22 @@ def _lists(top: _Entry, heading: str) -> dict[str, str]:
     return {name: " | ".join(_phrases(text)) for name, text in table.items()}
 
 
-def _groups(top: _Entry, heading: str, lists: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _groups(top: _Entry, heading: str, lists: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     tables = top.rest.pop(heading, None)
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         top.fail(f"there is no {heading}: add [[{heading}]]")
-    keys = ("about", "phrases") if heading == "except" else ("about", "phrases", "stems")
     for number, table in enumerate(tables, start=1):
         entry = _Entry(file=top.file, name=f"{heading}: {table.get('about', number)}", rest=dict(table))
-        for key in keys:
+        for key in ("about", "phrases"):
             fits = isinstance(table.get(key), str) and table[key].strip()
             entry.require(fits, f'{key} is missing: add {key} = "..."')
-        _about, text, *stems = (entry.rest.pop(key) for key in keys)
-        entry.done()
-        found, needed = [], re.compile("|".join(rf"(?<![\w'])(?:{'|'.join(each.split())})" for each in stems))
-        for phrase in _phrases(text):
+        found = []
+        for phrase in _phrases(entry.rest.pop("phrases")):
             found.append(_filled(entry, phrase, lists))
             _check(entry, found[-1])
-            entry.require(needed.search(found[-1]), f"no stem is in {phrase!r}, so it is never found: add one to stems")
-        yield heading, "".join(stems), " | ".join(found)
+        del entry.rest["about"]
+        entry.done()
+        yield heading, " | ".join(found)
 
 
 def _phrases(text: str) -> Iterator[str]:

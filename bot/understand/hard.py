@@ -10,12 +10,12 @@ All the words stand in a file that anybody can read and extend (prompts/en/hard.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from bot.understand.phrases import phrases, straight
+from bot.understand.phrases import PART, phrases, straight
 
 Kind = Literal["danger", "loss", "illness"]
 
@@ -28,24 +28,18 @@ class Hardship:
     whose: str = ""
 
 
-class _Group(NamedTuple):
-    """Phrases that belong together. A text with none of their *stems* isn't compared with them."""
-
-    stems: re.Pattern[str]
-    book: str
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HardBook:
     """The phrases of hard moments, ready to be compared with: see `hard_book`."""
 
-    first: re.Pattern[str]
+    needed: frozenset[str]
+    needed_like: re.Pattern[str]
     spelling: re.Pattern[str]
     spelled: Mapping[str, str]
-    sayings: tuple[str, ...]
     close: re.Pattern[str]
     near: re.Pattern[str]
-    kinds: tuple[tuple[Kind, tuple[_Group, ...]], ...]
+    sayings: tuple[str, ...]
+    kinds: tuple[tuple[Kind, tuple[str, ...]], ...]
 
 
 # ---- the book ----
@@ -62,8 +56,9 @@ def _one_of(words: Iterable[str]) -> str:
 
 @cache  # made when first needed: most messages need none
 def _pattern(book: str) -> re.Pattern[str]:
-    """The pattern for a phrase book; any apostrophe in it may be missing."""
-    return re.compile(rf"(?<= ){phrases(book.replace("'", "'?"))}")
+    """The pattern for a phrase book; an apostrophe after a letter may be missing."""
+    any_way = re.sub(r"(?<=[a-z@])'", "'?", book)
+    return re.compile(f"(?<= ){phrases(any_way)}")
 
 
 def _close(close: Mapping[str, str]) -> re.Pattern[str]:
@@ -82,30 +77,74 @@ def _close(close: Mapping[str, str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def hard_book(
-    spelling: tuple[tuple[str, str], ...],
-    close: tuple[tuple[str, str], ...],
-    lists: tuple[tuple[str, str], ...],
-    groups: tuple[tuple[str, str, str], ...],
+    spelling: tuple[tuple[str, str], ...], close: tuple[tuple[str, str], ...], groups: tuple[tuple[str, str], ...]
 ) -> HardBook:
-    """The book of what prompts/en/hard.toml says: its tables as pairs, and each group's heading, stems and phrases."""
+    """The book of what prompts/en/hard.toml says: its tables as pairs, and the phrases under each heading."""
     spelled = {slip: right for right, slips in spelling for slip in _list(slips)}
-    made = [(heading, _Group(_stems(stems.split()), text)) for heading, stems, text in groups]
     kinds: tuple[Kind, ...] = ("danger", "loss", "illness")
-    stems = [stem for heading, stems, _text in groups if heading in kinds for stem in stems.split()]
-    slips = [slip for slip, right in spelled.items() if _stems(stems).search(f" {right}")]
+    needed = {word for heading, text in groups if heading in kinds for word in _needed(text)}
+    needed |= {max(slip.split(), key=_rarity) for slip, right in spelled.items() if needed & {right, *right.split()}}
+    plain = {word for word in needed if _LITERAL.fullmatch(word)}
+    any_way = {word.replace("'", "") for word in plain}
     return HardBook(
-        first=_stems([*stems, *slips]),
+        needed=frozenset(plain | any_way),
+        needed_like=re.compile(rf"(?<= )(?:{_one_of(needed - plain) or '(?!)'})(?= )"),
         spelling=re.compile(rf"(?<= )(?:{_one_of(spelled)})(?= )"),
         spelled=spelled,
-        sayings=tuple(text for heading, _stems, text in groups if heading == "except"),
         close=_close(dict(close)),
         near=re.compile(rf" (?:{_one_of(_list(dict(close)['near']))}) $"),
-        kinds=tuple((kind, tuple(group for heading, group in made if heading == kind)) for kind in kinds),
+        sayings=tuple(text for heading, text in groups if heading == "except"),
+        kinds=tuple((kind, tuple(text for heading, text in groups if heading == kind)) for kind in kinds),
     )
 
 
-def _stems(stems: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<= )(?:{_one_of(stems)})")
+# ---- which words a message must have at least one of ----
+
+_LITERAL = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_ANYTHING = (";", "@", "@'s", "@s", "...", r"\w+", r"\w\S*", "~")
+_COMMON = """
+    i the a to and my is it was in of for on with he she they that this we me her him them you be so have has had are
+    were at but not from all as an been by his their our if when what who about just like get got one out up now do no
+    can will would i'm it's i've he's she's they're 's don't didn't want going can't here back there's too only way
+    more less any after before without over off down today
+""".split()
+"""Words that say nothing about a message, the commonest first: a phrase is found by another of its words."""
+
+
+def _rarity(word: str) -> int:
+    return _COMMON.index(word) if word in _COMMON else len(_COMMON)
+
+
+def _needed(book: str) -> frozenset[str]:
+    """Words of which each text that has a phrase of *book* has at least one, and as rare ones as there are."""
+    found, _end = _any_of(iter(PART.findall(book)))
+    assert found is not None, "a phrase of it has no word that must be there"
+    return found
+
+
+def _any_of(parts: Iterator[str]) -> tuple[frozenset[str] | None, str]:
+    """What *parts* need up to the bracket that closes them, and that bracket; None if it may be nothing or anything."""
+    ways: list[frozenset[str] | None] = []
+    way: frozenset[str] | None = None
+    end = ""
+    for part in parts:
+        found: frozenset[str] | None = None
+        if part in (")", "]", ")*", "]*"):
+            end = part
+            break
+        if part == "|":
+            ways.append(way)
+            way = None
+            continue
+        if part in ("(", "[", "!("):
+            inner, inner_end = _any_of(parts)
+            found = inner if (part, inner_end) == ("(", ")") else None
+        elif part not in _ANYTHING:
+            found = frozenset((part,))
+        if found and (way is None or min(map(_rarity, found)) > min(map(_rarity, way))):
+            way = found
+    ways.append(way)
+    return (frozenset().union(*(each for each in ways if each)) if all(ways) else None), end
 
 
 # ---- a message ----
@@ -128,16 +167,22 @@ def hardship(text: str, book: HardBook) -> Hardship | None:
     What is most urgent counts: danger, then a loss, then an illness.
     """
     said = _plain(text)
-    if not book.first.search(said):
+    if book.needed.isdisjoint(said.split()) and not book.needed_like.search(said):
         return None
     said = book.spelling.sub(lambda slip: book.spelled[slip[0]], said)
-    for sayings in book.sayings:
-        said = _pattern(sayings).sub("~ ", said)
     people: list[str] = []
     told = book.close.sub(lambda found: _sign(found, people, book), said)
-    for kind, groups in book.kinds:
-        for group in groups:
-            if group.stems.search(told) and (found := _pattern(group.book).search(told)):
+    if _found(told, people, book) is None:
+        return None
+    for sayings in book.sayings:
+        told = _pattern(sayings).sub(lambda found: f"~{'@' * found[0].count('@')} ", told)
+    return _found(told, people, book)
+
+
+def _found(told: str, people: list[str], book: HardBook) -> Hardship | None:
+    for kind, books in book.kinds:
+        for each in books:
+            if found := _pattern(each).search(told):
                 return Hardship(kind=kind, whose=_whose(told, found, people))
     return None
 

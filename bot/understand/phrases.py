@@ -46,7 +46,7 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", lowered(text)).replace("'", "")).strip()
 
 
-_PART = re.compile(r"\.\.\.|\)\*|\]\*|!\(|[\[\]()|]|[^\s\[\]()|]+")
+PART = re.compile(r"\.\.\.|\)\*|\]\*|!\(|[\[\]()|]|[^\s\[\]()|]+")
 _SIGNS = {"[": "(?:", "]": ")?", "]*": ")*", "(": "(?:", "!(": "(?!", ")": ")", ")*": ")*", "|": "|"}
 
 
@@ -56,5 +56,5 @@ def phrases(book: str, gap: str = " ") -> str:
     Each word takes the *gap* after it along: a text to be matched in full ends with one.
     """
     lines = re.sub(r"\n +", " ", dedent(book).strip()).replace("\n", "|")
-    parts = (_SIGNS.get(part) or f"{'.+' if part == '...' else part}{gap}" for part in _PART.findall(lines))
+    parts = (_SIGNS.get(part) or f"{'.+' if part == '...' else part}{gap}" for part in PART.findall(lines))
     return f"(?:{''.join(parts)})"

@@ -1,0 +1,396 @@
+"""Sentences that end a check-in, and sentences that must not. To extend them, add a line."""
+
+DANGER = """
+don't see the point of being here
+I don't see the point anymore
+honestly whats the point of going on
+everyone would be better off without me
+they'd all be better off if I was gone
+I want to die
+i just wanna die
+I WANT TO DIE
+nothing this week. i keep thinking about killing myself
+I've been having suicidal thoughts again
+thinking about suicide a lot lately
+I can't go on like this
+cant do this anymore, I want it all to stop
+I wish I was dead
+wish i'd never been born
+I wish I wouldn't wake up tomorrow
+I just want to go to sleep and never wake up
+I don't want to be here anymore
+dont want to be alive
+I don’t want to live like this, I don't want to live
+kms
+tbh i might just unalive myself
+I'm going to end it tonight
+I think about ending it all
+I took too many pills
+took all my sleeping pills an hour ago
+I've been saving up my tablets
+there's nothing left to live for
+no reason to live really
+I'm tired of living
+so tired of being alive
+life isn't worth living
+I've lost the will to live
+I want to stop living
+I hate being alive
+nobody would miss me
+no one would even notice if I was gone
+I'm such a burden to everyone
+I feel like a burden
+I've written letters to everyone to say goodbye
+this is goodbye everyone
+I won't be here for christmas
+I won't be around much longer
+I want to disappear
+cut myself again last night
+I've started cutting again
+relapsed, self-harm, third time this month
+I keep hurting myself on purpose
+I don't trust myself tonight, I might do something stupid to myself
+I'm scared of what I might do
+there is no way out for me
+everything feels hopeless
+i feel dead inside
+I'd rather be dead than go back there
+just let me die
+i could jump off the bridge and nobody'd care
+I keep imagining driving into a tree
+helped Ana with her tax form, but honestly I don't want to be here any more
+my friend wants to kill herself and I don't know what to do
+my brother says he is going to kill himself
+Rui told me he doesn't want to live anymore
+she says she wants to die
+my daughter has been self harming
+my flatmate took an overdose last night
+my husband hits me
+my boyfriend hit me again last night
+he beats me when he drinks
+he choked me on saturday
+my dad beats us
+dad hits mum
+her husband hits her and she showed me the bruises
+I'm scared of my husband
+I'm afraid to go home
+I don't feel safe at home
+he said he'd kill me if I leave
+my ex threatened to kill me
+my ex keeps following me home
+someone is stalking me
+he has a knife
+he won't let me leave the house
+I was raped
+my uncle touches me at night
+my partner locked me in again
+hiding in the bathroom from him
+please call the police
+i got death threats from the neighbour
+I was sexually assaulted on friday
+0 tbh. nobody. and i don't see why i should stay alive
+I dont see any reason to keep going
+what's the point in anything
+wish I could just not exist
+the world would be better without me
+i can't take it anymore 😭
+ready to die, honestly
+i want to end my life
+Suicde is all I think about
+want too kil myself
+my life is over, i want to be gone
+"""
+
+LOSS = """
+my dad died|your dad
+dad died on sunday|your dad
+Mum passed away last night.|your mum
+grandma passed away|your grandma
+my grandmother died this morning, so nothing from me|your grandmother
+we lost grandpa on tuesday|your grandpa
+I lost my mother two weeks ago|your mother
+my best friend died|your best friend
+a good friend of mine passed away|your friend
+my little brother was killed by a drunk driver|your little brother
+my sister took her own life|your sister
+our dog died yesterday|your dog
+the cat died :(|your cat
+had to put our old dog down|your old dog
+had to have the cat put to sleep|your cat
+my hamster died, I know it's silly|your hamster
+I had a miscarriage
+we lost the baby
+my sister had a miscarriage|your sister
+our baby was stillborn|your baby
+there was no heartbeat
+nothing. funeral tomorrow
+I was at a funeral all day
+the funeral is on thursday
+my aunt's funeral was on monday|your aunt
+organising my father's funeral|your father
+uncle died, flying home|your uncle
+my poor old granddad died|your granddad
+nan's dead|your nan
+my husband's mother died|your husband's mother
+our neighbour died last week|your neighbour
+my old boss passed away, went to the wake|your old boss
+i'm grieving, not much else
+still in mourning
+a friend died
+Tomás died.
+rui passed away on saturday
+she died this morning
+he's gone.
+because grandad died
+my wife is dead|your wife
+my son died|your son
+we buried my mum today|your mum
+lost my dad|your dad
+MY DAD DIED!!
+dad dieed today|your dad
+my mum past away|your mum
+my cousin killed himself|your cousin
+one year since mum died|your mum
+helped Ana move, then heard that my uncle died|your uncle
+sorry for the silence, my mother in law died|your mother in law
+can't believe he's gone
+i lost someone close to me
+my grandfather passed peacefully|your grandfather
+i'm on bereavement leave
+said goodbye to my nan yesterday, she slipped away|your nan
+my parents both died this year|your parents
+nothing - death of a close friend
+my ex died and I don't know what to feel|your ex
+moms gone and i miss her
+"""
+
+ILLNESS = """
+nothing, dad's in hospital|your dad
+dads in hospital|your dad
+Dad is in the hospital again.|your dad
+my mum is in hosptial|your mum
+mum had a stroke|your mum
+my father had a heart attack on monday|your father
+my wife has cancer|your wife
+my sister was diagnosed with leukemia|your sister
+my best friend is dying|your best friend
+grandma is in hospice|your grandma
+grandad is very ill|your grandad
+my son is in intensive care|your son
+our baby is in the NICU|your baby
+took my dad to A&E last night|your dad
+in A&E with my son all night|your son
+I'm in hospital
+i'm in the hospital since tuesday
+been in hospital all week
+I have cancer
+I was diagnosed with MS on tuesday
+got diagnosed with breast cancer
+my chemo started
+I had a heart attack
+I was in a car accident
+we had a car crash on the way home
+i got hit by a car
+my brother was in an accident|your brother
+my boyfriend had a motorbike accident|your boyfriend
+my daughter broke her leg|your daughter
+nan fell down the stairs|your nan
+mum's operation is tomorrow|your mum
+my partner is having surgery on friday|your partner
+my grandmother has dementia and it's getting worse|your grandmother
+dad doesn't recognise me any more|your dad
+my mother is seriously ill|your mother
+it's cancer
+the cancer is back
+she has weeks to live
+they gave him six months
+my husband's in a coma|your husband
+sister rushed to hospital|your sister
+the ambulance came for dad|your dad
+my colleague collapsed and is on life support|your colleague
+visiting my dad in hospital every day|your dad
+my cat is dying|your cat
+I'm terminally ill
+our neighbour is in hospital, feeding her cat|your neighbour
+mum. hospital. again.|your mum
+sat by my mum in hospital|your mum
+my nephew overdosed
+covered for Joana, and then my mum was rushed to hospital|your mum
+my mate's in a bad way, stage 4 cancer
+caring for my dad who's dying|your dad
+waiting for biopsy results
+my kid had a seizure|your kid
+"""
+
+FINE = """
+this deadline is killing me
+dead tired
+my dead sourdough starter
+I revived my dead sourdough starter for Rui
+died laughing
+we nearly died laughing at Ana's story
+my phone died
+phone died so I lent Ana mine
+killed two birds with one stone
+hospital shift on Sunday
+covered a hospital shift for Joana
+visited a patient on my day off
+told the funeral director joke to Rui
+my plants died
+all my tomatoes died, gave Ana some of hers back
+killer workout with Lena
+dying to see what Rui bakes
+we watched Suicide Squad together
+a heart attack of a bill, helped Ana appeal it
+I could murder a curry
+sat with a patient whose wife died
+drove Ana to the hospital for her checkup
+held a patient's hand while she was dying
+a patient died on my shift, I rang the family
+taught a new nurse how to break bad news
+walked an old lady to the hospital entrance
+made soup for a neighbour whose husband died
+wrote a card for Ana, her dad died
+helped Joana plan her father's funeral
+sang at a funeral for the choir
+read a book to the kids where the dragon dies
+we saw the film where the dog dies
+lent Rui the novel about a boy who kills himself
+my battery is dead
+dead easy really
+dead on time for once
+covered the graveyard shift
+the wifi died, fixed it for the whole house
+my laptop died and Tom lent me his
+helped with a dead car battery
+the conversation died so I asked her something
+old habits die hard
+I died inside when I called him mum
+to die for, that cake Ana made me
+this commute will be the death of me
+bored to death at work, so I tidied the kitchen
+scared to death of public speaking, Ana coached me
+my boss is going to kill me if I forget
+mum will kill me when she sees the kitchen
+killing time at the station, talked to a stranger
+she killed it at her interview, I'd practised with her
+overkill maybe, but I made three cakes
+cut myself a slice and gave the rest away
+cut myself shaving, nothing else to report
+cut Lena's hair
+beat me at chess, he was so happy
+he beat me to it and thanked her first
+Rui hit me up for advice
+it hit me how kind she is
+shot myself in the foot there
+hung out with Ana
+had a stroke of luck
+stroked the cat of my neighbour
+helped with the cancer charity run
+tropic of cancer quiz night
+volunteered on the suicide prevention line
+grief counselling
+hospice work, listening, bread
+being there for people who lost someone
+suicide prevention, first aid
+trained two volunteers at the hospice
+nothing
+same as always
+not much, had a cold
+my kid has a cold, so quiet here
+I've had the flu
+headache all day, sorry
+8ish, half was my sister's birthday call
+mum visited and we baked
+my dad is in Lisbon
+dad's in the garden most days
+my mum works at the hospital
+my sister is a nurse in intensive care
+my brother started a job at the hospital
+mum is 70 today, wrote her a letter
+rang my grandma while walking
+taught my dad to use his phone
+fed my neighbour's cat
+walked the dog for Ana
+took my mum to her hospital appointment
+my grandma's recipe, baked for the new nurses
+baked my late grandmother's cake for everyone
+my granddad died when I was ten and I told Tom about him
+lost my keys, Rui helped me look
+lost my mum in the supermarket and laughed about it
+lost the match but it was fun
+lost the will to live in that meeting
+we end it there
+let's end it on a good note
+can't go on holiday so I lent Ana my tent
+I can't do this anymore with spreadsheets so I asked Tom
+no point posting on linkedin
+I don't see the point of this question
+don't see the point of social media
+I don't want to be here on Friday
+I won't be here next Friday
+better off without twitter
+I don't want to wake up early tomorrow
+I wish I could disappear into a book
+it's a dying craft, basket weaving, and I teach it
+dyed my hair with Lena
+the hen party was great, nobody died
+helped at the food bank
+listened to Joana, she's scared of dogs
+gave Rui a lift in the rain
+answered a question about embedded Rust
+the process kept dying so I debugged it with Sam
+we killed the server by accident, and stayed late to help
+helped a colleague who is overwhelmed
+I was a burden of proof example in class
+let me be
+leave me alone
+stop
+none of your business
+I'm done
+that's all
+done
+can't complain
+can't think of anything
+I can't cope with this heat lol
+it was hopeless at first but we fixed the bike
+he's a hopeless romantic, I helped him with a letter
+the boss said I did well
+Ana brought me soup
+nobody, honestly
+0 tbh
+most of it
+an ear
+a death metal gig with my brother
+sudden death in the quiz final, we won
+deadline moved, so I could help
+watched a murder mystery with nan
+rat in the garden, helped the neighbour
+my knees are killing me
+these shoes are killing me
+it kills me to see food wasted so I took it round
+ghosted by a recruiter, a friend cheered me up
+patched a teddy in the teddy hospital with the kids
+my friend's car died, gave her a lift
+helped after the car accident report got lost
+gave blood
+donated to the hospital
+sewed hats for the premature babies ward
+made a playlist for the labour ward
+brought cake for the night nurses
+my sister had her baby, cooked for them
+dropped off clothes at the women's shelter
+explained the exam to my daughter, she passed
+my son passed his driving test
+dad passed me the salt, that's about it
+mum fell asleep on the sofa so I did the dishes
+fell in love with the new bakery
+the baby fell asleep on me
+I'm afraid I have nothing this week
+afraid not
+I'm scared of the interview, Rui calmed me down
+after stand-up, thursday lunch
+when the baby sleeps
+Sorry, my phone was dead
+she lives in a stroke of a pen village
+"""
