@@ -25,7 +25,19 @@ from typing import Any, Final, NoReturn
 
 from bot.errors import TenfoldError
 
-__all__ = ["KINDS", "Act", "HardPhrases", "Question", "UnfitPrompts", "Words", "_", "last_wording", "load", "next_wording", "speaking"]
+__all__ = [
+    "KINDS",
+    "Act",
+    "HardPhrases",
+    "Question",
+    "UnfitPrompts",
+    "Words",
+    "_",
+    "last_wording",
+    "load",
+    "next_wording",
+    "speaking",
+]
 
 _HERE: Final = Path(__file__).parent
 
@@ -402,7 +414,9 @@ def _check(entry: _Entry, phrase: str) -> None:
     bar_alone = re.search(r"(?:^|[|(\[])\s*(?:[|)\]]|$)", phrase)
     entry.require(not bar_alone, f"a bar or bracket with nothing beside it in {phrase!r}: delete it")
     for word in re.sub(r"\)\*|\]\*|!\(|[\[\]()|]", " ", phrase).split():
-        entry.require(not re.search(r"(?<!\\)[A-Z]", word), f"{word!r} has a capital: messages are read in small letters")
+        entry.require(
+            not re.search(r"(?<!\\)[A-Z]", word), f"{word!r} has a capital: messages are read in small letters"
+        )
         try:
             re.compile(f"(?:{word})")
         except re.error:

@@ -99,6 +99,7 @@ i want to end my life
 Suicde is all I think about
 want too kil myself
 my life is over, i want to be gone
+my nephew overdosed
 """
 
 LOSS = """
@@ -115,11 +116,11 @@ my little brother was killed by a drunk driver|your little brother
 my sister took her own life|your sister
 our dog died yesterday|your dog
 the cat died :(|your cat
-had to put our old dog down|your old dog
+had to put our old dog down|your dog
 had to have the cat put to sleep|your cat
 my hamster died, I know it's silly|your hamster
 I had a miscarriage
-we lost the baby
+we lost the baby|your baby
 my sister had a miscarriage|your sister
 our baby was stillborn|your baby
 there was no heartbeat
@@ -133,7 +134,7 @@ my poor old granddad died|your granddad
 nan's dead|your nan
 my husband's mother died|your husband's mother
 our neighbour died last week|your neighbour
-my old boss passed away, went to the wake|your old boss
+my old boss passed away, went to the wake|your boss
 i'm grieving, not much else
 still in mourning
 a friend died
@@ -141,12 +142,12 @@ Tomás died.
 rui passed away on saturday
 she died this morning
 he's gone.
-because grandad died
+because grandad died|your grandad
 my wife is dead|your wife
 my son died|your son
 we buried my mum today|your mum
 lost my dad|your dad
-MY DAD DIED!!
+MY DAD DIED!!|your dad
 dad dieed today|your dad
 my mum past away|your mum
 my cousin killed himself|your cousin
@@ -161,7 +162,7 @@ said goodbye to my nan yesterday, she slipped away|your nan
 my parents both died this year|your parents
 nothing - death of a close friend
 my ex died and I don't know what to feel|your ex
-moms gone and i miss her
+moms gone and i miss her|your mom
 """
 
 ILLNESS = """
@@ -214,7 +215,6 @@ I'm terminally ill
 our neighbour is in hospital, feeding her cat|your neighbour
 mum. hospital. again.|your mum
 sat by my mum in hospital|your mum
-my nephew overdosed
 covered for Joana, and then my mum was rushed to hospital|your mum
 my mate's in a bad way, stage 4 cancer
 caring for my dad who's dying|your dad

@@ -1,15 +1,15 @@
 """What is said. One module a conversation; here it is decided which of them an event belongs to.
 
 A dialogue gets an event, a journal and the time, and answers with a Turn. It knows no channel, no clock and no other
-person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then commands and
-buttons, then the question that is open, then the check-in that is open, then anything else.
+person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then what is hard
+for somebody, then commands and buttons, then the question that is open, then the check-in that is open, then anything else.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import about, answers, check_in, hard, history, meeting, notes, quiet, suggestion
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -34,6 +34,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "note": notes.pressed,
     "history": history.pressed,
     "quiet": quiet.pressed,
+    "hard": hard.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
@@ -75,6 +76,8 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
+    if hard.heard(event, talk):
+        return
     match event:
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)

@@ -21,7 +21,7 @@ def pause(talk: Talk, text: str = "") -> None:
     if check_in := journal.open_check_in():
         journal.close(check_in)
     if until:
-        _pause_until(talk, until)
+        pause_until(talk, until)
         return
     journal.change(quiet_until=EVER)
     talk.say(
@@ -30,7 +30,8 @@ def pause(talk: Talk, text: str = "") -> None:
     )
 
 
-def _pause_until(talk: Talk, until: datetime) -> None:
+def pause_until(talk: Talk, until: datetime) -> None:
+    """Quiet *until* the day of that instant (aware)."""
     talk.journal.change(quiet_until=until)
     talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[back()])
 
@@ -65,7 +66,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             until, now_until = talk.now + timedelta(days=days), talk.person.quiet_until
             if now_until is None or talk.local(now_until).date() != talk.local(until).date():
                 talk.chosen = event.label
-                _pause_until(talk, until)
+                pause_until(talk, until)
         case ["end"]:
             if talk.quiet:
                 talk.chosen = event.label

@@ -68,7 +68,9 @@ def _close(close: Mapping[str, str]) -> re.Pattern[str]:
     strangers = "".join(rf"(?<! {word} )" for word in _list(close["strangers"]))
     anybody, alone = _one_of([*family, *others, *pets]), _one_of(family)
     before = rf"(?:(?:{untold}) )*(?P<told>(?:(?:{told}) )*)(?:(?:{untold}) )*"
-    owned = rf"(?:my|our|mine and \w+'?s) {before}(?:(?P<owner>{alone})'?s (?:(?:{told}|{untold}) )*)?(?P<who>{anybody})"
+    owned = (
+        rf"(?:my|our|mine and \w+'?s) {before}(?:(?P<owner>{alone})'?s (?:(?:{told}|{untold}) )*)?(?P<who>{anybody})"
+    )
     ours = rf"the (?P<ours>{_one_of(_list(close['ours']))})"
     mine = rf"an? (?:(?:good|close|best|old|dear|very) )*(?P<mine>friend|colleague|neighbou?r|relative|cousin|uncle|aunt) of (?:mine|ours)"
     bare = rf"{strangers}(?<!'s )(?<!s' )(?P<bare>{alone})"
@@ -154,6 +156,23 @@ _DRESSED = re.compile(r"[*_~\"“”„«»^/]+|(?<=\w)-+(?=\w)")  # emphasis, q
 _CLAUSE_END = re.compile(r"[^\w\s']+|\n+|(?<!\w)'+|'+(?!\w)")
 
 
+LONG = 600
+"""Characters of a message of which only the clauses around such a word are looked at."""
+
+
+def _around(said: str, book: HardBook) -> str:
+    """The clauses of *said* that may matter, each with the two before and after it."""
+    clauses = said.split(" ;")
+    hits = [at for at, clause in enumerate(clauses) if _may_matter(f"{clause} ", book)]
+    near = {at + step for at in hits for step in range(-2, 3)}
+    return " ;".join(["", *(clause for at, clause in enumerate(clauses) if at in near), " "])
+
+
+def _may_matter(said: str, book: HardBook) -> bool:
+    """Whether *said* has a word without which there is no phrase in it."""
+    return not book.needed.isdisjoint(said.split()) or book.needed_like.search(said) is not None
+
+
 def _plain(text: str) -> str:
     """The words of *text*, a space around each, and a ";" wherever a clause ends."""
     said = _DRAWN_OUT.sub(r"\1", unicodedata.normalize("NFKC", straight(text)).casefold())
@@ -167,9 +186,9 @@ def hardship(text: str, book: HardBook) -> Hardship | None:
     What is most urgent counts: danger, then a loss, then an illness.
     """
     said = _plain(text)
-    if book.needed.isdisjoint(said.split()) and not book.needed_like.search(said):
+    if not _may_matter(said, book):
         return None
-    said = book.spelling.sub(lambda slip: book.spelled[slip[0]], said)
+    said = book.spelling.sub(lambda slip: book.spelled[slip[0]], said if len(said) < LONG else _around(said, book))
     people: list[str] = []
     told = book.close.sub(lambda found: _sign(found, people, book), said)
     if _found(told, people, book) is None:
