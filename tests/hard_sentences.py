@@ -100,6 +100,44 @@ Suicde is all I think about
 want too kil myself
 my life is over, i want to be gone
 my nephew overdosed
+I cant see a way forward anymore, everything hurts and i want it to be over
+sometimes i think it'd be easier if i wasn't here
+if i died tomorrow nobody would notice
+I'm thinking of ending my life
+i don't know how much longer i can do this, i want out
+life is pointless
+I have no will to go on
+i'm going to hurt myself
+he grabbed me by the throat
+my husband threw a plate at me and I'm scared to be alone with him
+my son said he wants to die
+my sister tried to commit suicide on sunday
+she tried to kill herself
+my stepfather hits my mother
+I dont wanna be alive anymore
+thoughts of suicide every day
+I feel like everyone would be happier without me
+nobody would care if I died
+I've stopped eating on purpose because I hate myself, I hurt myself too
+I keep thinking about death
+there's no point in living
+why am i even alive
+I wish I could die in my sleep
+I slit my wrists
+i want to jump off a bridge
+my partner strangled me
+He raped me
+i'm so scared he'll kill me
+my neighbour is threatening me
+I took an overdose
+as a student I want to die every day
+watched a film and afterwards I wanted to die
+my friend who is suicidal called me
+I'm dying inside
+i can't go on a day longer
+helped a client, then came home and tried to kill myself
+I work as a nurse and I can't do this anymore, I want to die
+patients all day and all i think about is ending my life
 """
 
 LOSS = """
@@ -163,6 +201,31 @@ my parents both died this year|your parents
 nothing - death of a close friend
 my ex died and I don't know what to feel|your ex
 moms gone and i miss her|your mom
+my dad passed away this morning|your dad
+Our cat passed away|your cat
+My dad passed.|your dad
+lost my grandma on Friday|your grandma
+nothing this week, my uncle passed|your uncle
+my friend Lena died|your friend
+Lena died on Saturday
+my father-in-law died|your father in law
+we had to put our dog to sleep yesterday|your dog
+went to my grandfather's funeral|your grandfather
+Funeral on Friday, sorry
+my wife had a miscarriage|your wife
+mom died 💔|your mom
+my bff passed away|your bff
+Someone I loved died
+my nephew was stillborn|your nephew
+her heart stopped, mum is gone|your mum
+it's the anniversary of my dad's death|your dad
+my dad died two weeks ago|your dad
+We lost our baby at 12 weeks|your baby
+my colleague's funeral was today|your colleague
+I can't cope with her death
+after the movie i cried because my mum died|your mum
+my dad (79) died|your dad
+MUM DIED|your mum
 """
 
 ILLNESS = """
@@ -220,6 +283,32 @@ my mate's in a bad way, stage 4 cancer
 caring for my dad who's dying|your dad
 waiting for biopsy results
 my kid had a seizure|your kid
+I've had a miscarriage
+dad has been diagnosed with cancer|your dad
+mum's cancer is back|your mum
+my dad had a stroke last night|your dad
+I'm having surgery tomorrow
+got my diagnosis: multiple sclerosis
+my grandmother is dying|your grandmother
+my dad is on a ventilator|your dad
+my wife's in labour ward with complications, she's in intensive care
+my brother crashed his motorbike|your brother
+my child is in hospital with meningitis|your child
+spent the week in hospital with my daughter
+daughter in hospital|your daughter
+my girlfriend tested positive for a brain tumour|your girlfriend
+My mother broke her hip|your mother
+my dad was taken to hospital by ambulance|your dad
+i collapsed and was taken to hospital
+i'm getting chemo
+my best friend has leukaemia|your best friend
+dad's dementia is getting worse|your dad
+grandpa fell and is in the ICU|your grandpa
+my baby boy is very sick|your baby boy
+My wife was in a serious accident|your wife
+dad isnt going to make it|your dad
+my mum has weeks left to live
+my mum, who is 82, is in hospital|your mum
 """
 
 FINE = """
@@ -393,4 +482,99 @@ after stand-up, thursday lunch
 when the baby sleeps
 Sorry, my phone was dead
 she lives in a stroke of a pen village
+Helped Mrs Dias into the ambulance
+showed a student how to give CPR
+my students are killing it
+I drove Rui to his chemo
+took Joana to her mother's funeral
+cooked for a family who lost their house
+my neighbour's boiler died so I let her shower here
+talked with a widow at the bus stop
+listened to a caller for an hour
+gave my seat to a pregnant woman
+my brother and I fixed the roof
+I lost my voice, so I wrote cards
+lost track of time helping Ana
+helped my son with his essay about death in Hamlet
+fed the ducks with my granddaughter
+went to the vet with Ana's cat
+my cat had her vaccination
+dog walked, kids fed
+Donated blood at the hospital, then cake
+taught first aid: what to do in an accident
+covered the night shift on the ward
+a resident taught me a song
+rang my mum, she's bored after her cold
+my daughter has a cough
+I'm sick of meetings
+I'm tired, dead on my feet
+so tired today, can't do more
+I can't take another meeting like that
+I burned the soup and we laughed
+hurt my knee running, Ana drove me
+I'd die for that sourdough
+hope it dies down
+my code died in production, Sam helped
+end of the week, nothing to tell
+wanted to disappear when I tripped on stage
+going to bed early
+I passed away the time with nan at cards
+he's gone to Lisbon, I water his plants
+she's gone home now
+my sister left for Berlin
+I said goodbye to my colleague, he's changing jobs
+the shop is gone
+we lost the game
+lost contact with Ana and wrote to her
+lost weight with Tom, we run together
+my ex came round to fix the sink
+my husband hits the gym, I stay in
+he hit a home run
+she beat her brother at chess
+beat eggs for the cake
+kicked the ball with the kids
+punched the air when Ana passed
+he pushed me to apply
+my boss threatened to sing
+scared of spiders, so Rui came over
+not safe to cycle there, I wrote to the council
+they locked me out of my account, Sam fixed it
+asked the police for directions for a tourist
+a knife sharpening workshop with neighbours
+I followed someone's recipe and gave half away
+touched by Ana's letter
+my friend forces me to laugh
+helped a kid with a burn cream, nothing bad
+reading aloud at the care home
+helped at the dementia café
+told Ana about the support group
+wrote to a friend whose mother is ill
+bought flowers for Joana, her cat died
+my theme is grief, loss and poems
+why do you ask about death
+mourning dove nest on the balcony, showed the kids
+the end of the world party was fun
+my granddad's stories about the war, I wrote them down
+point taken, I apologised to Ana
+no point, really
+whats the point of these questions?
+I don't see why you ask
+I don't want to do this
+I don't want to be asked
+this week was awful but nothing special
+a bad week at work, no time for anyone
+I'm hopeless at cooking
+I'm a burden on the wifi
+nobody came to my talk
+who would come? nobody
+my baby is teething, no sleep
+the baby arrived! both well
+our neighbour's baby was born in hospital and I watched their kids
+surgery hours changed, I told the patients
+went to A&E with a stranger who fell
+helped an old man who fell on the stairs
+gave mum a hand with the move
+got over my cold
+took dad to the airport
+I carried my neighbour's shopping up the stairs
 """

@@ -202,7 +202,7 @@ def _found(told: str, people: list[str], book: HardBook) -> Hardship | None:
     for kind, books in book.kinds:
         for each in books:
             if found := _pattern(each).search(told):
-                return Hardship(kind=kind, whose=_whose(told, found, people))
+                return Hardship(kind=kind, whose="" if kind == "danger" else _whose(told, found, people))
     return None
 
 
