@@ -413,6 +413,8 @@ def _check(entry: _Entry, phrase: str) -> None:
     entry.require(not open_ones, f"a bracket stays open in {phrase!r}: close it")
     bar_alone = re.search(r"(?:^|[|(\[])\s*(?:[|)\]]|$)", phrase)
     entry.require(not bar_alone, f"a bar or bracket with nothing beside it in {phrase!r}: delete it")
+    outside = re.sub(r"!\([^()]*\)|\[[^\[\]]*\]", " ", phrase)
+    entry.require(re.search(r"(?<!\\)[^\W\d_]", outside), f"{phrase!r} has no word of its own: add one")
     for word in re.sub(r"\)\*|\]\*|!\(|[\[\]()|]", " ", phrase).split():
         entry.require(
             not re.search(r"(?<!\\)[A-Z]", word), f"{word!r} has a capital: messages are read in small letters"

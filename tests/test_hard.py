@@ -61,7 +61,14 @@ def test_what_ends_none(text: str) -> None:
 def test_however_it_is_written(text: str, meant: Hardship) -> None:
     """Capitals, curly or no apostrophes, no full stops, more spaces, an emoji behind it: it means the same."""
     plain = text.rstrip(".! ")
-    for other in (text.upper(), text.replace("'", "’"), plain.replace("'", ""), f"  {plain}\n", f"{text} 😔", f"So… {text}"):
+    for other in (
+        text.upper(),
+        text.replace("'", "’"),
+        plain.replace("'", ""),
+        f"  {plain}\n",
+        f"{text} 😔",
+        f"So… {text}",
+    ):
         found = hardship(other, BOOK)
         assert found is not None, other
         assert found.kind == meant.kind, other
@@ -89,7 +96,7 @@ def test_the_most_urgent_counts() -> None:
         "my mum and my dad died in a crash",
         "my friend's dad died",
         "anas dad died",
-        "my dad's best friend died",
+        "my mum's old neighbour's son died",
         "lost someone very close to me",
     ],
 )
@@ -118,7 +125,14 @@ def test_it_costs_next_to_nothing() -> None:
 
 def test_no_message_takes_long() -> None:
     """The longest messages, also those made to be slow."""
-    for text in ("my " * 1300, "i really " * 450, "dad is so " * 400, "he hits " * 500, "want to die of " * 270, "; dead" * 680):
+    for text in (
+        "my " * 1300,
+        "i really " * 450,
+        "dad is so " * 400,
+        "he hits " * 500,
+        "want to die of " * 270,
+        "; dead" * 680,
+    ):
         start = process_time()
         hardship(text, BOOK)
         assert process_time() - start < 1
@@ -180,7 +194,7 @@ async def test_at_the_good_turn(stage: Scene, mira: Somebody, restart: bool) -> 
     assert (await mira.journal(lambda journal: journal.person)).unanswered == 0
     assert await weeks(mira, 1) == []
     visits = await weeks(mira, 2)
-    assert [(each.at.date().isoformat(), questions_in([each])) for each in visits][:1] == [("2026-11-27", ["good_turn"])]
+    assert [(each.at.day, questions_in([each])) for each in visits][:1] == [(27, ["good_turn"])]
     await mira.talks(("/history", "nothing, dad's in hospital"))
 
 
@@ -291,7 +305,9 @@ async def test_quiet(mira: Somebody, said: str, day: str) -> None:
     assert questions_in(await weeks(mira, 1)) == ["good_turn"]
 
 
-@pytest.mark.parametrize("said", ["no", "no thanks", "[No, come as usual]", "come as usual", "no, keep coming", "nah", "cancel"])
+@pytest.mark.parametrize(
+    "said", ["no", "no thanks", "[No, come as usual]", "come as usual", "no, keep coming", "nah", "cancel"]
+)
 async def test_as_usual(mira: Somebody, said: str) -> None:
     """The rhythm is as before, but the same week isn't asked about twice."""
     await friday(mira)
@@ -328,7 +344,9 @@ async def test_unanswered(mira: Somebody) -> None:
 async def test_presses_count_once(mira: Somebody) -> None:
     """A second press is silent, another changes how long, and the last one ends it; forged ones do nothing."""
     await ends(mira, "my dad died", DAD)
-    await mira.talks(("[Two weeks]", "Quiet until Monday 23"), ("[Two weeks]",), ("[A month]", "Quiet until Wednesday 9"))
+    await mira.talks(
+        ("[Two weeks]", "Quiet until Monday 23"), ("[Two weeks]",), ("[A month]", "Quiet until Wednesday 9")
+    )
     await mira.talks(("[No, come as usual]", "I'm here again."), ("[No, come as usual]",))
     for action in ("hard:99", "hard", "hard:yes"):
         assert text_of(await mira.does(Pressed(action=action, message=1))).startswith("That button")
@@ -348,7 +366,7 @@ async def test_as_a_good_turn_by_hand(mira: Somebody) -> None:
 async def test_as_a_note(mira: Somebody) -> None:
     """Outside of everything; no kind is offered for it, and the card that was open is left."""
     await ends(mira, "I was diagnosed with cancer", SORRY)
-    await mira.talks(("this evening", "kept"), ("[This evening]", ""))
+    await mira.talks(("[Tomorrow with coffee]", ""))
 
 
 async def test_as_a_moment(mira: Somebody) -> None:
@@ -382,7 +400,6 @@ async def test_in_an_edit(mira: Somebody) -> None:
     assert text_of(await mira.edits(901, "helped Ana. my dad died")) == "Changed there too."
     await kept(mira, "helped Ana. my dad died")
     assert await mira.edits(901, "helped Ana. my dad died") == []
-    await heard_alone(mira, await mira.edits(555, "my sister died"), r".*sister\.", "") if False else None
 
 
 async def test_a_late_reply(mira: Somebody) -> None:
@@ -475,18 +492,23 @@ async def test_nothing_is_lost_when_many_write(mira: Somebody) -> None:
 
 BROKEN = {
     "bracket": ("hurts me !(", "hurts me !((", "[danger: violence, threats, fear at home]: a bracket stays open in"),
-    "wrong bracket": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = '(a | b]'\n[[loss]]", "[loss: x]: ] has no partner"),
-    "no such list": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = '{kin} died'\n[[loss]]", "there is no list {kin}: add it"),
-    "empty": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = 'a | | b'\n[[loss]]", "[loss: x]: a bar or bracket with nothing"),
-    "no word": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = 'a *b'\n[[loss]]", "'*b' can't be read in 'a *b'"),
-    "capital": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = 'Dad died'\n[[loss]]", "'Dad' has a capital"),
-    "no phrases": ("[[loss]]", "[[loss]]\nabout = 'x'\n[[loss]]", "[loss: x]: phrases is missing: add phrases"),
-    "key too many": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = 'a'\nsay = 1\n[[loss]]", "[loss: x]: nothing reads 'say'"),
-    "no kind": ("[[danger]]", "[[dangers]]", "nothing reads 'dangers'"),
-    "no table": ("[spelling]", "[spellings]", "[spelling] is missing"),
+    "no kind": ("[[danger]]", "[[dangers]]", "there is no danger: add [[danger]]"),
+    "no table": ("\n[spelling]", "\n[spellings]", "[spelling] is missing"),
     "close": ("pets = ", "pet = ", "[close] has family, others, pet,"),
     "slip": ('"funeral" = "', '"funeral" = "(', "[spelling.funeral]: a bracket stays open"),
-    "anything": ("[[loss]]", "[[loss]]\nabout = 'x'\nphrases = '@ \\w+'\n[[loss]]", "[loss: x]: '@ \\\\w+' has no word"),
+}
+UNFIT = {
+    "(a | b]": "] has no partner",
+    "{kin} died": "there is no list {kin}: add it",
+    "a | | b": "a bar or bracket with nothing beside it",
+    "a *b": "'*b' can't be read in 'a *b'",
+    "Dad died": "'Dad' has a capital",
+    "": "phrases is missing: add phrases",
+    "@ [very]": "has no word of its own",
+}
+BROKEN |= {
+    phrase or "no phrases": ("[[loss]]", f"[[loss]]\nabout = 'x'\nphrases = '{phrase}'\n[[loss]]", complaint)
+    for phrase, complaint in UNFIT.items()
 }
 
 

@@ -1,8 +1,8 @@
 """What is said. One module a conversation; here it is decided which of them an event belongs to.
 
 A dialogue gets an event, a journal and the time, and answers with a Turn. It knows no channel, no clock and no other
-person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then what is hard
-for somebody, then commands and buttons, then the question that is open, then the check-in that is open, then anything else.
+person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then what is hard for
+somebody, then commands and buttons, then the question that is open, then the check-in that is open, then anything else.
 """
 
 from collections.abc import Callable

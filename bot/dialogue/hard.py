@@ -25,7 +25,7 @@ HARD = "hard"
 AFTER = timedelta(hours=24)
 """How long what they write goes on with it, and is not offered to be a good turn."""
 
-TWO_WEEKS = timedelta(days=14)
+TWO_WEEKS = 14
 
 
 def book(words: Words) -> HardBook:
@@ -132,9 +132,7 @@ def _danger(talk: Talk, *, again: bool) -> str:
     return talk.one_of(
         "danger",
         _("Please don't stay alone with this. Call someone who can come, or your local emergency number."),
-        _(
-            "I've kept that. I can't come to you, but someone near can: please call them, or your local emergency number."
-        ),
+        _("I can't come to you, but someone near can. Please call them, or your local emergency number."),
         _("Please let somebody know now, even with one word. Your local emergency number answers at any hour."),
     )
 
@@ -171,9 +169,12 @@ _HOW_LONG = re.compile(
     r"(?:\w+ ?){1,3})\W*(?:please|thanks|thank you)?\W*",
     re.IGNORECASE,
 )
-_AS_USUAL = re.compile(r"\b(?:as (?:usual|always|before)|keep (?:coming|asking)|come (?:by )?anyway|no need)\b", re.I)
+_AS_USUAL = re.compile(
+    r"\b(?:as (?:usual|always|before)|keep (?:coming|asking)|come (?:by )?anyway|no need)\b", re.IGNORECASE
+)
 _GLADLY = re.compile(
-    r"\W*(?:please|(?:be|stay|keep) quiet|i think so|(?:yes,? )?that(?: would|'d|’d) (?:be \w+|help))\W*", re.I
+    r"\W*(?:please|(?:be|stay|keep) quiet|i think so|(?:yes,? )?that(?: would|'d|’d) (?:be \w+|help))\W*",
+    re.IGNORECASE,
 )
 
 
@@ -202,7 +203,7 @@ def _answered(said: Said, talk: Talk) -> bool:
     elif no or _AS_USUAL.search(said.text) or said.text.strip(" .!").casefold() == "cancel":
         _as_usual(talk)
     elif wish == "yes" or first == "yes" or _GLADLY.fullmatch(said.text):
-        _stay_quiet(talk, talk.now + TWO_WEEKS)
+        _stay_quiet(talk, quiet.in_days(talk, TWO_WEEKS))
     elif not _is_fresh(talk):
         talk.journal.change(pending=talk.pending.get("before"))
         return False

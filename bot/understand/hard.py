@@ -38,6 +38,7 @@ class HardBook:
     spelled: Mapping[str, str]
     close: re.Pattern[str]
     near: re.Pattern[str]
+    theirs: re.Pattern[str]
     sayings: tuple[str, ...]
     kinds: tuple[tuple[Kind, tuple[str, ...]], ...]
 
@@ -61,18 +62,22 @@ def _pattern(book: str) -> re.Pattern[str]:
     return re.compile(f"(?<= ){phrases(any_way)}")
 
 
+def _anybody(close: Mapping[str, str]) -> str:
+    return _one_of([word for name in ("family", "others", "pets") for word in _list(close[name])])
+
+
 def _close(close: Mapping[str, str]) -> re.Pattern[str]:
     """The pattern for somebody close: `who` with "my" or alone, and what may be said back of it."""
-    family, others, pets = (_list(close[name]) for name in ("family", "others", "pets"))
     told, untold = _one_of(_list(close["told"])), _one_of(_list(close["untold"]))
     strangers = "".join(rf"(?<! {word} )" for word in _list(close["strangers"]))
-    anybody, alone = _one_of([*family, *others, *pets]), _one_of(family)
+    anybody, alone = _anybody(close), _one_of(_list(close["family"]))
     before = rf"(?:(?:{untold}) )*(?P<told>(?:(?:{told}) )*)(?:(?:{untold}) )*"
-    owned = (
-        rf"(?:my|our|mine and \w+'?s) {before}(?:(?P<owner>{alone})'?s (?:(?:{told}|{untold}) )*)?(?P<who>{anybody})"
-    )
+    owned = rf"(?:my|our) {before}(?:(?P<owner>{alone})'?s (?:(?:{told}|{untold}) )*)?(?P<who>{anybody})"
     ours = rf"the (?P<ours>{_one_of(_list(close['ours']))})"
-    mine = rf"an? (?:(?:good|close|best|old|dear|very) )*(?P<mine>friend|colleague|neighbou?r|relative|cousin|uncle|aunt) of (?:mine|ours)"
+    mine = (
+        "an? (?:(?:good|close|best|old|dear|very) )*(?P<mine>friend|colleague|neighbou?r|relative|cousin|uncle|aunt)"
+        " of (?:mine|ours)"
+    )
     bare = rf"{strangers}(?<!'s )(?<!s' )(?P<bare>{alone})"
     return re.compile(rf"(?<= )(?:{owned}|{ours}|{mine}|{bare})(?=(?:'?s)? )")
 
@@ -94,6 +99,7 @@ def hard_book(
         spelling=re.compile(rf"(?<= )(?:{_one_of(spelled)})(?= )"),
         spelled=spelled,
         close=_close(dict(close)),
+        theirs=re.compile(rf"@'?s (?:\w+ ){{0,2}}(?:{_anybody(dict(close))}) "),
         near=re.compile(rf" (?:{_one_of(_list(dict(close)['near']))}) $"),
         sayings=tuple(text for heading, text in groups if heading == "except"),
         kinds=tuple((kind, tuple(text for heading, text in groups if heading == kind)) for kind in kinds),
@@ -104,12 +110,13 @@ def hard_book(
 
 _LITERAL = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _ANYTHING = (";", "@", "@'s", "@s", "...", r"\w+", r"\w\S*", "~")
-_COMMON = """
-    i the a to and my is it was in of for on with he she they that this we me her him them you be so have has had are
-    were at but not from all as an been by his their our if when what who about just like get got one out up now do no
-    can will would i'm it's i've he's she's they're 's don't didn't want going can't here back there's too only way
-    more less any after before without over off down today
-""".split()
+_COMMON = re.findall(
+    r"\S+",
+    "i the a to and my is it was in of for on with he she they that this we me her him them you be so have has had are "
+    "were at but not from all as an been by his their our if when what who about just like get got one out up now do no "
+    "can will would i'm it's i've he's she's they're 's don't didn't want going can't here back there's too only way more "
+    "less any after before without over off down today",
+)
 """Words that say nothing about a message, the commonest first: a phrase is found by another of its words."""
 
 
@@ -120,8 +127,7 @@ def _rarity(word: str) -> int:
 def _needed(book: str) -> frozenset[str]:
     """Words of which each text that has a phrase of *book* has at least one, and as rare ones as there are."""
     found, _end = _any_of(iter(PART.findall(book)))
-    assert found is not None, "a phrase of it has no word that must be there"
-    return found
+    return frozenset((r"\w+",)) if found is None else found  # a phrase may have no word of its own: look at everything
 
 
 def _any_of(parts: Iterator[str]) -> tuple[frozenset[str] | None, str]:
@@ -202,7 +208,7 @@ def _found(told: str, people: list[str], book: HardBook) -> Hardship | None:
     for kind, books in book.kinds:
         for each in books:
             if found := _pattern(each).search(told):
-                return Hardship(kind=kind, whose="" if kind == "danger" else _whose(told, found, people))
+                return Hardship(kind=kind, whose="" if kind == "danger" else _whose(told, found, people, book))
     return None
 
 
@@ -217,7 +223,11 @@ def _sign(found: re.Match[str], people: list[str], book: HardBook) -> str:
     return "@"
 
 
-def _whose(told: str, found: re.Match[str], people: list[str]) -> str:
-    """Of *people*, the only one in what was *found*; nothing if there are more or none."""
+def _whose(told: str, found: re.Match[str], people: list[str], book: HardBook) -> str:
+    """Of *people*, the only one in what was *found*; nothing if there are others, or it may be theirs."""
     first, number = told.count("@", 0, found.start()), found[0].count("@")
-    return people[first] if number == 1 else ""
+    alone = number == 1 and not told[: found.start()].endswith(_TOGETHER) and not book.theirs.search(found[0])
+    return people[first] if alone else ""
+
+
+_TOGETHER = ("@ and ", "@ or ", "@ ; and ", "@'s ", "@s ")
