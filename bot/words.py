@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from string import Formatter
@@ -345,7 +345,7 @@ def _hard(file: Path) -> HardPhrases:
     lists, spelling, close = (_lists(top, heading) for heading in ("lists", "spelling", "close"))
     names = ", ".join(_CLOSE)
     top.require(tuple(close) == _CLOSE, f"[close] has {', '.join(close)}: it must have {names}, in this order")
-    for heading, table in (("spelling", spelling), ("close", close)):
+    for heading, table in (("spelling", spelling), ("close", close), ("lists", lists)):
         for name, text in table.items():
             _check(_Entry(file=file, name=f"{heading}.{name}"), text)
     groups = tuple(group for heading in _HARD_GROUPS for group in _groups(top, heading, lists))
@@ -371,8 +371,10 @@ def _groups(top: _Entry, heading: str, lists: Mapping[str, str]) -> Iterator[tup
             entry.require(fits, f'{key} is missing: add {key} = "..."')
         found = []
         for phrase in _phrases(entry.rest.pop("phrases")):
+            _check(entry, phrase)
             found.append(_filled(entry, phrase, lists))
-            _check(entry, found[-1])
+            outside = re.sub(r"!\([^()]*\)|\[[^\[\]]*\]", "", found[-1])
+            entry.require(_OWN_WORD.search(outside), f"{phrase!r} has no word of its own: add one")
         del entry.rest["about"]
         entry.done()
         yield heading, " | ".join(found)
@@ -413,16 +415,24 @@ def _check(entry: _Entry, phrase: str) -> None:
     entry.require(not open_ones, f"a bracket stays open in {phrase!r}: close it")
     bar_alone = re.search(r"(?:^|[|(\[])\s*(?:[|)\]]|$)", phrase)
     entry.require(not bar_alone, f"a bar or bracket with nothing beside it in {phrase!r}: delete it")
-    outside = re.sub(r"!\([^()]*\)|\[[^\[\]]*\]", " ", phrase)
-    entry.require(re.search(r"(?<!\\)[^\W\d_]", outside), f"{phrase!r} has no word of its own: add one")
-    for word in re.sub(r"\)\*|\]\*|!\(|[\[\]()|]", " ", phrase).split():
+    for word in re.sub(r"\)\*|\]\*|!\(|[\[\]()|]|\{\w+\}", " ", phrase).split():
+        entry.require(not _HAS_CAPITAL.search(word), f"{word!r} has a capital: messages are read in small letters")
         entry.require(
-            not re.search(r"(?<!\\)[A-Z]", word), f"{word!r} has a capital: messages are read in small letters"
+            _is_word(word), f"{word!r} can't be read in {phrase!r}: ? and * belong to a word, right behind it"
         )
-        try:
-            re.compile(f"(?:{word})")
-        except re.error:
-            entry.fail(f"{word!r} can't be read in {phrase!r}: each word stands alone, and ? or * belongs to a word")
+
+
+_OWN_WORD: Final = re.compile(r"(?<!\\)[^\W\d_]")
+_HAS_CAPITAL: Final = re.compile(r"(?<!\\)[A-Z]")
+
+
+@cache
+def _is_word(word: str) -> bool:
+    """Whether *word* is one, or a regular expression for words."""
+    try:
+        return word.isalpha() or bool(re.compile(f"(?:{word})"))
+    except re.error:
+        return False
 
 
 def load(prompts: Path | None = None) -> Words:
