@@ -1,6 +1,7 @@
 """Sentences that end a check-in, and sentences that must not. To extend them, add a line."""
 
 DANGER = """
+I hate myself so much
 don't see the point of being here
 I don't see the point anymore
 honestly whats the point of going on
@@ -138,6 +139,54 @@ i can't go on a day longer
 helped a client, then came home and tried to kill myself
 I work as a nurse and I can't do this anymore, I want to die
 patients all day and all i think about is ending my life
+I really don't want to be alive right now
+cant stop thinking about dying
+i have a plan to end it
+I've been feeling like everybody would be happier if i just disappeared
+whats even the point in being alive
+i feel so alone and want to end everything
+not sure i'll make it through the night
+I don't want to exist
+i hate my life and i want out
+I cut my arms again
+been cutting again
+I drank bleach
+I want to hang myself
+i bought the rope
+nothing matters anymore, im done with life
+there's no hope left for me
+please help me i want to die
+I just can't do life anymore
+I'm not going to be here next week, sorry for everything
+my dad hit me
+He pushed me down the stairs last night
+my boyfriend won't let me see my friends and hits me
+she's threatening to kill me
+my husband said he will kill me
+someone broke in and I'm scared
+he's outside my door with a knife
+My roommate said she wants to end her life
+my best mate tried to hang himself
+I'm thinking about jumping in front of a train
+I'm so tired of living like this
+my brother is in rehab after an overdose
+I've been thinking of not being here any more
+it would be a relief not to wake up
+honestly I'd rather not exist
+I don't think I can keep living
+feeling suicidal tonight
+he hurt me again
+my girlfriend punched me in the face
+i'm being beaten at home
+my ex said she'd stab me
+I'm frightened of my partner
+I keep cutting
+my sister is suicidal
+there's no point me being here
+life has no meaning, i want to die
+can't see myself living past this year
+I have nothing to live for since she left
+my friend attempted suicide yesterday
 """
 
 LOSS = """
@@ -226,6 +275,29 @@ I can't cope with her death
 after the movie i cried because my mum died|your mum
 my dad (79) died|your dad
 MUM DIED|your mum
+my mother passed|your mother
+Dad's died.|your dad
+Found out my uncle died|your uncle
+My grandmother has passed away|your grandmother
+i lost my husband in march|your husband
+had to say goodbye to our dog today|your dog
+Our rabbit died|your rabbit
+our friend Marta died in a car crash|your friend
+miscarried last week
+i miscarried
+attending a funeral this weekend
+my sister lost her baby|your sister
+I'm still grieving my mum
+the funeral of my uncle
+dad took his own life|your dad
+my gran passed|your gran
+My uncle Rui died on Monday|your uncle
+lost my best friend to cancer|your best friend
+we're burying my brother tomorrow|your brother
+my cousin's funeral|your cousin
+nana is gone, she died in her sleep|your nana
+my puppy died|your puppy
+had a stillbirth
 """
 
 ILLNESS = """
@@ -309,6 +381,35 @@ My wife was in a serious accident|your wife
 dad isnt going to make it|your dad
 my mum has weeks left to live
 my mum, who is 82, is in hospital|your mum
+my cat got run over|your cat
+my dad is critically ill|your dad
+mum got rushed into hospital|your mum
+mum fell and broke her hip|your mum
+my husband has been in hospital since monday|your husband
+my wife found a lump
+waiting for the biopsy
+They found a tumour
+grandma has had another stroke|your grandma
+I've been in hospital with sepsis
+hospital all week with dad|your dad
+my son broke his arm, we were in a&e all night|your son
+my daughter was in a car accident|your daughter
+Had an operation on tuesday, still in pain
+my nan has alzheimers and it is bad now|your nan
+mum has breast cancer|your mum
+my brother has been diagnosed with schizophrenia|your brother
+I'm recovering from surgery
+Dad's having heart surgery today|your dad
+my mum's in ICU|your mum
+my child has leukemia|your child
+in the hospital with my wife, she had a seizure
+my sister got hit by a car|your sister
+i have a brain tumor
+my grandfather is in a coma|your grandfather
+my dad is really ill|your dad
+I'm very ill and can't write much
+i almost died last week
+mum has been so ill|your mum
 """
 
 FINE = """
@@ -577,4 +678,116 @@ gave mum a hand with the move
 got over my cold
 took dad to the airport
 I carried my neighbour's shopping up the stairs
+cooked for Rui while his kitchen is dead
+helped a lost tourist
+the lost and found box is sorted now
+lost my temper, apologised to Ana
+I passed my exam thanks to Rui
+passed on the compliment
+my mum passed on her recipe
+my dad passed his driving test at 70
+took the kids to the park
+the cat from next door slept on me
+gave my daughter a ride to school
+taught my son to cut onions
+got hit by a wave of kindness
+hit the jackpot with this team
+Rui beat me to the bill
+I beat my own record
+scared my sister with a spider, made it up with cake
+I was afraid to ask, but I did
+felt safe to speak at the meeting, thanked the host
+the point of being here, for me, is the people
+I can see the point now
+helped my mum with her online banking
+my mum had her eyes tested, I drove
+my dad had his car serviced, I lent him mine
+mum's in the choir and I sang along
+my wife is in Berlin this week
+my boss is in a meeting all day so I covered
+my brother's in town
+grandma is in great form
+my cat is in the box again
+my best friend is in love
+cheered up a colleague who is overwhelmed
+operation clean-up in the park with neighbours
+the operation of the new printer, explained it
+stroke order in kanji, taught two kids
+the accident happened because of the ice, I salted the path for everyone
+helped push a broken down car
+nothing critical
+Tom's in hospital for work, I covered reception
+a nurse I mentor did her first handover
+the ward was quiet, we baked
+fixed the hospital's website
+I was in bed all week with a cold
+had a breakdown on the motorway, a stranger helped
+the talk on dementia was good
+I want to be a good dad
+I want to stop scrolling
+want it to stop raining so I can help in the garden
+I wish I was there for Ana's concert
+I'm going to sleep now
+sleep forever on weekends
+here's to the end of a good week
+ended the call with a thank you
+I took my pills and went on
+took the whole box of books to the library
+I can't make it through the whole book, so Ana summarised it
+bought a rope for the tent and lent it to Tom
+had a plan to end the project and did
+he's a violent film fan, we watched a comedy instead
+I walked in front of the bus to let an old man on
+I want to end everything on time for once
+not sure I'll make it till friday, ask me later
+threw a ball at me and we played
+dragged me into the choir, best thing
+pushed me against my will into the karaoke, I loved it
+my sister lost her phone and I found it
+my brother lost his job
+my mum lost her glasses
+I lost the plot
+we might do something stupid at the party
+I could do something bad to that printer
+hit by inspiration
+waste of space in the fridge, reorganised it for mum
+I'm about to end it with this supplier
+could you live or die by the sword
+my hamster is thriving
+the horse next door got new shoes
+I had a lump in my throat when she thanked me
+growing pains, nothing serious
+got through the night shift with jokes
+Joana cried and I held her hand
+sat with my friend who was crying
+my friend is going through a divorce, listened for two hours
+my sister broke up with him, brought ice cream
+lost my job
+we split up
+lonely this week
+I felt useless at work
+a bit down
+I'm exhausted
+can't sleep
+anxious about the exam
+stressed but fine
+I'm not great at this
+I hate mondays
+I hate my commute
+hate myself for forgetting her birthday, called right after
+kept the kids quiet
+gone fishing with dad
+my best friend is gone on holiday
+dad's gone to bed
+my parents are gone for the weekend, I feed their cat
+found my dad's old camera
+he died laughing at my joke
+helped an injured bird
+vet visit with the neighbour's dog
+blood test done, all fine
+the kids had a tummy bug, pancakes in bed
+hospital food is terrible, I brought Ana soup
+my grandson was born in that hospital
+my mum retired from the hospital
+Ana's mother is very ill, I cook for them on tuesdays
 """

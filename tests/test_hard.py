@@ -135,7 +135,7 @@ def test_no_message_takes_long() -> None:
     ):
         start = process_time()
         hardship(text, BOOK)
-        assert process_time() - start < 1
+        assert process_time() - start < 0.5  # some 40 ms
 
 
 # ---- what is said

@@ -207,7 +207,7 @@ def _answered(said: Said, talk: Talk) -> bool:
     elif not _is_fresh(talk):
         talk.journal.change(pending=talk.pending.get("before"))
         return False
-    elif wish in ("privacy", "erase"):
+    elif wish in ("privacy", "erase") or (wish == "help" and talk.pending.get("kind") != "danger"):
         return False
     else:
         _listen(said, talk)

@@ -59,7 +59,8 @@ def _one_of(words: Iterable[str]) -> str:
 def _pattern(book: str) -> re.Pattern[str]:
     """The pattern for a phrase book; an apostrophe after a letter may be missing."""
     any_way = re.sub(r"(?<=[a-z@])'", "'?", book)
-    return re.compile(f"(?<= ){phrases(any_way)}")
+    # What may be repeated is taken whole ("so very really"), or a long row of it would be tried in all its parts.
+    return re.compile(f"(?<= ){phrases(any_way).replace(')*', ')*+')}")
 
 
 def _anybody(close: Mapping[str, str]) -> str:
@@ -112,10 +113,10 @@ _LITERAL = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _ANYTHING = (";", "@", "@'s", "@s", "...", r"\w+", r"\w\S*", "~")
 _COMMON = re.findall(
     r"\S+",
-    "i the a to and my is it was in of for on with he she they that this we me her him them you be so have has had are "
-    "were at but not from all as an been by his their our if when what who about just like get got one out up now do no "
-    "can will would i'm it's i've he's she's they're 's don't didn't want going can't here back there's too only way more "
-    "less any after before without over off down today",
+    "i the a to and my is it was in of for on with he she they that this we me her him them you be so have has had "
+    "are were at but not from all as an been by his their our if when what who about just like get got one out up now "
+    "do no can will would i'm it's i've he's she's they're 's don't didn't want going can't here back there's too only "
+    "way more less any after before without over off down today",
 )
 """Words that say nothing about a message, the commonest first: a phrase is found by another of its words."""
 
