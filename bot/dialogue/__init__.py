@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import about, answers, check_in, follow_up, history, meeting, notes, quiet, suggestion
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -31,12 +31,21 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "ask": answers.pressed,
     "later": check_in.pressed,
     "card": suggestion.pressed,
+    "did": follow_up.pressed,
     "note": notes.pressed,
     "history": history.pressed,
     "quiet": quiet.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
+
+DUE: dict[str, Callable[[Due, Talk], None]] = {
+    "check-in": check_in.due,
+    "later": check_in.due,
+    "zones": check_in.due,
+    follow_up.KIND: follow_up.due,
+}
+"""Which dialogue a planned moment belongs to, by its kind."""
 
 
 class Dialogue:
@@ -54,7 +63,7 @@ class Dialogue:
             case Blocked():
                 journal.change(state="blocked")
             case Due() if welcome:
-                check_in.due(event, talk)
+                DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
             case _ if talk.person.id < 0:
@@ -84,6 +93,8 @@ def _hear(event: Event, talk: Talk) -> None:
             quiet.come_back(talk)
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
+        case Said(text=text) if text.strip() and suggestion.let_be(event, talk):
+            pass
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
@@ -171,6 +182,8 @@ def _resume(talk: Talk) -> bool:
             meeting.resume(talk)
         case "moment":
             suggestion.resume(talk)
+        case "happened" | "came":
+            follow_up.resume(talk)
         case "good_turn":
             notes.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
@@ -188,7 +201,7 @@ def _cancel(talk: Talk) -> None:
             meeting.usual_time(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "good_turn":
+        case "themes" | "city" | "moment" | "good_turn" | "happened" | "came":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -220,6 +233,8 @@ def _said(event: Said, talk: Talk) -> None:
         case _ if is_new:
             meeting.first_words(event, talk)
         case "card" if suggestion.said(event, talk):
+            pass
+        case "happened" | "came" if follow_up.said(event, talk):
             pass
         case "kind" if notes.sorted_by_word(event, talk):
             pass

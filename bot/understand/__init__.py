@@ -12,7 +12,9 @@ wake up and know neither "sundays 9am" nor "till january".
 
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
+from bot.understand.happened import Happened, happened, unanswered
 from bot.understand.names import addressed, listed, match, names, nearly
+from bot.understand.parting import Parting, parting, pronoun
 from bot.understand.pauses import pause
 from bot.understand.places import place
 from bot.understand.received import received
@@ -22,6 +24,8 @@ from bot.understand.theme import themes
 from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
+    "Happened",
+    "Parting",
     "Share",
     "Wish",
     "addressed",
@@ -29,6 +33,7 @@ __all__ = [
     "clauses",
     "denies",
     "folded",
+    "happened",
     "hits",
     "hours",
     "listed",
@@ -36,14 +41,17 @@ __all__ = [
     "names",
     "nearly",
     "offset",
+    "parting",
     "pause",
     "place",
+    "pronoun",
     "received",
     "rhythm",
     "share",
     "share_besides",
     "terms",
     "themes",
+    "unanswered",
     "wish",
     "wonders",
 ]
