@@ -41,13 +41,13 @@ def chosen(
     most if *quick*, and is with people they know: new faces wait until acts with known ones were done. If somebody can
     be *named*, an act that names them goes before any other, else none does. *close* asks for one that is done with
     somebody in particular; unless *themed*, for one that doesn't speak of "this", which means the theme above it.
-    Kinds that were a chore when they were last done come last. Among the rest the order is the person's own, shuffled
-    by a hash, so that not everybody is handed the same act on the same Friday.
+    Kinds that were a chore when they were last done come last for half a year. Among the rest the order is the person's
+    own, shuffled by a hash, so that not everybody is handed the same act on the same Friday.
     """
     recent = {card.act for card in cards[:RECENT]}
     kinds = {act.id: act.kind for act in acts}
     last = kinds.get(cards[0].act) if cards else None
-    felt = {kinds.get(card.act): card.felt for card in reversed(cards) if card.felt}
+    felt = {kinds.get(card.act): card.felt for card in reversed(cards[:RECENT]) if card.felt}
     fitting = [
         act
         for act in acts
