@@ -74,7 +74,7 @@ _TOLD = re.compile(
     r"(?:did|done|asked|rang|called|phoned|wrote|texted|messaged|sent|thanked|told|visited|met|showed|shown|offered"
     r"|answered|replied|invited|gave|listened|talked|spoke|introduced|reached|tried|managed|helped|read|said|went"
     r"|made) "
-    r"(?:\w+ ){0,2}?(?:it|that|her|him|them|they)\b"
+    r"(?:(?:\w+ ){0,2}?it|(?:(?:to|with|for|at|on|back|about) )?(?:that|her|him|them|they))\b"
     r"|(?:she|he|they|it) (?:loved|liked|enjoyed|cried|laughed|smiled|beamed|answered|replied|thanked"
     r"|said (?:yes|thanks)"
     r"|(?:was|were) (?:so |very |really |quite )?(?:happy|glad|thrilled|pleased|touched|delighted|moved|grateful"
