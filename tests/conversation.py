@@ -20,6 +20,7 @@ from bot.engine import Engine, Raw
 from bot.errors import Refused
 from bot.journal import Journal
 from bot.pace import Pace
+from bot.store import Transaction
 from bot.text import plain
 from bot.words import load
 
@@ -215,6 +216,17 @@ class Somebody:
     async def journal(self, look: Callable[[Journal], T]) -> T:
         """What *look* sees in this person's journal."""
         return await self.scene.engine._store.read(lambda tx: look(Journal(tx, self.sender, self.scene.clock())))
+
+    async def knows(self, *names: str) -> None:
+        """Have a good turn for each of *names* in the journal."""
+
+        def write(tx: Transaction) -> None:
+            journal = Journal(tx, self.sender, self.scene.clock())
+            for name in names:
+                journal.mention(journal.add("good_turn", text=f"helped {name}"), [name])
+            journal.save()
+
+        await self.scene.engine._store.transact(write)
 
     async def edits(self, message: int, text: str) -> list[Heard]:
         return await self.does(Edited(text=text, message=message))

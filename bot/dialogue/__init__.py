@@ -16,6 +16,7 @@ from bot.dialogue import (
     check_in,
     editing,
     erasing,
+    follow_up,
     hard,
     history,
     meeting,
@@ -54,6 +55,8 @@ ASIDES: dict[str, tuple[Callable[[Said, Talk], None], Callable[[Talk], None]]] =
 
 YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
     "card": suggestion.said,
+    "happened": follow_up.said,
+    "came": follow_up.said,
     "kind": notes.sorted_by_word,
     "whose": answers.whose_said,
     "words": sent.described,
@@ -66,6 +69,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "ask": answers.pressed,
     "later": check_in.pressed,
     "card": suggestion.pressed,
+    "did": follow_up.pressed,
     "note": notes.pressed,
     "history": history.pressed,
     "edit": editing.pressed,
@@ -80,6 +84,14 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
+
+DUE: dict[str, Callable[[Due, Talk], None]] = {
+    "check-in": check_in.due,
+    "later": check_in.due,
+    "zones": check_in.due,
+    follow_up.KIND: follow_up.due,
+}
+"""Which dialogue a planned moment belongs to, by its kind."""
 
 
 class Dialogue:
@@ -97,7 +109,7 @@ class Dialogue:
             case Blocked():
                 journal.change(state="blocked")
             case Due() if welcome:
-                check_in.due(event, talk)
+                DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
             case _ if talk.person.id < 0:
@@ -118,7 +130,7 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
-    if hard.heard(event, talk):
+    if _let_be(event, talk) or hard.heard(event, talk):
         return
     match event:
         case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
@@ -149,6 +161,14 @@ def _hear(event: Event, talk: Talk) -> None:
             sent.sent(event, talk, _hear)
         case Unreadable(kind=kind):
             sent.light(Sent(kind=kind), talk)
+
+
+def _let_be(event: Event, talk: Talk) -> bool:
+    """Whether words below a card that names somebody said that they are to be let be; danger comes before that."""
+    match event:
+        case Said(text=text) if text.strip() and not text.startswith("/") and not hard.is_danger(text, talk):
+            return understand.wish(text) not in ("stop", "pause") and suggestion.let_be(event, talk)
+    return False
 
 
 def _welcome(talk: Talk, away: timedelta) -> None:
@@ -232,6 +252,8 @@ def _resume(talk: Talk) -> bool:
             thanks.resume(talk)
         case "erase":
             erasing.resume(talk)
+        case "happened" | "came":
+            follow_up.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
             resume(talk, open_one)
         case _:
@@ -249,7 +271,7 @@ def _cancel(talk: Talk) -> None:
             meeting.usual_time(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment":
+        case "themes" | "city" | "moment" | "happened" | "came":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():

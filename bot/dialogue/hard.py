@@ -56,6 +56,12 @@ def heard(event: Event, talk: Talk) -> bool:
     return True
 
 
+def is_danger(text: str, talk: Talk) -> bool:
+    """Whether *text* tells of danger, which comes before everything else."""
+    found = hardship(text, book(talk.words))
+    return found is not None and found.kind == "danger"
+
+
 def _words(event: Event) -> Said | None:
     """What *event* tells, if it tells anything: of the commands only one has words to keep."""
     match event:

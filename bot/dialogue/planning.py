@@ -51,6 +51,16 @@ def by_day(talk: Talk, at: datetime) -> datetime:
     return at if timedelta(minutes=minutes % (24 * 60)) <= HOUR else waking(at, usual.zone)
 
 
+def just_spoke(talk: Talk) -> bool:
+    """Whether their last word is less than an hour old."""
+    return talk.now - talk.person.seen_at < HOUR
+
+
+def in_conversation(talk: Talk) -> bool:
+    """Whether something is open that was spoken about within the hour."""
+    return just_spoke(talk) and (talk.person.pending is not None or talk.journal.open_check_in() is not None)
+
+
 def plan(talk: Talk, *, earliest: date | None = None) -> datetime:
     """Plan the next check-in: the first slot from now on whose local day is not before *earliest*. One that is due
     already stays: it is about to come, and a word that arrives before it drops nothing."""

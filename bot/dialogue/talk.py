@@ -18,6 +18,9 @@ Row = tuple[Choice, ...]
 Part = int | str
 """What stands between two colons of a button's action: an id or another number, or else a word."""
 
+UNASKED = "unasked"
+"""Under this name the journal keeps when something was last said unasked."""
+
 RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
 
@@ -80,8 +83,12 @@ class Talk:
         attached: str = "",
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first."""
-        if not unasked and replaces is None:
+        unsaid comes first. Of what comes *unasked* the first line is all that a locked screen may show, and all that is
+        said to whoever wants it discreet."""
+        if unasked:
+            self.journal.note_asking(UNASKED, asked_at=self.now)
+            lines = tuple(filter(None, lines))[:1] if self.person.discreet else lines
+        elif replaces is None:
             lines, self.greeting = (self.greeting, *lines), ""
         self._replies.append(
             Reply(

@@ -15,10 +15,12 @@ are what a library does best: they are rapidfuzz's.
 
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
+from bot.understand.happened import Happened, happened, unanswered
 from bot.understand.labels import label
 from bot.understand.moments import moment
 from bot.understand.moves import Move, move
 from bot.understand.names import names
+from bot.understand.parting import Parting, parting, pronoun
 from bot.understand.pauses import pause
 from bot.understand.people import addressed, match, nearly, same_person
 from bot.understand.places import place
@@ -34,7 +36,9 @@ from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
     "Change",
+    "Happened",
     "Move",
+    "Parting",
     "Share",
     "Wish",
     "addressed",
@@ -43,6 +47,7 @@ __all__ = [
     "clauses",
     "denies",
     "folded",
+    "happened",
     "hits",
     "hours",
     "label",
@@ -53,8 +58,10 @@ __all__ = [
     "names",
     "nearly",
     "offset",
+    "parting",
     "pause",
     "place",
+    "pronoun",
     "received",
     "rhythm",
     "same_person",
@@ -65,6 +72,7 @@ __all__ = [
     "terms",
     "themes",
     "ties",
+    "unanswered",
     "wish",
     "wonders",
 ]
