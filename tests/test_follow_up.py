@@ -242,7 +242,7 @@ async def test_not_in_silence(mira: Somebody, state: str) -> None:
 async def test_not_about_somebody_let_be(mira: Somebody) -> None:
     """Whoever was let be since isn't asked about."""
     await mira.knows("Priya")
-    for said in ("/checkin one", "helped Ana", "that's all"):
+    for said in ("/checkin one", "helped next door", "that's all"):
         await mira.says(said)
     await mira.presses("This evening")
 
@@ -524,7 +524,7 @@ async def test_an_open_check_in_stays_open(mira: Somebody) -> None:
 async def test_she_died(mira: Somebody) -> None:
     """Told here, it lets her be as below the card itself."""
     await mira.knows("Priya")
-    for said in ("/checkin one", "helped Ana", "that's all"):
+    for said in ("/checkin one", "helped next door", "that's all"):
         await mira.says(said)
     await asked(mira)
     await mira.talks(("she died on sunday", "I'm sorry. I won't suggest her again."))
