@@ -9,6 +9,7 @@ import sqlite3
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +18,8 @@ from bot import words
 from bot.channels.telegram import TelegramChannel
 from bot.errors import TenfoldError
 from bot.schedule import zone_data
-from bot.settings import DATABASE, Settings, UnfitSettings, sqlite_file
+from bot.settings import BACKUP_KEEP, DATABASE, Settings, UnfitSettings, sqlite_file
+from bot.store.backup import cure, dated, kept_aside
 
 __all__ = ["Finding", "examination"]
 
@@ -30,8 +32,9 @@ class Finding:
     text: str
 
 
-async def examination(variables: Mapping[str, str]) -> list[Finding]:
-    """What there is to say about the bot that *variables* set up."""
+async def examination(variables: Mapping[str, str], now: datetime | None = None) -> list[Finding]:
+    """What there is to say about the bot that *variables* set up, at *now* (aware; else it is asked of the clock)."""
+    now = now or datetime.now(UTC)
     try:
         settings = Settings.read(variables)
         findings = [Finding(well=True, text="settings: all can be used")]
@@ -40,10 +43,18 @@ async def examination(variables: Mapping[str, str]) -> list[Finding]:
         findings = [Finding(well=False, text=f"settings: {problem}") for problem in error.problems]
     findings.append(_prompts())
     findings.append(Finding(well=True, text=f"zone data: {zone_data()}"))
+    backups = Path(text) if (text := variables.get("BACKUP_DIR", "").strip()) else None
+    keep = timedelta(days=settings.backup_keep if settings else BACKUP_KEEP)
     try:
-        findings += _database(sqlite_file(variables.get("DATABASE_URL", "").strip() or DATABASE))
+        database = sqlite_file(variables.get("DATABASE_URL", "").strip() or DATABASE)
     except ValueError:
         findings.append(Finding(well=False, text="database: not looked at, see DATABASE_URL above"))
+    else:
+        findings += _database(database, backups, now, keep)
+    if settings is None and any(each.text.startswith("settings: BACKUP_") for each in findings):
+        findings.append(Finding(well=False, text="backups: not looked at, see the settings above"))
+    else:
+        findings.append(_backups(backups, now))
     if settings is None:
         findings.append(Finding(well=False, text="token: not tried, see the settings above"))
     else:
@@ -59,7 +70,7 @@ def _prompts() -> Finding:
     return Finding(well=True, text=f"prompts: {len(loaded.questions)} questions, {len(loaded.acts)} acts")
 
 
-def _database(file: Path) -> list[Finding]:
+def _database(file: Path, backups: Path | None, now: datetime, keep: timedelta) -> list[Finding]:
     folder = file.parent
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         return [Finding(well=False, text=f"database: {folder} is no folder to write in: make it, or set DATABASE_URL")]
@@ -69,10 +80,37 @@ def _database(file: Path) -> list[Finding]:
     if os.name == "posix" and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
         text = f"database: others may read {file} (mode {mode:04o}): chmod 600 {file}"
         findings.append(Finding(well=False, text=text))
-    return [*findings, _contents(file)]
+    for aside in kept_aside(file):
+        # When it was put aside its name changed, and that is what this time tells.
+        if now - datetime.fromtimestamp(aside.stat().st_ctime, UTC) >= keep:
+            text = f"database: {aside} was put aside over {keep.days} days ago and still holds what people erased"
+            findings.append(Finding(well=False, text=f"{text}: delete it, and what is named after it"))
+    return [*findings, _contents(file, backups)]
 
 
-def _contents(file: Path) -> Finding:
+def _backups(folder: Path | None, now: datetime) -> Finding:
+    if folder is None:
+        return Finding(well=True, text="backups: none are made; set BACKUP_DIR to have one of each day")
+    try:
+        found = dated(folder)
+    except OSError as error:
+        text = (
+            f"backups: {folder} can't be used ({type(error).__name__}): make it, and make it yours, or set BACKUP_DIR"
+        )
+        return Finding(well=False, text=text)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding(well=False, text=f"backups: {folder} can't be written: make it yours, or set BACKUP_DIR")
+    if not found:
+        return Finding(well=True, text=f"backups: none yet in {folder}; a running bot makes one at once")
+    day, newest = found[0]
+    age = (now.date() - day).days
+    if age > 1:
+        cause = "see whether the bot is running, and what it logs"
+        return Finding(well=False, text=f"backups: the newest is {age} days old ({newest}): {cause}")
+    return Finding(well=True, text=f"backups: {len(found)} in {folder}, the newest of {day}")
+
+
+def _contents(file: Path, backups: Path | None) -> Finding:
     try:
         in_use = _held(Path(f"{file}.lock"))
     except OSError as error:
@@ -89,10 +127,13 @@ def _contents(file: Path) -> Finding:
         finally:
             connection.close()
     except sqlite3.Error as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
+            text = f"database: {file} is damaged ({error.sqlite_errorname}). {cure(file, backups)}"
+            return Finding(well=False, text=text)
         text = f"database: {file} can't be used ({error.sqlite_errorname}): check that it is a database and yours"
         return Finding(well=False, text=text)
     if verdict != "ok":
-        return Finding(well=False, text=f"database: {file} is damaged: keep a copy, and put back your last backup")
+        return Finding(well=False, text=f"database: {file} is damaged. {cure(file, backups)}")
     state = "a running Tenfold holds it" if in_use else "nobody is using it"
     return Finding(well=True, text=f"database: {file} is sound, {state}")
 

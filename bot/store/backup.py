@@ -25,7 +25,19 @@ from filelock import FileLock, Timeout
 from bot import store
 from bot.errors import TenfoldError
 from bot.store.leftovers import Leftovers
-from bot.store.soundness import Damaged, applied, beside, connect, damaged, examine, looking, named, ours, verdict
+from bot.store.soundness import (
+    Damaged,
+    applied,
+    beside,
+    connect,
+    damaged,
+    examine,
+    looking,
+    named,
+    ours,
+    verdict,
+    weight,
+)
 
 __all__ = ["back_up", "cure", "daily", "dated", "kept_aside", "restore"]
 
@@ -64,12 +76,13 @@ def back_up(database: Path, file: Path, *, replace: bool = False, watch: Watch =
     part, media = beside(file, ".part"), beside(file, ".media")
     fresh = not media.exists()
     try:
+        with _told(database, file.parent), closing(connect(database, "mode=ro")) as connection:
+            if not ours(connection):
+                raise TenfoldError(f"{database} is not a database of Tenfold's: see DATABASE_URL, or use --db")
         with _told(database, file.parent), _one_at_a_time(database):
             try:
                 watch("begun")
                 with closing(connect(database, "mode=ro")) as connection:
-                    if not ours(connection):
-                        raise TenfoldError(f"{database} is not a database of Tenfold's: see DATABASE_URL, or use --db")
                     _copy(connection, part, watch)
                 kept = _mirror(beside(database, ".media"), media)
                 watch("linked")
@@ -108,7 +121,7 @@ def restore(file: Path, database: Path, *, replace: bool = False, watch: Watch =
 
 
 def _restore(file: Path, database: Path, *, replace: bool, watch: Watch) -> Path | None:
-    there = _size(database) > 0 or _size(beside(database, "-wal")) > 0
+    there = weight(database) > 0 or weight(beside(database, "-wal")) > 0
     if there and not replace:
         raise TenfoldError(
             f"{database} is there already: add --replace to put the backup in its place "
@@ -147,17 +160,18 @@ def _set_aside(database: Path) -> Path:
         examine(database)
         with closing(connect(database, "mode=rw")) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside = next((each for each in kept_aside(database) if each.samefile(database)), None)
+    there = database.exists()
+    aside = next((each for each in kept_aside(database) if there and each.samefile(database)), None)
     if aside is not None:  # an earlier restore was killed behind this point
         return aside
     number, aside = 1, beside(database, _ASIDE)
     while os.path.lexists(aside):
         number, aside = number + 1, beside(database, f"{_ASIDE}-{number + 1}")
     for end in ("-wal", "-journal"):
-        if _size(beside(database, end)):
+        if weight(beside(database, end)):
             _bring(beside(database, end), beside(aside, end))
     _mirror(beside(database, ".media"), beside(aside, ".media"))
-    if database.exists():
+    if there:
         _bring(database, aside)
     _sync_folder(aside.parent)
     return aside
@@ -179,9 +193,9 @@ def daily(database: Path, folder: Path, *, now: datetime, keep: int, watch: Watc
     if it was there already. The newest is kept until there is another. Raises TenfoldError."""
     today = now.date()
     file = folder / f"tenfold-{today}.db"
-    if not folder.is_dir():
-        raise TenfoldError(f"BACKUP_DIR: {folder} is no folder: make it, or set another")
     with _told(database, folder):
+        if not folder.is_dir():
+            raise TenfoldError(f"BACKUP_DIR: {folder} is no folder: make it, or set another")
         # First the old ones: perhaps they are why there is no room for a new one.
         _expire(folder, today, keep)
         if file.exists():
@@ -386,10 +400,3 @@ def _sync_folder(folder: Path) -> None:
 
 def _is_file(file: Path) -> bool:
     return file.is_file() and not file.is_symlink()
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except FileNotFoundError:
-        return 0

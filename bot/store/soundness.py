@@ -97,14 +97,14 @@ def examine(file: Path) -> None:
     sqlite3.Error if it can't be looked at."""
     log = beside(file, "-wal")
     if not file.stat().st_size:
-        if _size(log):
+        if weight(log):
             raise Damaged("it is empty, and what was last written lies in its log alone")
         return
     try:
         with looking(file) as connection:
             if not ours(connection):
                 raise Foreign(file)
-            if _size(log) or file.stat().st_size <= BIG:
+            if weight(log) or file.stat().st_size <= BIG:
                 found = verdict(connection, "quick_check")
                 if found != "ok":
                     raise Damaged("pages that don't fit together")
@@ -125,7 +125,7 @@ def verdict(connection: sqlite3.Connection, check: str) -> str:
 def looking(file: Path) -> Iterator[sqlite3.Connection]:
     """A connection that sees what a start would find in *file* and its log, and changes neither. Raises Damaged if the
     log lost what was in its middle, OSError, sqlite3.Error."""
-    if not _size(beside(file, "-wal")) and not _size(beside(file, "-journal")):
+    if not weight(beside(file, "-wal")) and not weight(beside(file, "-journal")):
         with closing(connect(file, "mode=ro&immutable=1")) as connection:
             yield connection
         return
@@ -135,7 +135,7 @@ def looking(file: Path) -> Iterator[sqlite3.Connection]:
     folder.mkdir(mode=0o700)
     try:
         twin = folder / "db"
-        torn = _size(beside(file, "-journal")) > 0  # half a change, that only a writer can take back
+        torn = weight(beside(file, "-journal")) > 0  # half a change, that only a writer can take back
         try:
             if torn:
                 raise OSError
@@ -148,7 +148,9 @@ def looking(file: Path) -> Iterator[sqlite3.Connection]:
         with closing(connect(twin, "mode=rw" if torn else "mode=ro")) as connection:
             connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
             (page,) = connection.execute("PRAGMA page_size").fetchone()
-            if _size(beside(twin, "-wal")) > 32 and _lost(beside(twin, "-wal"), _recovered(beside(twin, "-shm")), page):
+            if weight(beside(twin, "-wal")) > 32 and _lost(
+                beside(twin, "-wal"), _recovered(beside(twin, "-shm")), page
+            ):
                 raise Damaged("a part of its log is gone, and there was more behind it")
             yield connection
     finally:
@@ -204,10 +206,11 @@ def _sums(before: bytes, data: bytes, order: _Order) -> bytes:
 def _was_ours(file: Path) -> bool:
     """Whether there is a trace of Tenfold in what is no database any more."""
     with file.open("rb") as opened:
-        return _OUR_SCHEMA in opened.read(1 << 20) or _size(beside(file, "-wal")) > 0
+        return _OUR_SCHEMA in opened.read(1 << 20) or weight(beside(file, "-wal")) > 0
 
 
-def _size(file: Path) -> int:
+def weight(file: Path) -> int:
+    """The bytes of *file*; none if it is not there."""
     try:
         return file.stat().st_size
     except FileNotFoundError:

@@ -31,7 +31,7 @@ from bot.errors import TenfoldError
 from bot.store import Row, Transaction, Unwritten, migrations, queries
 from bot.store.backup import cure
 from bot.store.leftovers import Leftovers
-from bot.store.soundness import BIG, Damaged, damaged, examine, named, ours
+from bot.store.soundness import BIG, Damaged, beside, damaged, examine, named, ours, weight
 
 T = TypeVar("T")
 
@@ -139,7 +139,7 @@ class SQLiteStore:
         examine(self._path)
         if not self._path.stat().st_size:
             self._path.chmod(0o600)  # somebody else made it; the log files beside it take over its mode
-        crashed = Path(f"{self._path}-wal").exists()
+        crashed = weight(beside(self._path, "-wal")) > 0
         self._leftovers = Leftovers(self._path)
         try:
             connection = sqlite3.connect(
