@@ -273,8 +273,8 @@ def _copy(connection: sqlite3.Connection, part: Path, watch: Watch) -> None:
         watch("copied")
         with closing(connect(part, "mode=rw")) as copy:
             copy.execute("PRAGMA journal_mode=DELETE")  # so that nothing has to lie beside it
-            if (found := verdict(copy, "integrity_check")) != "ok":
-                raise Damaged(found)
+            if verdict(copy, "integrity_check") != "ok":
+                raise Damaged("pages that don't fit together")
             watch("checked")
             leftovers.wipe(leftovers.pages())  # which also brings it to the disk
     finally:
@@ -375,7 +375,9 @@ def _told(source: Path, folder: Path) -> Iterator[None]:
             ) from error
         if code == sqlite3.SQLITE_FULL:
             raise TenfoldError(f"there is no room in {folder}: make some, and try again") from error
-        raise TenfoldError(f"{source} can't be read ({named(error)}): see that it is yours to read") from error
+        raise TenfoldError(
+            f"{source} can't be copied ({named(error)}): see that it is yours, and that {folder} is and has room"
+        ) from error
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
         raise TenfoldError(

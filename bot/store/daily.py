@@ -40,9 +40,9 @@ class DailyBackup:
         except _GivenUp:
             return
         except TenfoldError as error:
-            if self._told != str(error):
-                _log.error("no backup today: %s. Trying again every ten minutes", error)
-                self._told = str(error)
+            if self._told != (told := str(error)):
+                _log.error("no backup today: %s. Trying again every ten minutes", told)
+                self._told = told
             return
         if made:
             _log.info("made the backup of the day (%d bytes)", made.stat().st_size)

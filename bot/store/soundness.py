@@ -104,10 +104,9 @@ def examine(file: Path) -> None:
         with looking(file) as connection:
             if not ours(connection):
                 raise Foreign(file)
-            if weight(log) or file.stat().st_size <= BIG:
-                found = verdict(connection, "quick_check")
-                if found != "ok":
-                    raise Damaged("pages that don't fit together")
+            whole = weight(log) > 0 or file.stat().st_size <= BIG
+            if whole and verdict(connection, "quick_check") != "ok":
+                raise Damaged("pages that don't fit together")
     except sqlite3.DatabaseError as error:
         if not damaged(error):
             raise
