@@ -1,4 +1,4 @@
-"""Whether all is well: settings, prompts, zone data, database, token. One finding each, with its cure.
+"""Whether all is well: settings, prompts, zone data, database, backups, token. One finding each, with its cure.
 
 It looks and changes nothing that is kept, so it can be asked while the bot runs, and the bot started while it looks:
 the database's lock is held only for the instant in which it turns out whether anybody else has it.
@@ -8,6 +8,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.errors import TenfoldError
 from bot.schedule import zone_data
 from bot.settings import BACKUP_KEEP, DATABASE, Settings, UnfitSettings, sqlite_file
 from bot.store.backup import cure, dated, kept_aside
+from bot.store.soundness import Damaged, Foreign, beside, connect, examine, named, verdict, weight
 
 __all__ = ["Finding", "examination"]
 
@@ -117,23 +119,24 @@ def _contents(file: Path, backups: Path | None) -> Finding:
         text = f"database: {file}.lock can't be written ({type(error).__name__}): make it yours"
         return Finding(well=False, text=text)
     try:
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)
-        try:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict == "ok" and not in_use:
+        if in_use:
+            with closing(connect(file, "mode=ro")) as connection:
+                if verdict(connection, "quick_check") != "ok":
+                    raise Damaged("pages that don't fit together")
+        else:
+            examine(file, thorough=True)
+            if not weight(beside(file, "-wal")):  # what is in a log that was left behind is not the doctor's to move
                 # Taking the writer's place says whether the file can be written, and giving it back writes nothing.
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("ROLLBACK")
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CORRUPT:
-            text = f"database: {file} is damaged ({error.sqlite_errorname}). {cure(file, backups)}"
-            return Finding(well=False, text=text)
-        text = f"database: {file} can't be used ({error.sqlite_errorname}): check that it is a database and yours"
+                with closing(connect(file, "mode=rw")) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    connection.execute("ROLLBACK")
+    except Damaged as error:
+        return Finding(well=False, text=f"database: {file} is damaged ({error}). {cure(file, backups)}")
+    except Foreign as error:
+        return Finding(well=False, text=f"database: can't be used: {error}")
+    except (OSError, sqlite3.Error) as error:
+        text = f"database: {file} can't be used ({named(error)}): check that it is a database and yours"
         return Finding(well=False, text=text)
-    if verdict != "ok":
-        return Finding(well=False, text=f"database: {file} is damaged. {cure(file, backups)}")
     state = "a running Tenfold holds it" if in_use else "nobody is using it"
     return Finding(well=True, text=f"database: {file} is sound, {state}")
 

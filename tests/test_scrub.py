@@ -160,6 +160,30 @@ async def test_a_reader_is_waited_for_by_nobody(store: SQLiteStore, file: Path) 
     assert b"canary" not in everywhere(file)
 
 
+async def test_many_who_leave_at_once(store: SQLiteStore, file: Path) -> None:
+    """However many want the disk scrubbed at once, it is looked through once for those who came while it was done, and
+    all are right to say that they are gone."""
+    looks = 0
+    pages = store._leftovers.pages
+
+    def counted() -> list[int]:
+        nonlocal looks
+        looks += 1
+        return pages()
+
+    store._leftovers.pages = counted  # type: ignore[method-assign]
+    await store.transact(lambda _tx: live(Random(20261125), store._writer.raw))
+
+    async def leave(person: int) -> None:
+        await run(store, "DELETE FROM scrap WHERE person = ?", person)
+        assert await store.scrub()
+        assert f"<p{person}x".encode() not in everywhere(file)
+
+    await asyncio.gather(*(leave(person) for person in GONE))
+    assert remembered(file) == set()
+    assert looks <= 3
+
+
 async def test_scrubbing_keeps_its_place_in_the_row(store: SQLiteStore, file: Path) -> None:
     """What was handed in before a scrub is stored before it, and what came after it is stored as well."""
     reached, opened = threading.Event(), threading.Event()

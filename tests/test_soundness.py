@@ -256,7 +256,7 @@ def test_looking_works_without_links(database: Path, monkeypatch: pytest.MonkeyP
 def test_a_look_that_was_killed_leaves_nothing_for_long(database: Path) -> None:
     """What a start that was killed while it looked left behind is gone after the next."""
     die(database)
-    stale = database.with_name("tenfold.db.look")
+    stale = database.with_name("tenfold.db.look-12345")
     stale.mkdir()
     (stale / "db-wal").write_bytes(b"canary")
     keep(database, "later")

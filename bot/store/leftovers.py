@@ -11,7 +11,9 @@ version of the page: the write-ahead log has to be empty, and whoever writes has
 """
 
 import os
+import threading
 from collections.abc import Iterable
+from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +44,7 @@ class Leftovers:
     """
 
     def __init__(self, file: Path) -> None:
+        self._one_look = threading.Lock()  # one that nobody waits for any more may still go on
         self._looking = file.open("rb", buffering=0)
         try:
             self._wiping = file.open("r+b", buffering=0)
@@ -57,7 +60,11 @@ class Leftovers:
     def pages(self) -> list[int]:
         """The pages with something in their gaps. May run beside whoever writes: what changes meanwhile is looked at
         once more when it is wiped. Raises OSError."""
-        shape = self._shape()
+        with self._one_look:
+            return self._pages()
+
+    def _pages(self) -> list[int]:
+        shape = _shape(self._looking)
         if shape is None or os.fstat(self._looking.fileno()).st_size // shape.page >= _MOST:
             return []
         found: list[int] = []
@@ -73,7 +80,7 @@ class Leftovers:
     def wipe(self, pages: Iterable[int]) -> None:
         """Overwrite the gaps of *pages* with zeros, on the disk. The log must be empty and nobody may be writing.
         Raises OSError."""
-        shape = self._shape()
+        shape = _shape(self._wiping)
         if shape is None:
             return
         for number in pages:
@@ -84,14 +91,15 @@ class Leftovers:
                 self._wiping.write(bytes(len(gap)))
         os.fsync(self._wiping.fileno())
 
-    def _shape(self) -> _Shape | None:
-        self._looking.seek(0)
-        header = self._looking.read(100)
-        if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
-            return None
-        size = int.from_bytes(header[16:18], "big")
-        page = 65536 if size == 1 else size
-        return _Shape(page, page - header[20]) if page >= 512 else None
+
+def _shape(file: FileIO) -> _Shape | None:
+    file.seek(0)
+    header = file.read(100)
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        return None
+    size = int.from_bytes(header[16:18], "big")
+    page = 65536 if size == 1 else size
+    return _Shape(page, page - header[20]) if page >= 512 else None
 
 
 def _gap(page: bytes, number: int, shape: _Shape) -> range | None:

@@ -32,16 +32,20 @@ __all__ = [
     "connect",
     "damaged",
     "examine",
+    "forget_looks",
     "looking",
     "named",
     "ours",
     "verdict",
+    "weight",
 ]
 
 BIG = 64 << 20
 """Bytes (0.1 s, or 1.1 s where the disk has to be read) up to which every page is looked at at every start."""
 
 _Order = Literal["little", "big"]
+
+_LOOK = ".look-"
 
 _OUR_SCHEMA = b"_sqlite_migrations"
 
@@ -92,9 +96,9 @@ def applied(connection: sqlite3.Connection) -> set[str]:
     return {step.name for step in Migrations("tenfold").applied(Database(connection))}
 
 
-def examine(file: Path) -> None:
-    """Return if *file*, which nobody else may have open, can be written to. Raises Damaged, Foreign, OSError and
-    sqlite3.Error if it can't be looked at."""
+def examine(file: Path, *, thorough: bool = False) -> None:
+    """Return if *file*, which nobody else may have open, can be written to; *thorough* looks at all of a big one, too.
+    Raises Damaged, Foreign, and OSError and sqlite3.Error if it can't be looked at."""
     log = beside(file, "-wal")
     if not file.stat().st_size:
         if weight(log):
@@ -104,7 +108,7 @@ def examine(file: Path) -> None:
         with looking(file) as connection:
             if not ours(connection):
                 raise Foreign(file)
-            whole = weight(log) > 0 or file.stat().st_size <= BIG
+            whole = thorough or weight(log) > 0 or file.stat().st_size <= BIG
             if whole and verdict(connection, "quick_check") != "ok":
                 raise Damaged("pages that don't fit together")
     except sqlite3.DatabaseError as error:
@@ -129,8 +133,8 @@ def looking(file: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         return
     # Even a reading connection would write into the index of the log. It gets one of its own, in a folder of its own.
-    folder = beside(file, ".look")
-    shutil.rmtree(folder, ignore_errors=True)  # of a start that was killed
+    folder = beside(file, f"{_LOOK}{os.getpid()}")
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     try:
         twin = folder / "db"
@@ -154,6 +158,13 @@ def looking(file: Path) -> Iterator[sqlite3.Connection]:
             yield connection
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def forget_looks(file: Path) -> None:
+    """Remove what processes that were killed while they looked left behind: it may hold what is deleted since."""
+    for each in file.parent.iterdir():
+        if each.name.startswith(f"{file.name}{_LOOK}"):
+            shutil.rmtree(each, ignore_errors=True)
 
 
 def _recovered(index: Path) -> int:

@@ -31,7 +31,7 @@ from bot.errors import TenfoldError
 from bot.store import Row, Transaction, Unwritten, migrations, queries
 from bot.store.backup import cure
 from bot.store.leftovers import Leftovers
-from bot.store.soundness import BIG, Damaged, beside, damaged, examine, named, ours, weight
+from bot.store.soundness import BIG, Damaged, beside, damaged, examine, forget_looks, named, ours, weight
 
 T = TypeVar("T")
 
@@ -127,6 +127,8 @@ class SQLiteStore:
         self._closed = False
         self._told_damage = threading.Lock()  # held for good once it was told
         self._scrub_failed = False
+        self._scrubbing = asyncio.Lock()
+        self._scrubs_wanted = self._scrubbed = 0
         self._complained_at: float | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
@@ -136,6 +138,7 @@ class SQLiteStore:
 
     def _open(self) -> sqlite3.Connection:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        forget_looks(self._path)
         examine(self._path)
         if not self._path.stat().st_size:
             self._path.chmod(0o600)  # somebody else made it; the log files beside it take over its mode
@@ -189,6 +192,17 @@ class SQLiteStore:
             raise
 
     async def scrub(self) -> bool:
+        self._scrubs_wanted += 1
+        mine = self._scrubs_wanted
+        async with self._scrubbing:
+            if self._scrubbed >= mine:  # by one that began after this was asked for
+                return True
+            wanted = self._scrubs_wanted
+            if done := await self._scrub():
+                self._scrubbed = wanted
+            return done
+
+    async def _scrub(self) -> bool:
         if not await self._alone(self._empty):
             return False
         # The writer goes on while the file is looked through: 0.4 s for 100 MB that are in memory.
