@@ -410,6 +410,22 @@ def test_the_database_that_is_set(database: Path, folder: Path) -> None:
     assert "secret" not in done.stderr
 
 
+def test_one_backup_at_a_time(database: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two backups of one database don't get into each other's way: the second waits, and in the end says why."""
+    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+
+    def meanwhile(point: str) -> None:
+        if point == "copied":
+            with pytest.raises(TenfoldError, match="is being backed up already: try again when that is done"):
+                back_up(database, folder / "copy.db")
+            with pytest.raises(TenfoldError, match="is being backed up already"):
+                restore(folder / "older.db", database, replace=True)
+
+    back_up(database, folder / "older.db")
+    back_up(database, folder / "copy.db", watch=meanwhile)
+    assert facts(folder / "copy.db") == {"first"}
+
+
 # Restoring
 
 

@@ -15,6 +15,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -133,9 +134,7 @@ def looking(file: Path) -> Iterator[sqlite3.Connection]:
             yield connection
         return
     # Even a reading connection would write into the index of the log. It gets one of its own, in a folder of its own.
-    folder = beside(file, f"{_LOOK}{os.getpid()}")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix=f"{file.name}{_LOOK}", dir=file.parent))  # nobody else may look into it
     try:
         twin = folder / "db"
         torn = weight(beside(file, "-journal")) > 0  # half a change, that only a writer can take back

@@ -226,8 +226,10 @@ class SQLiteStore:
         raw = self._writer.raw
         try:
             raw.execute(f"PRAGMA busy_timeout = {_SCRUB_WAITS}")
-            emptied = _emptied(raw)
-            raw.execute("PRAGMA busy_timeout = 5000")
+            try:
+                emptied = _emptied(raw)
+            finally:
+                raw.execute("PRAGMA busy_timeout = 5000")
         except sqlite3.Error as error:
             self._tell_damage(error)
             if not self._scrub_failed:
