@@ -17,10 +17,14 @@ from bot.files import Files
 from bot.pace import Pace
 from bot.settings import Settings, sqlite_file
 from bot.store import open_store
+from bot.store.daily import DailyBackup
 from bot.words import load
 
 TICK = 1.0
 """Seconds between two looks at what is due."""
+
+BACKUP_LOOK = 600.0
+"""Seconds between two looks whether the backup of the day is there."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,11 +42,13 @@ async def open_engine(
     clock: Callable[[], datetime] = now,
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
+    backups: Path | None = None,
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
-    """An engine on the database at *database_url*, started, and stopped at the end. Raises TenfoldError."""
+    """An engine on the database at *database_url*, started, and stopped at the end. *backups* is the folder of its
+    daily ones. Raises TenfoldError."""
     words = load()
-    store = open_store(database_url)
+    store = open_store(database_url, backups)
     try:
         files = Files(Path(f"{sqlite_file(database_url)}.media"))
         engine = Engine(
@@ -92,15 +98,35 @@ async def serve(
     async with (
         channel,
         open_engine(
-            settings.database_url, channel, clock=clock, pace=pace, allowed=settings.allowed_users, probe=probe
+            settings.database_url,
+            channel,
+            clock=clock,
+            pace=pace,
+            allowed=settings.allowed_users,
+            backups=settings.backup_dir,
+            probe=probe,
         ) as engine,
     ):
         scheduler = AsyncIOScheduler(timezone=UTC)
         job = scheduler.add_job(
             engine.tick, "interval", seconds=TICK, misfire_grace_time=None, coalesce=True, max_instances=1
         )
+        steadying = [asyncio.create_task(steadied(job))]
+        backup = None
+        if settings.backup_dir:
+            backup = DailyBackup(
+                sqlite_file(settings.database_url), settings.backup_dir, keep=settings.backup_keep, clock=clock
+            )
+            job = scheduler.add_job(
+                backup.look,
+                "interval",
+                seconds=BACKUP_LOOK,
+                next_run_time=now(),
+                misfire_grace_time=None,
+                coalesce=True,
+            )
+            steadying.append(asyncio.create_task(steadied(job, interval=BACKUP_LOOK)))
         scheduler.start()
-        steadying = asyncio.create_task(steadied(job))
         polling = asyncio.create_task(channel.poll(engine.receive))
         polling.add_done_callback(lambda _polling: stop.set())  # it never ends by itself; if it did, end loudly
         introducing = asyncio.create_task(channel.introduce(list(about.descriptions().items())))
@@ -114,7 +140,9 @@ async def serve(
             polling.result()
         _log.info("stopping")
         scheduler.shutdown(wait=False)
-        tasks = (polling, introducing, steadying)
+        if backup:
+            backup.stop()
+        tasks = (polling, introducing, *steadying)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -130,12 +158,14 @@ class Job(Protocol):
         """Change when it runs next."""
 
 
-async def steadied(job: Job, *, clock: Callable[[], datetime] = now, every: float = 5.0) -> None:
-    """Keep *job* going through a clock that is set back: its interval follows the wall clock, and would stand still for
-    as long as that went back. Ends only by cancellation."""
+async def steadied(
+    job: Job, *, clock: Callable[[], datetime] = now, every: float = 5.0, interval: float = TICK
+) -> None:
+    """Keep *job* going through a clock that is set back: its *interval* (seconds) follows the wall clock, and would
+    stand still for as long as that went back. Ends only by cancellation."""
     while True:
         await asyncio.sleep(every)
-        if job.next_run_time - clock() > timedelta(seconds=2 * TICK):
+        if job.next_run_time - clock() > timedelta(seconds=2 * interval):
             job.modify(next_run_time=clock())
 
 

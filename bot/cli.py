@@ -103,6 +103,56 @@ def run() -> None:
     app.run(settings)
 
 
+_DB = click.option("--db", type=click.Path(dir_okay=False), help="The database.  [default: DATABASE_URL]")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_DB
+@click.option("--replace", is_flag=True, help="Overwrite FILE if it is there already.")
+def backup(file: Path, db: str | None, replace: bool) -> None:
+    """Make FILE a whole copy of the database, also while the bot runs.
+
+    What people sent lies beside it, in FILE.media/. Both are for your eyes only, and hold what people erase from now on
+    until you delete them.
+    """
+    from bot.store.backup import back_up
+
+    database = _database(db)
+    back_up(database, file, replace=replace)
+    with _heard():
+        click.echo(f"{file} is a whole copy of {database} now ({file.stat().st_size / 1e6:.1f} MB).")
+
+
+@commands.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_DB
+@click.option("--replace", is_flag=True, help="Put it in the place of a database that is there; that one is kept.")
+def restore(file: Path, db: str | None, replace: bool) -> None:
+    """Put the backup FILE in the place of the database. The bot must not be running."""
+    from bot.store.backup import restore as put_back
+
+    database = _database(db)
+    aside = put_back(file, database, replace=replace)
+    with _heard():
+        kept = f" The one before is kept as {aside}: delete it when you don't need it any more." if aside else ""
+        click.echo(f"{database} is what {file} holds now.{kept}")
+
+
+def _database(db: str | None) -> Path:
+    """The file that *db* names, else the one that is set."""
+    from bot.settings import DATABASE, environment, sqlite_file
+
+    if db is not None:
+        if not db:
+            raise click.BadParameter("name a file, like tenfold.db", param_hint="--db")
+        return Path(db)
+    try:
+        return sqlite_file(environment().get("DATABASE_URL", "").strip() or DATABASE)
+    except ValueError as error:
+        raise TenfoldError(f"DATABASE_URL {error}") from None
+
+
 @commands.command()
 def doctor() -> None:
     """Look whether all is well, and say what to do if it isn't."""

@@ -1,4 +1,4 @@
-"""Whether all is well: settings, prompts, zone data, database, token. One finding each, with its cure.
+"""Whether all is well: settings, prompts, zone data, database, backups, token. One finding each, with its cure.
 
 It looks and changes nothing that is kept, so it can be asked while the bot runs, and the bot started while it looks:
 the database's lock is held only for the instant in which it turns out whether anybody else has it.
@@ -8,7 +8,9 @@ import os
 import sqlite3
 import stat
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,7 +19,9 @@ from bot import words
 from bot.channels.telegram import TelegramChannel
 from bot.errors import TenfoldError
 from bot.schedule import zone_data
-from bot.settings import DATABASE, Settings, UnfitSettings, sqlite_file
+from bot.settings import BACKUP_KEEP, DATABASE, Settings, UnfitSettings, sqlite_file
+from bot.store.backup import cure, dated, kept_aside
+from bot.store.soundness import Damaged, Foreign, beside, connect, examine, named, verdict, weight
 
 __all__ = ["Finding", "examination"]
 
@@ -30,8 +34,9 @@ class Finding:
     text: str
 
 
-async def examination(variables: Mapping[str, str]) -> list[Finding]:
-    """What there is to say about the bot that *variables* set up."""
+async def examination(variables: Mapping[str, str], now: datetime | None = None) -> list[Finding]:
+    """What there is to say about the bot that *variables* set up, at *now* (aware; else it is asked of the clock)."""
+    now = now or datetime.now(UTC)
     try:
         settings = Settings.read(variables)
         findings = [Finding(well=True, text="settings: all can be used")]
@@ -40,10 +45,18 @@ async def examination(variables: Mapping[str, str]) -> list[Finding]:
         findings = [Finding(well=False, text=f"settings: {problem}") for problem in error.problems]
     findings.append(_prompts())
     findings.append(Finding(well=True, text=f"zone data: {zone_data()}"))
+    backups = Path(text) if (text := variables.get("BACKUP_DIR", "").strip()) else None
+    keep = timedelta(days=settings.backup_keep if settings else BACKUP_KEEP)
     try:
-        findings += _database(sqlite_file(variables.get("DATABASE_URL", "").strip() or DATABASE))
+        database = sqlite_file(variables.get("DATABASE_URL", "").strip() or DATABASE)
     except ValueError:
         findings.append(Finding(well=False, text="database: not looked at, see DATABASE_URL above"))
+    else:
+        findings += _database(database, backups, now, keep)
+    if settings is None and any(each.text.startswith("settings: BACKUP_") for each in findings):
+        findings.append(Finding(well=False, text="backups: not looked at, see the settings above"))
+    else:
+        findings.append(_backups(backups, now))
     if settings is None:
         findings.append(Finding(well=False, text="token: not tried, see the settings above"))
     else:
@@ -59,7 +72,7 @@ def _prompts() -> Finding:
     return Finding(well=True, text=f"prompts: {len(loaded.questions)} questions, {len(loaded.acts)} acts")
 
 
-def _database(file: Path) -> list[Finding]:
+def _database(file: Path, backups: Path | None, now: datetime, keep: timedelta) -> list[Finding]:
     folder = file.parent
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         return [Finding(well=False, text=f"database: {folder} is no folder to write in: make it, or set DATABASE_URL")]
@@ -69,30 +82,61 @@ def _database(file: Path) -> list[Finding]:
     if os.name == "posix" and (mode := stat.S_IMODE(file.stat().st_mode)) & 0o077:
         text = f"database: others may read {file} (mode {mode:04o}): chmod 600 {file}"
         findings.append(Finding(well=False, text=text))
-    return [*findings, _contents(file)]
+    for aside in kept_aside(file):
+        # When it was put aside its name changed, and that is what this time tells.
+        if now - datetime.fromtimestamp(aside.stat().st_ctime, UTC) >= keep:
+            text = f"database: {aside} was put aside over {keep.days} days ago and still holds what people erased"
+            findings.append(Finding(well=False, text=f"{text}: delete it, and what is named after it"))
+    return [*findings, _contents(file, backups)]
 
 
-def _contents(file: Path) -> Finding:
+def _backups(folder: Path | None, now: datetime) -> Finding:
+    if folder is None:
+        return Finding(well=True, text="backups: none are made; set BACKUP_DIR to have one of each day")
+    try:
+        found = dated(folder)
+    except OSError as error:
+        text = (
+            f"backups: {folder} can't be used ({type(error).__name__}): make it, and make it yours, or set BACKUP_DIR"
+        )
+        return Finding(well=False, text=text)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return Finding(well=False, text=f"backups: {folder} can't be written: make it yours, or set BACKUP_DIR")
+    if not found:
+        return Finding(well=True, text=f"backups: none yet in {folder}; a running bot makes one at once")
+    day, newest = found[0]
+    age = (now.date() - day).days
+    if age > 1:
+        cause = "see whether the bot is running, and what it logs"
+        return Finding(well=False, text=f"backups: the newest is {age} days old ({newest}): {cause}")
+    return Finding(well=True, text=f"backups: {len(found)} in {folder}, the newest of {day}")
+
+
+def _contents(file: Path, backups: Path | None) -> Finding:
     try:
         in_use = _held(Path(f"{file}.lock"))
     except OSError as error:
         text = f"database: {file}.lock can't be written ({type(error).__name__}): make it yours"
         return Finding(well=False, text=text)
     try:
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)
-        try:
-            (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict == "ok" and not in_use:
+        if in_use:
+            with closing(connect(file, "mode=ro")) as connection:
+                if verdict(connection, "quick_check") != "ok":
+                    raise Damaged("pages that don't fit together")
+        else:
+            examine(file, thorough=True)
+            if not weight(beside(file, "-wal")):  # what is in a log that was left behind is not the doctor's to move
                 # Taking the writer's place says whether the file can be written, and giving it back writes nothing.
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("ROLLBACK")
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        text = f"database: {file} can't be used ({error.sqlite_errorname}): check that it is a database and yours"
+                with closing(connect(file, "mode=rw")) as connection:
+                    connection.execute("BEGIN IMMEDIATE")
+                    connection.execute("ROLLBACK")
+    except Damaged as error:
+        return Finding(well=False, text=f"database: {file} is damaged ({error}). {cure(file, backups)}")
+    except Foreign as error:
+        return Finding(well=False, text=f"database: can't be used: {error}")
+    except (OSError, sqlite3.Error) as error:
+        text = f"database: {file} can't be used ({named(error)}): check that it is a database and yours"
         return Finding(well=False, text=text)
-    if verdict != "ok":
-        return Finding(well=False, text=f"database: {file} is damaged: keep a copy, and put back your last backup")
     state = "a running Tenfold holds it" if in_use else "nobody is using it"
     return Finding(well=True, text=f"database: {file} is sound, {state}")
 

@@ -17,10 +17,17 @@ from dotenv import dotenv_values
 
 from bot.errors import TenfoldError
 
-__all__ = ["DATABASE", "Settings", "UnfitSettings", "environment", "sqlite_file"]
+__all__ = ["BACKUP_KEEP", "DATABASE", "Settings", "UnfitSettings", "environment", "sqlite_file"]
 
 DATABASE = "sqlite:///tenfold.db"
 """Where everything is kept if nothing else is set."""
+
+BACKUP_KEEP = 14
+"""Days for which a daily backup is kept if nothing else is set."""
+
+_TOKEN = re.compile(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}")
+"""The shape of Telegram's tokens: about ten digits and 35 letters. bot.logs takes whatever looks like one out of every
+line."""
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -38,7 +45,8 @@ class Settings:
     """What whoever runs the bot decided. Every value has been checked; the token is never shown.
 
     *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
-    and how many of one chat may go out at a stretch; a rate of 0 is no limit.
+    and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
+    made; *backup_keep* is for how many days each is kept.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -49,6 +57,8 @@ class Settings:
     sends_per_second: float = 30
     sends_per_second_per_chat: float = 1
     sends_burst_per_chat: int = 3
+    backup_dir: Path | None = None
+    backup_keep: int = BACKUP_KEEP
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "Settings":
@@ -91,8 +101,7 @@ def sqlite_file(url: str) -> Path:
 
 
 def _token(text: str) -> str:
-    # Telegram's have about ten digits and 35 letters. What is a token here, bot.logs takes out of every line.
-    if not re.fullmatch(r"[0-9]{3,}:[A-Za-z0-9_-]{20,}", text):
+    if not _TOKEN.fullmatch(text):
         raise ValueError("is no token: paste the whole of what @BotFather gave you, digits, a colon and letters")
     return text
 
@@ -145,6 +154,18 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _folder(text: str) -> Path:
+    if _TOKEN.search(text):  # it would be shown in every message about the folder
+        raise ValueError("looks like a token: name a folder")
+    return Path(text)
+
+
+def _days(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < 1:
+        raise ValueError("must be a whole number of days, 1 or more")
+    return int(text)
+
+
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "TELEGRAM_BOT_TOKEN": _token,
     "TELEGRAM_API_BASE_URL": _origin,
@@ -154,5 +175,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "SENDS_PER_SECOND": _rate,
     "SENDS_PER_SECOND_PER_CHAT": _rate,
     "SENDS_BURST_PER_CHAT": _count,
+    "BACKUP_DIR": _folder,
+    "BACKUP_KEEP": _days,
 }
 """Every setting, named in capitals as its field is in small letters, and what makes a value of its text."""

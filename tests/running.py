@@ -41,7 +41,7 @@ WAIT = 30.0
 LINE = 16
 """Characters from which on a line of the bot's own is told from a log's by chance alone."""
 
-_OWN = ("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "LOG_LEVEL", "SENDS_")
+_OWN = ("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "LOG_LEVEL", "SENDS_", "BACKUP_")
 
 
 class Bot:

@@ -22,3 +22,32 @@ async def test_a_clock_that_is_set_back_stops_no_tick() -> None:
     with suppress(asyncio.CancelledError):
         await steadying
     scheduler.shutdown(wait=False)
+
+
+async def test_a_job_that_is_not_late_is_left_alone() -> None:
+    """One that runs every ten minutes may well be due in nine."""
+    at = datetime.now(UTC)
+    looks = 0
+    moved: list[datetime] = []
+    done = asyncio.Event()
+
+    class Patient:
+        next_run_time = at + timedelta(minutes=9)
+
+        def modify(self, *, next_run_time: datetime) -> None:
+            moved.append(next_run_time)
+            done.set()
+
+    def clock() -> datetime:
+        nonlocal looks
+        looks += 1
+        return at - (timedelta(hours=1) if looks > 3 else timedelta())
+
+    steadying = asyncio.create_task(steadied(Patient(), clock=clock, every=0.001, interval=600))
+    async with asyncio.timeout(5):
+        await done.wait()
+    steadying.cancel()
+    with suppress(asyncio.CancelledError):
+        await steadying
+    assert looks >= 4
+    assert moved[0] == at - timedelta(hours=1)

@@ -56,6 +56,7 @@ BUILT_IN = {
     "Journal": {"bot.engine"},
     "open_store": {"bot.app"},
     "SQLiteStore": {"bot.store"},
+    "DailyBackup": {"bot.app"},
     "Dialogue": {"bot.app"},
     "TelegramChannel": {"bot.app", "bot.doctor"},
     "TerminalChannel": {"bot.app"},

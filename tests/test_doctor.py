@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import getpass
 import os
-import re
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
@@ -18,8 +19,10 @@ from click.testing import CliRunner
 from bot import cli, words
 from bot.doctor import Finding, examination
 from bot.store import open_store
+from bot.store.backup import back_up, daily, restore
 from bot.words import UnfitPrompts
 from tests.botapi import BotApi
+from tests.test_soundness import contents, die, overwrite
 
 TOKEN = "123456:CANARY-token_of_a_test_and_long_enough"
 NOWHERE = "http://127.0.0.1:9"
@@ -43,7 +46,8 @@ def database(tmp_path: Path) -> Path:
 
 
 def tenfold(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TELEGRAM")}
+    own = ("TELEGRAM", "BACKUP_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         check=False,
@@ -60,7 +64,7 @@ def test_all_is_well(database: Path) -> None:
     with BotApi() as api:
         found = examined(database, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_BASE_URL=api.url)
     assert all(finding.well for finding in found.values())
-    assert list(found) == ["settings", "prompts", "zone data", "database", "token"]
+    assert list(found) == ["settings", "prompts", "zone data", "database", "backups", "token"]
     assert "@" in found["token"].text
     assert "nobody is using it" in found["database"].text
 
@@ -162,9 +166,84 @@ def test_a_damaged_database_is_told(database: Path) -> None:
     with database.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
+    before = database.read_bytes()
     found = examined(database)["database"]
     assert not found.well
-    assert re.search("is damaged|can't be used", found.text)
+    assert "is damaged" in found.text
+    assert f"tenfold restore BACKUP --db {database} --replace" in found.text
+    assert database.read_bytes() == before
+
+
+def test_a_log_that_was_left_behind_is_left_there(database: Path) -> None:
+    """What a killed bot left in its log is the next start's to bring home: the doctor moves nothing."""
+    log = die(database, 5)
+    before = contents(database.parent)
+    assert examined(database)["database"].well
+    overwrite(log, 32 + 60, 16)
+    damaged = contents(database.parent)
+    assert damaged != before
+    assert "is damaged" in examined(database)["database"].text
+    assert contents(database.parent) == damaged
+
+
+# ---- backups ----
+
+
+def told(database: Path, now: datetime, **variables: str) -> dict[str, Finding]:
+    """The findings at *now* about a bot on *database* that is set up with *variables*, by their first word."""
+    usual = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE_URL": NOWHERE, "DATABASE_URL": f"sqlite:///{database}"}
+    findings = asyncio.run(examination(usual | variables, now))
+    return {finding.text.partition(":")[0]: finding for finding in findings}
+
+
+def test_the_newest_backup_is_told(database: Path, tmp_path: Path) -> None:
+    """None wished for, none yet, one of today, none for days: each is told, and only the last needs somebody."""
+    now = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    assert told(database, now)["backups"] == Finding(
+        well=True, text="backups: none are made; set BACKUP_DIR to have one of each day"
+    )
+    assert told(database, now, BACKUP_DIR=str(folder))["backups"] == Finding(
+        well=True, text=f"backups: none yet in {folder}; a running bot makes one at once"
+    )
+    daily(database, folder, now=now - timedelta(days=1), keep=14)
+    daily(database, folder, now=now, keep=14)
+    for days in (0, 1):
+        assert told(database, now + timedelta(days=days), BACKUP_DIR=str(folder))["backups"] == Finding(
+            well=True, text=f"backups: 2 in {folder}, the newest of 2026-11-25"
+        )
+    late = told(database, now + timedelta(days=5), BACKUP_DIR=str(folder))["backups"]
+    assert not late.well
+    assert "the newest is 5 days old" in late.text
+    assert "see whether the bot is running" in late.text
+
+
+def test_a_folder_for_backups_that_can_t_be_used_is_told(database: Path, tmp_path: Path) -> None:
+    """A folder that is missing, or that nobody may write, is told before a day has gone by without a backup."""
+    found = examined(database, BACKUP_DIR=str(tmp_path / "none"))["backups"]
+    assert not found.well
+    assert "make it" in found.text
+    with mock.patch.object(os, "access", lambda file, _mode: Path(file) != tmp_path / "backups"):
+        (tmp_path / "backups").mkdir()
+        found = examined(database, BACKUP_DIR=str(tmp_path / "backups"))["backups"]
+    assert not found.well
+    assert "can't be written" in found.text
+    unfit = asyncio.run(examination({"BACKUP_DIR": TOKEN}))
+    assert "backups: not looked at, see the settings above" in [finding.text for finding in unfit]
+    assert not any(TOKEN in finding.text for finding in unfit)
+
+
+def test_what_a_restore_put_aside_is_not_forgotten(database: Path, tmp_path: Path) -> None:
+    """The database that a restore replaced holds what people erase: when no backup would be kept any longer, it is
+    told."""
+    back_up(database, tmp_path / "copy.db")
+    aside = restore(tmp_path / "copy.db", database, replace=True)
+    now = datetime.now(UTC)
+    assert told(database, now + timedelta(days=13))["database"].well
+    findings = asyncio.run(examination({"DATABASE_URL": f"sqlite:///{database}"}, now + timedelta(days=15)))
+    (old,) = [finding.text for finding in findings if finding.text.startswith("database") and not finding.well]
+    assert old.startswith(f"database: {aside} was put aside over 14 days ago and still holds what people erased")
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
@@ -228,7 +307,7 @@ def test_the_doctor_looks_on_without_a_readable_file(tmp_path: Path) -> None:
     assert lines[0].startswith("settings: .env can't be read")
     assert [line.split()[1] for line in lines[1:4]] == ["TELEGRAM_BOT_TOKEN", "LOG_LEVEL", "SENDS_PER_SECOND"]
     assert lines[1].startswith("settings: TELEGRAM_BOT_TOKEN is no token")
-    assert [line.partition(":")[0] for line in lines[4:]] == ["prompts", "zone data", "database", "token"]
+    assert [line.partition(":")[0] for line in lines[4:]] == ["prompts", "zone data", "database", "backups", "token"]
 
 
 def test_a_run_without_a_token_is_one_kind_line(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_everything_can_be_set() -> None:
             "SENDS_PER_SECOND": "0.5",
             "SENDS_PER_SECOND_PER_CHAT": "0",
             "SENDS_BURST_PER_CHAT": "1",
+            "BACKUP_DIR": "/srv/my backups",
+            "BACKUP_KEEP": "30",
         }
     ) == Settings(
         telegram_bot_token=TOKEN,
@@ -49,6 +51,8 @@ def test_everything_can_be_set() -> None:
         sends_per_second=0.5,
         sends_per_second_per_chat=0,
         sends_burst_per_chat=1,
+        backup_dir=Path("/srv/my backups"),
+        backup_keep=30,
     )
 
 
@@ -86,6 +90,8 @@ def test_all_slips_are_told_together() -> None:
         SENDS_PER_SECOND="-1",
         SENDS_PER_SECOND_PER_CHAT="inf",
         SENDS_BURST_PER_CHAT="1.5",
+        BACKUP_DIR=TOKEN,
+        BACKUP_KEEP="for ever",
     )
     assert [line.split()[0] for line in told] == [
         "TELEGRAM_BOT_TOKEN",
@@ -96,6 +102,8 @@ def test_all_slips_are_told_together() -> None:
         "SENDS_PER_SECOND",
         "SENDS_PER_SECOND_PER_CHAT",
         "SENDS_BURST_PER_CHAT",
+        "BACKUP_DIR",
+        "BACKUP_KEEP",
     ]
 
 

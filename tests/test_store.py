@@ -314,6 +314,9 @@ class Scarce:
     async def read(self, work: Callable[[Transaction], Any]) -> Any:
         return await self._store.read(work)
 
+    async def scrub(self) -> bool:
+        return await self._store.scrub()
+
     async def close(self) -> None:
         await self._store.close()
 

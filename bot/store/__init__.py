@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from importlib import resources
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from bot.errors import TenfoldError
@@ -40,6 +41,10 @@ class Store(Protocol):
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run *work* on a reading connection: it sees what is committed, and holds up nobody who writes."""
 
+    async def scrub(self) -> bool:
+        """Have the disk forget what was deleted, after all that was handed in before. False if that can't be done just
+        now, since somebody still reads what was there before: try again later."""
+
     async def close(self) -> None:
         """Finish what was handed in and close."""
 
@@ -60,15 +65,16 @@ async def insist(store: Store, work: Callable[[Transaction], T]) -> T:
             pause = min(10.0, pause * 2)
 
 
-def open_store(url: str) -> Store:
-    """The store at *url* (``sqlite:///FILE``), brought up to the newest schema. Raises TenfoldError."""
+def open_store(url: str, backups: Path | None = None) -> Store:
+    """The store at *url* (``sqlite:///FILE``), brought up to the newest schema. Raises TenfoldError; about a damaged
+    database it names the newest good one in *backups*, the folder of the daily backups."""
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         # What was given is not repeated: the address of a database may hold its password.
         raise TenfoldError("DATABASE_URL names no database Tenfold knows: write sqlite:/// and a file's name")
     from bot.store.sqlite import SQLiteStore
 
-    return SQLiteStore(path)
+    return SQLiteStore(path, backups)
 
 
 def queries() -> dict[str, str]:

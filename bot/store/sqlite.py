@@ -4,6 +4,9 @@ FULL synchronous commits survive a power cut but cost an fsync each; a group of 
 one, 65,000 in groups, measured). Each function of a group runs in a savepoint of its own, so one that raises takes
 nobody along. A full disk rolls back the whole group, savepoints too: then every function is run again, alone.
 
+What is deleted is overwritten at once, but older copies stay in the log until a checkpoint empties it, and in the gaps
+of pages (see `leftovers`). `scrub` has the disk forget both.
+
 A lock file says that this process holds the database. It is not the database itself, because closing any handle on
 that file would drop SQLite's own locks.
 """
@@ -26,6 +29,9 @@ from sqlite_utils import Database, Migrations
 
 from bot.errors import TenfoldError
 from bot.store import Row, Transaction, Unwritten, migrations, queries
+from bot.store.backup import cure
+from bot.store.leftovers import Leftovers
+from bot.store.soundness import BIG, Damaged, beside, damaged, examine, forget_looks, named, ours, weight
 
 T = TypeVar("T")
 
@@ -34,6 +40,12 @@ GROUP = 256
 
 _COMPLAIN_EVERY = 60.0
 """Seconds. A log line for each of ten thousand people who wait would go to the very disk that is full."""
+
+_SCRUB_WAITS = 50
+"""Milliseconds for which a checkpoint waits for who still reads in the log: nobody who writes is held up for longer."""
+
+_WIPED_AT_ONCE = 256
+"""Pages that are wiped in one go (1 MB)."""
 
 # What the disk or another process did, not what our SQL did.
 _PASSING = {
@@ -70,13 +82,14 @@ class _Connection:
 
 
 class _Job:
-    """One function on its way through the writer, and what came of it."""
+    """One function on its way through the writer, and what came of it. One that is *alone* runs in no transaction."""
 
-    __slots__ = ("error", "future", "result", "work")
+    __slots__ = ("alone", "error", "future", "result", "work")
 
-    def __init__(self, work: Callable[[Transaction], Any], future: asyncio.Future[Any]) -> None:
+    def __init__(self, work: Callable[[Transaction], Any], future: asyncio.Future[Any], *, alone: bool = False) -> None:
         self.work = work
         self.future = future
+        self.alone = alone
         self.result: Any = None
         self.error: BaseException | None = None
 
@@ -84,8 +97,10 @@ class _Job:
 class SQLiteStore:
     """One SQLite file, held by this process alone. A result is released only after its commit."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, backups: Path | None = None) -> None:
+        """*backups* is where daily backups are: if the database is damaged, the newest good one is named."""
         self._path = Path(path).absolute()  # the reader opens it later, and wherever this process stands by then
+        self._backups = backups
         if not self._path.parent.is_dir():
             raise TenfoldError(f"{self._path.parent} is not a folder: make it, or choose another place")
         self._lock = FileLock(f"{self._path}.lock", mode=0o600, is_singleton=False)
@@ -97,13 +112,23 @@ class SQLiteStore:
             raise TenfoldError(
                 f"{self._path} is in use: another Tenfold is running on it; stop that one first"
             ) from None
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, Damaged) as error:
             self._lock.release()
+            if isinstance(error, Damaged) or damaged(error):
+                what = str(error) if isinstance(error, Damaged) else named(error)
+                raise TenfoldError(
+                    f"{self._path} can't be opened: it is damaged ({what}). Nothing was changed in it. "
+                    f"{cure(self._path, backups)}"
+                ) from error
             raise TenfoldError(f"{self._path} can't be opened: {_cure(error)}") from error
         except TenfoldError:
             self._lock.release()
             raise
         self._closed = False
+        self._told_damage = threading.Lock()  # held for good once it was told
+        self._scrub_failed = False
+        self._scrubbing = asyncio.Lock()
+        self._scrubs_wanted = self._scrubbed = 0
         self._complained_at: float | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
@@ -113,19 +138,31 @@ class SQLiteStore:
 
     def _open(self) -> sqlite3.Connection:
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600))
+        forget_looks(self._path)
+        examine(self._path)
         if not self._path.stat().st_size:
             self._path.chmod(0o600)  # somebody else made it; the log files beside it take over its mode
-        connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=5
-        )
+        crashed = weight(beside(self._path, "-wal")) > 0
+        self._leftovers = Leftovers(self._path)
         try:
-            if not _ours(connection):
-                raise TenfoldError(f"{self._path} holds something else: choose a file of its own")
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-                connection.execute(f"PRAGMA {pragma}")
-            _migrate(connection)
+            connection = sqlite3.connect(
+                self._path, isolation_level=None, check_same_thread=False, cached_statements=256, timeout=5
+            )
+            try:
+                if not ours(connection):
+                    raise TenfoldError(f"{self._path} holds something else: choose a file of its own")
+                for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+                    connection.execute(f"PRAGMA {pragma}")
+                _migrate(connection)
+                # What a process that was killed had deleted and not scrubbed yet.
+                if _emptied(connection) and (crashed or self._path.stat().st_size <= BIG):
+                    self._leftovers.wipe(self._leftovers.pages())
+                    connection.execute("PRAGMA shrink_memory")
+            except BaseException:
+                connection.close()
+                raise
         except BaseException:
-            connection.close()
+            self._leftovers.close()
             raise
         return connection
 
@@ -144,11 +181,73 @@ class SQLiteStore:
             raw = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=5)
             raw.execute("PRAGMA query_only=ON")
             self._reader = _Connection(raw, self._sql)
-        self._reader.raw.execute("BEGIN")
         try:
-            return work(self._reader)
-        finally:
-            self._reader.raw.execute("ROLLBACK")
+            self._reader.raw.execute("BEGIN")
+            try:
+                return work(self._reader)
+            finally:
+                self._reader.raw.execute("ROLLBACK")
+        except sqlite3.DatabaseError as error:
+            self._tell_damage(error)
+            raise
+
+    async def scrub(self) -> bool:
+        self._scrubs_wanted += 1
+        mine = self._scrubs_wanted
+        async with self._scrubbing:
+            if self._scrubbed >= mine:  # by one that began after this was asked for
+                return True
+            wanted = self._scrubs_wanted
+            if done := await self._scrub():
+                self._scrubbed = wanted
+            return done
+
+    async def _scrub(self) -> bool:
+        if not await self._alone(self._empty):
+            return False
+        # The writer goes on while the file is looked through: 0.4 s for 100 MB that are in memory.
+        pages = await asyncio.to_thread(self._leftovers.pages)
+        for at in range(0, len(pages), _WIPED_AT_ONCE):
+            some = pages[at : at + _WIPED_AT_ONCE]
+            if not await self._alone(lambda some=some: self._empty() and self._wipe(some)):  # type: ignore[misc]
+                return False
+        return True
+
+    async def _alone(self, work: Callable[[], bool]) -> bool:
+        """Run *work* on the writer's thread, in order, outside any transaction."""
+        if self._closed:
+            raise RuntimeError("the store is closed")
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(lambda _tx: work(), future, alone=True))
+        return await future
+
+    def _empty(self) -> bool:
+        """Whether the log is empty now."""
+        raw = self._writer.raw
+        try:
+            raw.execute(f"PRAGMA busy_timeout = {_SCRUB_WAITS}")
+            try:
+                emptied = _emptied(raw)
+            finally:
+                raw.execute("PRAGMA busy_timeout = 5000")
+        except sqlite3.Error as error:
+            self._tell_damage(error)
+            if not self._scrub_failed:
+                _log.error("what was deleted can't be scrubbed (%s): is the disk full? Trying again", named(error))
+            self._scrub_failed = True
+            return False
+        self._scrub_failed = False
+        return emptied
+
+    def _wipe(self, pages: list[int]) -> bool:
+        """Wipe the gaps of *pages*. The log must be empty, or a newer version of a page would bring them back."""
+        try:
+            self._leftovers.wipe(pages)
+        except OSError as error:
+            _log.error("what was deleted can't be scrubbed (%s). Trying again", type(error).__name__)
+            return False
+        self._writer.raw.execute("PRAGMA shrink_memory")  # or a page would be written again with what was in it
+        return True
 
     async def close(self) -> None:
         if self._closed:
@@ -159,33 +258,42 @@ class SQLiteStore:
         self._reading.shutdown()
         if self._reader:
             self._reader.raw.close()
+        with suppress(sqlite3.Error):  # the next start tries again
+            _emptied(self._writer.raw)
         self._writer.raw.close()
+        self._leftovers.close()
         self._lock.release()
 
     # The writer thread
 
     def _write(self) -> None:
+        ahead: list[_Job | None] = []  # what was taken out of the queue and belongs to no group
         while True:
-            job = self._jobs.get()
+            job = ahead.pop() if ahead else self._jobs.get()
             if job is None:
                 return
             group = [job]
-            last = False
-            while len(group) < GROUP:
+            while not job.alone and len(group) < GROUP:
                 try:
                     job = self._jobs.get_nowait()
                 except queue.Empty:
                     break
-                if job is None:
-                    last = True
+                if job is None or job.alone:
+                    ahead.append(job)
                     break
                 group.append(job)
-            if not self._commit(group):
+            if group[0].alone:
+                self._do(group[0])
+            elif not self._commit(group):
                 for job in group:
                     self._commit([job])
             self._release(group)
-            if last:
-                return
+
+    def _do(self, job: _Job) -> None:
+        try:
+            job.result = job.work(self._writer)
+        except BaseException as error:  # noqa: BLE001 - as in a group: the writer lives on
+            job.error = error
 
     def _commit(self, group: list[_Job]) -> bool:
         """Run *group* in one transaction. False if it was lost and its functions are to be run again, alone; a group
@@ -200,6 +308,7 @@ class SQLiteStore:
                     job.result = job.work(self._writer)
                 except BaseException as error:
                     job.error = error
+                    self._tell_damage(error)
                     if not raw.in_transaction or _passing(error):
                         raise
                     raw.execute("ROLLBACK TO job")
@@ -210,9 +319,10 @@ class SQLiteStore:
                 raw.execute("ROLLBACK")
             if len(group) > 1:
                 if self._complained_at is None:
-                    _log.warning("a group of %d was lost (%s): each runs again alone", len(group), _name(error))
+                    _log.warning("a group of %d was lost (%s): each runs again alone", len(group), named(error))
                 return False
-            group[0].error = Unwritten(_name(error)) if _passing(error) else error
+            self._tell_damage(error)
+            group[0].error = Unwritten(named(error)) if _passing(error) else error
         self._complain(group[0].error)
         return True
 
@@ -226,6 +336,13 @@ class SQLiteStore:
         elif self._complained_at is not None:
             _log.warning("the database can be written again")
             self._complained_at = None
+
+    def _tell_damage(self, error: BaseException) -> None:
+        """Say once that the database is damaged, if that is what *error* says."""
+        if damaged(error) and self._told_damage.acquire(blocking=False):
+            _log.critical(
+                "the database is damaged (%s): stop Tenfold. %s", named(error), cure(self._path, self._backups)
+            )
 
     def _release(self, group: list[_Job]) -> None:
         loop = group[0].future.get_loop()
@@ -250,26 +367,14 @@ def _passing(error: BaseException) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
 
 
-def _name(error: BaseException) -> str:
-    return getattr(error, "sqlite_errorname", type(error).__name__)
-
-
 def _cure(error: Exception) -> str:
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
-        return "it is damaged. Nothing was changed in it; put it aside and bring back a backup"
-    return f"see that it is a file, that you may write it and its folder, and that the disk has room ({_name(error)})"
+    return f"see that it is a file, that you may write it and its folder, and that the disk has room ({named(error)})"
 
 
-def _ours(connection: sqlite3.Connection) -> bool:
-    """Whether Tenfold may write here: into an empty database or its own. Looking changes nothing."""
-    database = Database(connection)
-    try:
-        tables = set(database.table_names()) - {Migrations.migrations_table}
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_NOTADB:
-            return False
-        raise
-    return not tables or bool(Migrations("tenfold").applied(database))
+def _emptied(connection: sqlite3.Connection) -> bool:
+    """Whether all of the log is in the database now and the log is empty. False if somebody still reads in it."""
+    (busy, _frames, _moved) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
