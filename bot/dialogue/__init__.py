@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot import understand
 from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
 from bot.dialogue.asking import resume
-from bot.dialogue.planning import is_late, plan, when
+from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import Part, Talk, parts
 from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Turn, Unreadable
 from bot.journal import Journal
@@ -114,7 +114,7 @@ def _welcome(talk: Talk, away: timedelta) -> None:
         talk.journal.change(state="here" if person.zone else "new")
     talk.journal.change(seen_at=talk.now, unanswered=0)
     if person.zone and (person.unanswered or person.state != "here") and not is_late(talk):
-        plan(talk)
+        plan_anew(talk)
 
 
 # Commands
@@ -160,7 +160,7 @@ def _start(talk: Talk) -> None:
         quiet.remind(talk)
         return
     planned = talk.journal.planned("check-in")
-    at = planned[1] if planned else plan(talk)
+    at = planned[1] if planned else plan_anew(talk)
     talk.say(_("I'll come by {when}. /help says what else I do.").format(when=when(talk, at)))
 
 

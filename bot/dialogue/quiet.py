@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot import understand
 from bot.dialogue import meeting
-from bot.dialogue.planning import plan, when
+from bot.dialogue.planning import plan_anew, when
 from bot.dialogue.talk import Part, Row, Talk, choice
 from bot.domain import Pressed, Said
 from bot.journal import EVER
@@ -83,4 +83,4 @@ def come_back(talk: Talk) -> None:
     if talk.person.state == "new":
         meeting.hello_again(talk)
         return
-    talk.say(_("I'm here again. Next time: {when}.").format(when=when(talk, plan(talk))))
+    talk.say(_("I'm here again. Next time: {when}.").format(when=when(talk, plan_anew(talk))))
