@@ -38,9 +38,11 @@ async def open_engine(
     clock: Callable[[], datetime] = now,
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
+    model: bool = False,
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
-    """An engine on the database at *database_url*, started, and stopped at the end. Raises TenfoldError."""
+    """An engine on the database at *database_url*, started, and stopped at the end; *model* is whether a language model
+    is there to be asked. Raises TenfoldError."""
     words = load()
     store = open_store(database_url)
     try:
@@ -48,7 +50,7 @@ async def open_engine(
         engine = Engine(
             store=store,
             channel=channel,
-            converse=Dialogue(words, allowed),
+            converse=Dialogue(words, allowed, model=model),
             clock=clock,
             pace=pace,
             files=files,
@@ -92,7 +94,13 @@ async def serve(
     async with (
         channel,
         open_engine(
-            settings.database_url, channel, clock=clock, pace=pace, allowed=settings.allowed_users, probe=probe
+            settings.database_url,
+            channel,
+            clock=clock,
+            pace=pace,
+            allowed=settings.allowed_users,
+            model=bool(settings.openai_model),
+            probe=probe,
         ) as engine,
     ):
         scheduler = AsyncIOScheduler(timezone=UTC)

@@ -38,7 +38,8 @@ class Settings:
     """What whoever runs the bot decided. Every value has been checked; the token is never shown.
 
     *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
-    and how many of one chat may go out at a stretch; a rate of 0 is no limit.
+    and how many of one chat may go out at a stretch; a rate of 0 is no limit. *openai_model* is the language model that
+    may help those who agree to it; empty if there is none.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -49,6 +50,7 @@ class Settings:
     sends_per_second: float = 30
     sends_per_second_per_chat: float = 1
     sends_burst_per_chat: int = 3
+    openai_model: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "Settings":
@@ -145,6 +147,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _model(text: str) -> str:
+    if not re.fullmatch(r"[\w.:/@+-]{1,100}", text) or re.match(r"[0-9]{3,}:", text):
+        raise ValueError("must be the name of a model, one word, just as its server calls it")
+    return text
+
+
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "TELEGRAM_BOT_TOKEN": _token,
     "TELEGRAM_API_BASE_URL": _origin,
@@ -154,5 +162,6 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "SENDS_PER_SECOND": _rate,
     "SENDS_PER_SECOND_PER_CHAT": _rate,
     "SENDS_BURST_PER_CHAT": _count,
+    "OPENAI_MODEL": _model,
 }
 """Every setting, named in capitals as its field is in small letters, and what makes a value of its text."""

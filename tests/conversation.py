@@ -125,17 +125,18 @@ class Scene:
 
     engine: Engine
 
-    def __init__(self, database: Path, clock: Clock, allowed: frozenset[int]) -> None:
+    def __init__(self, database: Path, clock: Clock, allowed: frozenset[int], *, model: bool = False) -> None:
         self.database = database
         self.clock = clock
         self.room = Room(clock)
         self.allowed = allowed
+        self.model = model
         self._running = AsyncExitStack()
 
     async def open(self) -> None:
         """Start the bot."""
         url, pace = f"sqlite:///{self.database}", Pace(0, 0, 1)
-        opening = open_engine(url, self.room, clock=self.clock, pace=pace, allowed=self.allowed)
+        opening = open_engine(url, self.room, clock=self.clock, pace=pace, allowed=self.allowed, model=self.model)
         self.engine = await self._running.enter_async_context(opening)
 
     async def close(self) -> None:
@@ -248,9 +249,11 @@ class Somebody:
 
 
 @asynccontextmanager
-async def scene(database: Path, at: datetime = START, allowed: frozenset[int] = frozenset()) -> AsyncIterator[Scene]:
-    """A bot on *database* at the time *at*."""
-    opened = Scene(database, Clock(at), allowed)
+async def scene(
+    database: Path, at: datetime = START, allowed: frozenset[int] = frozenset(), *, model: bool = False
+) -> AsyncIterator[Scene]:
+    """A bot on *database* at the time *at*, with a language model to be asked or without."""
+    opened = Scene(database, Clock(at), allowed, model=model)
     await opened.open()
     try:
         yield opened

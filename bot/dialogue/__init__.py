@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, settings, suggestion, themes
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -34,25 +34,38 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "note": notes.pressed,
     "history": history.pressed,
     "quiet": quiet.pressed,
+    "settings": settings.pressed,
+    "theme": themes.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
 
 
-class Dialogue:
-    """Every conversation that Tenfold can hold. *allowed* are the only people it talks with; none means everybody."""
+ANSWERED = {**meeting.ANSWERED, **settings.ANSWERED, **themes.ANSWERED}
+"""Questions outside a check-in that what is said next answers, and what takes it."""
 
-    def __init__(self, words: Words, allowed: frozenset[int] = frozenset()) -> None:
+BESIDE: dict[str, Callable[[Said, Talk], bool]] = {"settings": settings.said, "theme_list": themes.said}
+"""Cards that words may be about, and need not be; it says whether they were."""
+
+
+class Dialogue:
+    """Every conversation that Tenfold can hold. *allowed* are the only people it talks with; none means everybody.
+    *model* is whether a language model is there to be asked."""
+
+    def __init__(self, words: Words, allowed: frozenset[int] = frozenset(), *, model: bool = False) -> None:
         self._words = words
         self._allowed = allowed
+        self._model = model
 
     def __call__(self, event: Event, journal: Journal, now: datetime) -> Turn:
         """What is said to *event*. All it changes is in *journal*."""
-        talk = Talk(journal, self._words, now)
+        talk = Talk(journal, self._words, now, model=self._model)
         welcome = not self._allowed or talk.person.id in self._allowed
         match event:
             case Blocked():
                 journal.change(state="blocked")
+            case Due(kind="move"):
+                settings.moved(event, talk)
             case Due() if welcome:
                 check_in.due(event, talk)
             case Due():
@@ -126,7 +139,7 @@ def _command(event: Said, talk: Talk) -> None:
     match command.casefold(), rest.casefold():
         case "/start", _:
             _start(talk)
-        case "/checkin", _ if talk.person.state == "new":
+        case "/checkin" | "/settings" | "/themes", _ if talk.person.state == "new":
             _start(talk)
         case "/checkin", "full" | "one" | "short" as length:
             check_in.by_hand(talk, length)
@@ -136,6 +149,10 @@ def _command(event: Said, talk: Talk) -> None:
             notes.good_turn(Said(text=rest, message=event.message), talk)
         case "/history", _:
             history.show(talk)
+        case "/settings", _:
+            settings.command(Said(text=rest, message=event.message), talk)
+        case "/themes", _:
+            themes.command(Said(text=rest, message=event.message), talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:
@@ -169,6 +186,10 @@ def _resume(talk: Talk) -> bool:
     match talk.asked:
         case ask if ask in meeting.ANSWERED:
             meeting.resume(talk)
+        case "places":
+            settings.resume(talk)
+        case "theme":
+            themes.resume(talk)
         case "moment":
             suggestion.resume(talk)
         case "good_turn":
@@ -188,7 +209,7 @@ def _cancel(talk: Talk) -> None:
             meeting.usual_time(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "good_turn":
+        case "themes" | "city" | "moment" | "good_turn" | "places" | "theme":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -203,11 +224,13 @@ def _cancel(talk: Talk) -> None:
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
     is_new = talk.person.state == "new"
+    if (beside := BESIDE.get(talk.asked)) and beside(event, talk):
+        return
     match talk.asked:
         case _ if event.text.strip(" .!").casefold() == "cancel":
             _cancel(talk)
-        case ask if ask in meeting.ANSWERED:
-            meeting.ANSWERED[ask](event, talk)
+        case ask if ask in ANSWERED:
+            ANSWERED[ask](event, talk)
         case _ if event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):
             answers.said(event, talk, replied)
         case "moment":
@@ -225,6 +248,8 @@ def _said(event: Said, talk: Talk) -> None:
             pass
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)
+        case _ if settings.wished(event, talk) or themes.wished(event, talk):
+            pass
         case _ if talk.quiet and quiet.said(event, talk):
             pass
         case _ if not answers.more(event, talk):

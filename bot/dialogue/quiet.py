@@ -66,6 +66,9 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             if now_until is None or talk.local(now_until).date() != talk.local(until).date():
                 talk.chosen = event.label
                 _pause_until(talk, until)
+        case ["now"]:
+            if not talk.quiet:
+                pause(talk)
         case ["end"]:
             if talk.quiet:
                 talk.chosen = event.label

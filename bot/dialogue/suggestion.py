@@ -22,7 +22,7 @@ def offer(
     """Say *lines* and, below them, one act with moments to choose from; the lines alone if no act fits. The *last*
     line and *rows* of buttons stand below it all."""
     cards = talk.journal.cards(CARDS)
-    theme = catalogue.served_least(talk.journal.themes(), cards)
+    theme = catalogue.served_least([each for each in talk.journal.themes() if not each.paused], cards)
     act = catalogue.chosen(
         talk.words.acts, cards, person=talk.person.id, themed=theme is not None, quick=quick, close=close
     )

@@ -25,10 +25,12 @@ RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 class Talk:
     """One turn. Dialogues say things through it, in the order in which they are heard."""
 
-    def __init__(self, journal: Journal, words: Words, now: datetime) -> None:
+    def __init__(self, journal: Journal, words: Words, now: datetime, *, model: bool = False) -> None:
         self.journal = journal
         self.words = words
         self.now = now
+        self.model = model
+        """Whether there is a language model to speak of at all."""
         self.chosen: str | None = None
         self.greeting = ""
         self._replies: list[Reply] = []
