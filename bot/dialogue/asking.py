@@ -17,6 +17,12 @@ FULL = ("good_turn", "people", "hours", "presence", "call")
 TURNS = ("received", "people", "presence", "hours")
 """Second questions of a short check-in. Received is asked as readily as given; hours never opens."""
 
+ONCE = ("known", "most_help")
+"""Second questions of the second and third check-in. What is answered becomes a theme, and isn't asked again."""
+
+_TRIES = 2
+"""Check-ins that ask one of those as long as it stays unanswered."""
+
 EIGHT_WEEKS = timedelta(weeks=7, days=4)
 """Eight weeks, less the days that a check-in may come early."""
 
@@ -39,6 +45,11 @@ def pick(talk: Talk, length: str) -> list[str]:
     # Whoever is new is spared the full one for eight weeks as well.
     if length == "full" or full_at is None:
         journal.note_asking("full", asked_at=talk.now)
+    once = (
+        []
+        if full_at is None
+        else sorted(filter(lambda each: _is_new(talk, each), ONCE), key=lambda each: _asked(talk, each))
+    )
     first = [question for question in FULL[:1] if _is_welcome(talk, question)]
     turns = [question for question in TURNS if _is_welcome(talk, question)]
     second = sorted(turns, key=lambda question: journal.asking(question).asked_at or _LONG_AGO)[:1]
@@ -47,8 +58,20 @@ def pick(talk: Talk, length: str) -> list[str]:
             return [question for question in FULL if _is_welcome(talk, question)]
         case "one":
             return first or second
+        case "short" if once:
+            return first + once[:1]
         case _:
             return first + second
+
+
+def _is_new(talk: Talk, question: str) -> bool:
+    """Whether one of ONCE is still to be asked."""
+    return not talk.journal.asking(question).never and _asked(talk, question) < _TRIES
+
+
+def _asked(talk: Talk, question: str) -> int:
+    """How many check-ins asked *question*, as long as there were wordings left for it."""
+    return len(talk.journal.asking(question).used[1:])
 
 
 def _is_welcome(talk: Talk, question: str) -> bool:
@@ -80,12 +103,13 @@ def told(check_in: CheckIn) -> list[str]:
 # Asking them
 
 
-def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False) -> None:
-    """Say *lines* and ask what *check_in* asks next; close it if that is nothing."""
+def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows: Sequence[Row] = ()) -> None:
+    """Say *lines* and ask what *check_in* asks next; close it if that is nothing. *rows* of buttons stand below it all
+    then."""
     talk.journal.settle()  # what is said next answers this
     match unanswered(check_in):
         case None:
-            finish(talk, check_in, *lines)
+            finish(talk, check_in, *lines, rows=rows)
         case "good_turn" if told(check_in):
             more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
             put(talk, check_in, "good_turn", *lines, more, unasked=unasked)
@@ -124,13 +148,17 @@ def _choices(talk: Talk, check_in: CheckIn, question: str) -> list[Row]:
     return [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]
 
 
-def finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
-    """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small."""
+def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ()) -> None:
+    """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small. *rows* of
+    buttons stand below."""
     talk.journal.close(check_in, finished=True)
+    for question in ONCE:
+        if question in check_in.questions and is_answered(question, check_in.answers):
+            talk.journal.note_asking(question, never=True)
     readings = {answer.question: answer.reading for answer in check_in.answers}
-    last, rows = (_("Otherwise I stay quiet, as you asked."), [quiet.back()]) if talk.quiet else ("", [])
+    last, back = (_("Otherwise I stay quiet, as you asked."), [quiet.back()]) if talk.quiet else ("", [])
     if all(_declines(answer) for answer in check_in.answers):
-        talk.say(*lines, _("Until next time, then."), last, choices=rows)
+        talk.say(*lines, _("Until next time, then."), last, choices=[*rows, *back])
     else:
         suggestion.offer(
             talk,
@@ -139,7 +167,7 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
             quick=readings.get("good_turn") == "nothing",
             close=readings.get("call") == "nobody",
             last=last,
-            rows=rows,
+            rows=[*rows, *back],
         )
 
 

@@ -69,12 +69,22 @@ class Talk:
         replaces: int | None = None,
         about: int | None = None,
         unasked: bool = False,
+        opens: tuple[object, ...] | None = None,
         attached: str = "",
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first."""
+        unsaid comes first.
+
+        What comes *unasked* may be read on a locked screen, so its first line quotes nothing private. To those who want
+        it discreet nothing but that line is said, above one button: *opens* is its action, upon which the whole is to
+        be said; for what asks for a check-in (*about*) that is its question.
+        """
         if not unasked and replaces is None:
             lines, self.greeting = (self.greeting, *lines), ""
+        if unasked and self.person.discreet and len(said := [line for line in lines if line]) > 1:
+            opens = opens or (("ask", about, "open") if about is not None else None)
+            lines, attached = (said[0],), ""
+            choices = [(choice(_("Here I am"), *opens, style="primary"),)] if opens else []
         self._replies.append(
             Reply(
                 text="\n".join(line for line in lines if line),
