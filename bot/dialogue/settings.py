@@ -4,6 +4,7 @@ A card is changed in place. Whatever moves the next check-in is answered with it
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
 from typing import Any
@@ -27,9 +28,6 @@ MOST_PLACES = 20
 LABEL = 40
 """UTF-16 units of a place on its button."""
 
-_SOFT = ("", "card", "kind", "settings", "theme_list")
-"""Questions that need no answer: words that come beside an open card may be about the card."""
-
 _FOR_GOOD = re.compile(
     r"\b(?:\w+days|(?:morning|noon|afternoon|evening|night|weekend)s|every|each|always|weekly|instead|from now on)\b",
     re.IGNORECASE,
@@ -42,16 +40,17 @@ _DROP = re.compile(r"\s*(?:please )?(?:drop|remove|delete|forget|take out|no mor
 # The card
 
 
-def show(talk: Talk, *lines: str, replaces: int | None = None) -> None:
-    """How things are, below *lines*: written over the message *replaces* if there is one."""
-    if talk.asked in _SOFT:
-        under = talk.pending.get("under") if talk.asked == "settings" else talk.person.pending
-        talk.journal.ask("settings", under=under)
-    talk.say(*lines, *_state(talk), choices=_menu(talk), replaces=replaces)
+def show(talk: Talk, line: str = "", *, before: Sequence[str] | None = None, replaces: int | None = None) -> None:
+    """How things are, below *line*: written over the message *replaces* if there is one. What isn't as it was *before*
+    stands out."""
+    talk.lay_out("settings")
+    now = _state(talk)
+    shown = now if before is None else [each if each in before else emphasised(each) for each in now if each]
+    talk.say(line, *shown, choices=_menu(talk), replaces=replaces)
 
 
 def _state(talk: Talk) -> list[str]:
-    person, planned = talk.person, talk.journal.planned("check-in")
+    person = talk.person
     by_clock = _("by the clock of {city}").format(city=person.city) if person.city else _("by your clock")
     places = " · ".join(emphasised(place.text) for place in talk.journal.places())
     model = _("A language model may help me choose.") if person.model else _("No language model reads along.")
@@ -62,9 +61,19 @@ def _state(talk: Talk) -> list[str]:
         _("Places: {places}.").format(places=places) if places else _("No places yet."),
         model if talk.model else "",
         city.moving(talk),
-        _("Quiet for now, as you asked.") if talk.quiet else "",
-        _("Next time: {when}.").format(when=when(talk, planned[1])) if planned and not talk.quiet else "",
+        _next(talk),
     ]
+
+
+def _next(talk: Talk) -> str:
+    """When the next check-in is, in words."""
+    planned, usual = talk.journal.planned("check-in"), rhythm(talk)
+    if talk.quiet or planned is None:
+        return _("Quiet for now, as you asked.") if talk.quiet else ""
+    at, local = planned[1], talk.local(planned[1])
+    if at > talk.now and (local.weekday(), local.time()) != (usual.weekday, usual.time):
+        return _("Next time still as planned: {when}.").format(when=when(talk, at))
+    return _("Next time: {when}.").format(when=when(talk, at))
 
 
 def weekly(talk: Talk) -> str:
@@ -92,14 +101,14 @@ def _length(length: str) -> str:
 
 def _discretion(*, discreet: bool) -> str:
     if discreet:
-        return _("Discreet: I say that I'm here, and the rest once you tap.")
-    return _("What I ask may show on a locked screen; nothing you wrote does.")
+        return _("Discreet: I only say that I'm here, and ask once you tap.")
+    return _("Not discreet: my questions come in full.")
 
 
 def _menu(talk: Talk) -> list[Row]:
     discreet, model = talk.person.discreet, bool(talk.person.model)
     switches = [
-        choice(_("Less discreet") if discreet else _("Discreet"), "settings", "discreet", int(not discreet)),
+        choice(_("Not discreet") if discreet else _("Discreet"), "settings", "discreet", int(not discreet)),
     ]
     if talk.model:
         label = _("No language model") if model else _("Language model")
@@ -144,8 +153,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case ["hour", int(minute)] if minute < 24 * 60:
             _tapped(talk, Change(time=time(*divmod(minute, 60))), card)
         case ["hour", "usual"]:
-            talk.journal.change(minute=None)
-            show(talk, arranged(talk), replaces=card)
+            _tapped(talk, None, card)
         case ["hour", "other"]:
             ask_when(talk)
         case ["weeks", 1 | 2 | 4 as weeks]:
@@ -159,7 +167,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case ["places", "add"]:
             _ask_places(talk)
         case ["leave"]:
-            if talk.asked == "places":
+            if talk.asked in ("places", "city", "when"):
                 talk.chosen = event.label
                 talk.journal.settle()
         case ["place", int(id)]:
@@ -170,8 +178,15 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     return True
 
 
-def _tapped(talk: Talk, change: Change, card: int | None) -> None:
-    show(talk, *_taken(talk, change), replaces=card)
+def _tapped(talk: Talk, change: Change | None, card: int | None) -> None:
+    """Do what was tapped, the usual hour for None, and show on the card what changed."""
+    before = _state(talk)
+    if change is None:
+        talk.journal.change(minute=None)
+        plan_anew(talk)
+    else:
+        _taken(talk, change)
+    show(talk, before=before, replaces=card)
 
 
 def _open_menu(talk: Talk, menu: str, card: int | None) -> None:
@@ -218,12 +233,12 @@ def command(event: Said, talk: Talk) -> None:
     elif first.casefold().rstrip(":") in ("place", "places") and rest:
         _take_places(Said(text=rest, message=event.message), talk)
     elif not _heard(talk, words, bare_setting(words)):
-        show(talk, _("I didn't catch a setting in that. Something like “sundays 9am, every other week” is one."), "")
+        show(talk, _("I didn't catch a setting in that. Something like “sundays 9am, every other week” is one."))
 
 
 def said(event: Said, talk: Talk) -> bool:
     """Words right after the card was shown. Whether they were about it; if not, whatever was open before is again."""
-    talk.journal.change(pending=talk.pending.get("under"))
+    talk.lift()
     read = setting if talk.journal.open_check_in() else bare_setting
     return _heard(talk, event.text, read(event.text))
 
@@ -296,15 +311,8 @@ def _model(person: Person, *, configured: bool) -> str:
 
 def arranged(talk: Talk) -> str:
     """Plan by the rhythm as it is now, and say it with the next check-in's date."""
+    plan_anew(talk)
     return _("{rhythm}, then. {next}").format(rhythm=weekly(talk), next=_next(talk))
-
-
-def _next(talk: Talk) -> str:
-    at, usual = plan_anew(talk), rhythm(talk)
-    local, text = talk.local(at), when(talk, at)
-    if at > talk.now and (local.weekday(), local.time()) != (usual.weekday, usual.time):
-        return _("Next time still as planned: {when}.").format(when=text)
-    return _("Next time: {when}.").format(when=text)
 
 
 # The hour, in words
@@ -313,7 +321,7 @@ def _next(talk: Talk) -> str:
 def ask_when(talk: Talk) -> None:
     """Ask for another day or hour."""
     talk.journal.ask("when")
-    talk.say(_("Which day and hour suit you? Something like “sundays 9am”."))
+    talk.say(_("Which day and hour suit you? Something like “sundays 9am”."), choices=[_never_mind(talk)])
 
 
 def take_hour(talk: Talk, text: str) -> bool:
@@ -345,12 +353,19 @@ def ask_when_again(talk: Talk) -> None:
     talk.say(_("I didn't catch a day or an hour in that. Something like “sundays 9am” or “tuesday 18:30”?"))
 
 
+def _never_mind(talk: Talk) -> Row:
+    """The way out of a question, for those who needn't answer it."""
+    return (choice(_("Never mind"), "settings", "leave"),) if talk.person.zone else ()
+
+
 # The city
 
 
 def _ask_city(talk: Talk, line: str = "") -> None:
     city.ask(talk)
-    talk.say(line, _("In which city are you? A shared location will do, or “it's 3pm here”."))
+    talk.say(
+        line, _("In which city are you? A shared location will do, or “it's 3pm here”."), choices=[_never_mind(talk)]
+    )
 
 
 def resume_city(talk: Talk) -> None:
@@ -375,6 +390,7 @@ def arrive(talk: Talk, there: There, *lines: str) -> None:
     """They live by the clock of *there* from now on."""
     talk.journal.change(zone=there.zone, city=there.city)
     talk.journal.settle()
+    plan_anew(talk)
     line = city.moving(talk) or _("By the clock of {city}, then.").format(city=there.city)
     talk.say(line, *lines, _next(talk), choices=[_back()])
 
@@ -384,6 +400,7 @@ def shared(event: Shared, talk: Talk) -> None:
     talk.journal.change(zone=event.zone, city=None)
     if talk.asked == "city":
         talk.journal.settle()
+    plan_anew(talk)
     talk.say(_("Then I go by the clock there. {next}").format(next=_next(talk)), city.moving(talk))
 
 
@@ -400,8 +417,8 @@ def moved(event: Due, talk: Talk) -> None:
 
 def _ask_places(talk: Talk, line: str = "") -> None:
     talk.journal.ask("places")
-    never = choice(_("Never mind"), "settings", "leave")
-    talk.say(line, _("Where are you anyway, online or off? A few words, commas between."), choices=[(never,)])
+    question = _("Where are you anyway, online or off? A few words, commas between.")
+    talk.say(line, question, choices=[_never_mind(talk)])
 
 
 def _told_places(event: Said, talk: Talk) -> None:

@@ -22,6 +22,11 @@ RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
 
 
+_BESIDE = ("settings", "theme_list")
+_SOFT = ("", "card", "kind", *_BESIDE)
+"""Questions that need no answer: another card may be laid over them."""
+
+
 class Talk:
     """One turn. Dialogues say things through it, in the order in which they are heard."""
 
@@ -95,6 +100,16 @@ class Talk:
                 attached=attached,
             )
         )
+
+    def lay_out(self, card: str) -> None:
+        """Let what is said next be about *card*, unless a question waits for it. What was open stays, under the card."""
+        if self.asked in _SOFT:
+            under = self.pending.get("under") if self.asked in _BESIDE else self.person.pending
+            self.journal.ask(card, under=under)
+
+    def lift(self) -> None:
+        """Take away the card that was laid out: what was open before is again."""
+        self.journal.change(pending=self.pending.get("under"))
 
     def wish(self, wish: Wish) -> None:
         """Have *wish* fulfilled once all of this is on disk."""

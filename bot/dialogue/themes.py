@@ -21,8 +21,6 @@ LONGEST = 60
 LABEL = 40
 """UTF-16 units of a theme on a button."""
 
-_SOFT = ("", "card", "kind", "settings", "theme_list")
-
 
 # The list
 
@@ -30,9 +28,7 @@ _SOFT = ("", "card", "kind", "settings", "theme_list")
 def show(talk: Talk, *lines: str, replaces: int | None = None) -> None:
     """All of them, below *lines*, a button each."""
     themes = talk.journal.themes()
-    if talk.asked in _SOFT:
-        under = talk.pending.get("under") if talk.asked in ("theme_list", "settings") else talk.person.pending
-        talk.journal.ask("theme_list", under=under)
+    talk.lay_out("theme_list")
     shown = [emphasised(theme.text) + (_(" (paused)") if theme.paused else "") for theme in themes]
     heading = _("What people can come to you for:") if themes else _("No themes yet. We can find out as we go.")
     buttons = [choice(preview(theme.text, LABEL), "theme", theme.id) for theme in themes]
@@ -177,7 +173,7 @@ def command(event: Said, talk: Talk) -> None:
 
 def said(event: Said, talk: Talk) -> bool:
     """Words right after the list was shown. Whether they were about it; if not, whatever was open before is again."""
-    talk.journal.change(pending=talk.pending.get("under"))
+    talk.lift()
     return _heard(talk, theme_wish(event.text), sure=not talk.journal.open_check_in())
 
 
