@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, settings, suggestion, themes
+from bot.dialogue import about, answers, check_in, history, meeting, notes, places, quiet, settings, suggestion, themes
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -34,6 +34,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "note": notes.pressed,
     "history": history.pressed,
     "quiet": quiet.pressed,
+    "place": places.pressed,
     "settings": settings.pressed,
     "theme": themes.pressed,
 }
@@ -41,7 +42,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
 something."""
 
 
-ANSWERED = {**meeting.ANSWERED, **settings.ANSWERED, **themes.ANSWERED}
+ANSWERED = {**meeting.ANSWERED, **places.ANSWERED, **themes.ANSWERED}
 """Questions outside a check-in that what is said next answers, and what takes it."""
 
 BESIDE: dict[str, Callable[[Said, Talk], bool]] = {"settings": settings.said, "theme_list": themes.said}
@@ -187,7 +188,7 @@ def _resume(talk: Talk) -> bool:
         case ask if ask in meeting.ANSWERED:
             meeting.resume(talk)
         case "places":
-            settings.resume(talk)
+            places.resume(talk)
         case "theme":
             themes.resume(talk)
         case "moment":

@@ -11,30 +11,23 @@ from typing import Any
 
 from bot import understand
 from bot.cities import cities, clear
-from bot.dialogue import city
+from bot.dialogue import city, places
 from bot.dialogue.city import There
 from bot.dialogue.planning import plan_anew, rhythm, when
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice, clock, weekday
 from bot.domain import Due, Person, Pressed, Said, Shared
-from bot.text import emphasised, preview
+from bot.text import emphasised
 from bot.understand.provisional import Change, bare_setting, setting
 from bot.words import _
 
 HOURS = (8 * 60, 12 * 60 + 30, None, 18 * 60, 20 * 60)
 """Hours that are offered, as minutes of the day; the usual one is about four."""
 
-MOST_PLACES = 20
-
-LABEL = 40
-"""UTF-16 units of a place on its button."""
-
 _FOR_GOOD = re.compile(
     r"\b(?:\w+days|(?:morning|noon|afternoon|evening|night|weekend)s|every|each|always|weekly|instead|from now on)\b",
     re.IGNORECASE,
 )
 """What tells a habit from a moment: after a suggestion "tuesday 9am" may be when they'll do it."""
-
-_DROP = re.compile(r"\s*(?:please )?(?:drop|remove|delete|forget|take out|no more)\s+(?P<place>\S.*)", re.IGNORECASE)
 
 
 # The card
@@ -52,13 +45,13 @@ def show(talk: Talk, line: str = "", *, before: Sequence[str] | None = None, rep
 def _state(talk: Talk) -> list[str]:
     person = talk.person
     by_clock = _("by the clock of {city}").format(city=person.city) if person.city else _("by your clock")
-    places = " · ".join(emphasised(place.text) for place in talk.journal.places())
+    shown = places.shown(talk)
     model = _("A language model may help me choose.") if person.model else _("No language model reads along.")
     return [
         _("{rhythm}, {clock}.").format(rhythm=weekly(talk), clock=by_clock),
         _length(person.length),
         _discretion(discreet=person.discreet),
-        _("Places: {places}.").format(places=places) if places else _("No places yet."),
+        _("Places: {places}.").format(places=shown) if shown else _("No places yet."),
         model if talk.model else "",
         city.moving(talk),
         _next(talk),
@@ -120,7 +113,7 @@ def _menu(talk: Talk) -> list[Row]:
             choice(_("City"), "settings", "city"),
         ),
         (
-            choice(_("Places"), "settings", "places"),
+            choice(_("Places"), "place", "list"),
             choice(_("How often"), "settings", "weeks"),
             choice(_("Length"), "settings", "length"),
         ),
@@ -144,7 +137,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     match parts:
         case ["show"]:
             show(talk, replaces=card)
-        case ["day" | "hour" | "weeks" | "length" | "places" as menu]:
+        case ["day" | "hour" | "weeks" | "length" as menu]:
             _open_menu(talk, menu, card)
         case ["city"]:
             _ask_city(talk)
@@ -164,15 +157,10 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             _tapped(talk, Change(discreet=bool(on)), card)
         case ["model", 0 | 1 as on] if talk.model:
             _tapped(talk, Change(model=bool(on)), card)
-        case ["places", "add"]:
-            _ask_places(talk)
         case ["leave"]:
-            if talk.asked in ("places", "city", "when"):
+            if talk.asked in ("city", "when"):
                 talk.chosen = event.label
                 talk.journal.settle()
-        case ["place", int(id)]:
-            talk.journal.drop_place(id)
-            _open_menu(talk, "places", card)
         case _:
             return False
     return True
@@ -208,15 +196,10 @@ def _open_menu(talk: Talk, menu: str, card: int | None) -> None:
             line = _("How often?")
             labels = {1: _("Every week"), 2: _("Every second week"), 4: _("Once a month")}
             buttons = [choice(label, "settings", "weeks", weeks) for weeks, label in labels.items()]
-        case "length":
+        case _:
             line = _("How much at a time?")
             labels_of = {"short": _("Short"), "full": _("Full"), "one": _("One question")}
             buttons = [choice(label, "settings", "length", length) for length, label in labels_of.items()]
-        case _:
-            places = talk.journal.places()
-            line = _("A tap drops one.") if places else _("Where you already are, online or off: none so far.")
-            buttons = [choice(preview(each.text, LABEL), "settings", "place", each.id) for each in places]
-            buttons.append(choice(_("Add"), "settings", "places", "add"))
     rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
     talk.say(line, choices=[*rows, _back()], replaces=card)
 
@@ -231,7 +214,7 @@ def command(event: Said, talk: Talk) -> None:
     if not words:
         show(talk)
     elif first.casefold().rstrip(":") in ("place", "places") and rest:
-        _take_places(Said(text=rest, message=event.message), talk)
+        places.take(Said(text=rest, message=event.message), talk)
     elif not _heard(talk, words, bare_setting(words)):
         show(talk, _("I didn't catch a setting in that. Something like “sundays 9am, every other week” is one."))
 
@@ -410,69 +393,3 @@ def moved(event: Due, talk: Talk) -> None:
     talk.journal.change(zone=there.zone, city=there.city)
     if talk.person.state == "here":
         plan_anew(talk)
-
-
-# Places
-
-
-def _ask_places(talk: Talk, line: str = "") -> None:
-    talk.journal.ask("places")
-    question = _("Where are you anyway, online or off? A few words, commas between.")
-    talk.say(line, question, choices=[_never_mind(talk)])
-
-
-def _told_places(event: Said, talk: Talk) -> None:
-    wish = understand.wish(event.text)
-    if wish in (*RATHER_NOT, "later", "thanks"):
-        talk.journal.settle()
-        talk.say(_("Left it."))
-    elif wish is not None:
-        _ask_places(talk)
-    else:
-        _take_places(event, talk)
-
-
-def _take_places(event: Said, talk: Talk) -> None:
-    """Add the places that *event* names, or drop one."""
-    journal, had = talk.journal, talk.journal.places()
-    named = understand.themes(event.text)
-    if dropped := _DROP.fullmatch(event.text):
-        words = dropped["place"].strip(" .!").casefold()
-        found = [each for each in had if words in each.text.casefold()]
-        if len(found) == 1:
-            journal.drop_place(found[0].id)
-            talk.say(_("“{place}” is gone.").format(place=found[0].text), choices=[_places_row()])
-        else:
-            talk.say(_("Which one?"), choices=[_places_row()])
-        journal.settle()
-    elif named:
-        room = MOST_PLACES - len(had)
-        for place in named[:room]:
-            journal.add_place(place)
-        shown = " · ".join(emphasised(place.text) for place in journal.places())
-        full = ""
-        if len(named) > room:
-            talk.keep(event)
-            full = _("That's as many as I can think of; the rest is kept as a note.")
-        journal.settle()
-        talk.say(_("{places}. Kept.").format(places=shown), full, choices=[_places_row()])
-    elif talk.asked == "places" and not talk.pending.get("again"):
-        journal.ask("places", again=True)
-        talk.say(_("A few words will do, like “the library, the Rust forum”."))
-    else:
-        talk.keep(event)
-        journal.settle()
-        talk.say(_("I've kept that as a note."))
-
-
-def _places_row() -> Row:
-    return (choice(_("Places"), "settings", "places"),)
-
-
-ANSWERED = {"places": _told_places}
-"""Questions of the settings that are theirs alone, and what takes an answer in words to each."""
-
-
-def resume(talk: Talk) -> None:
-    """Ask again what is open."""
-    _ask_places(talk)

@@ -102,7 +102,7 @@ class Talk:
         )
 
     def lay_out(self, card: str) -> None:
-        """Let what is said next be about *card*, unless a question waits for it. What was open stays, under the card."""
+        """Let what is said next be about *card*, unless a question waits for it. What was open stays under it."""
         if self.asked in _SOFT:
             under = self.pending.get("under") if self.asked in _BESIDE else self.person.pending
             self.journal.ask(card, under=under)
