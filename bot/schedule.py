@@ -41,6 +41,7 @@ _SECOND: Final = timedelta(seconds=1)
 _WEEK: Final = timedelta(days=7)
 _SLOWEST: Final = 4
 _SLACK: Final = timedelta(days=3)
+_DATE_LINE: Final = timedelta(days=1)
 _MORNING: Final = time(9)
 _EVENING: Final = time(21)
 _EARLIEST_USUAL: Final = 15 * 60 + 50
@@ -121,7 +122,8 @@ def following(rhythm: Rhythm, last: date, weeks: int, after: datetime, kept: Slo
     """
     slot = next_slot(rhythm, after, earliest=last + weeks * _WEEK - _SLACK)
     latest = last + weeks * _WEEK + _SLACK
-    return kept if kept and kept.day <= latest < slot.day else slot
+    # What was within reach by the calendar of one place is so by that of another, where *last* may be a day earlier.
+    return kept if kept and kept.day <= latest + _DATE_LINE and latest < slot.day else slot
 
 
 def usual_time(person: int) -> time:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain import Slot
@@ -67,6 +67,7 @@ def gaps(life: Life) -> list[int]:
     return [(after[0] - before[0]).days for before, after in pairwise(life.visits)]
 
 
+@settings(max_examples=400)
 @given(rhythm=rhythms, story=st.lists(st.tuples(waits, changes), max_size=12))
 @example(Rhythm(weekday=4, time=time(16), zone="Europe/Lisbon"), [(timedelta(days=9), {"weekday": 1})])
 def test_no_change_asks_twice_or_leaves_one_out(rhythm: Rhythm, story: list[tuple[timedelta, dict[str, Any]]]) -> None:
