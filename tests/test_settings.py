@@ -39,6 +39,7 @@ def test_everything_can_be_set() -> None:
             "SENDS_PER_SECOND": "0.5",
             "SENDS_PER_SECOND_PER_CHAT": "0",
             "SENDS_BURST_PER_CHAT": "1",
+            "OPENAI_MODEL": "gemma3:4b-it-q4_K_M",
         }
     ) == Settings(
         telegram_bot_token=TOKEN,
@@ -49,6 +50,7 @@ def test_everything_can_be_set() -> None:
         sends_per_second=0.5,
         sends_per_second_per_chat=0,
         sends_burst_per_chat=1,
+        openai_model="gemma3:4b-it-q4_K_M",
     )
 
 
@@ -86,6 +88,7 @@ def test_all_slips_are_told_together() -> None:
         SENDS_PER_SECOND="-1",
         SENDS_PER_SECOND_PER_CHAT="inf",
         SENDS_BURST_PER_CHAT="1.5",
+        OPENAI_MODEL="two words",
     )
     assert [line.split()[0] for line in told] == [
         "TELEGRAM_BOT_TOKEN",
@@ -96,6 +99,7 @@ def test_all_slips_are_told_together() -> None:
         "SENDS_PER_SECOND",
         "SENDS_PER_SECOND_PER_CHAT",
         "SENDS_BURST_PER_CHAT",
+        "OPENAI_MODEL",
     ]
 
 

@@ -25,6 +25,8 @@ def overview(talk: Talk) -> None:
         _("/checkin – the questions now; “/checkin full” asks all of them, “/checkin one” only the first"),
         _("/goodturn – keep something you did for someone"),
         _("/history – what you told me, newest first"),
+        _("/settings – day, hour, city, how often and more; “/settings sundays 9am” changes it at once"),
+        _("/themes – what people come to you for"),
         _("/pause – quiet until you call, or for a while; “stop” does the same"),
         _("/cancel – leave the question that is open"),
         _("/privacy – who can read this"),
