@@ -159,6 +159,7 @@ async def test_places(mira: Somebody) -> None:
         ("[Add]", "Where are you"),
         ("hello", "Where are you"),
         ("never mind", "Left it."),
+        ("/settings places", "A tap drops one.", "[choir]"),
         ("/settings", "Places: choir · the bakery."),
     )
 
@@ -267,6 +268,11 @@ async def test_stop_in_the_middle(mira: Somebody) -> None:
     await mira.talks(("[Come by again]", "I'm here again. Next time: Sunday 20 December, 09:00, Porto."))
 
 
+async def test_pause_behind_the_command(mira: Somebody) -> None:
+    """It is a setting as well."""
+    await mira.talks(("/settings pause till january", "Quiet until Friday 1 January"), ("/settings", "[Come by again]"))
+
+
 async def test_pause_twice(mira: Somebody) -> None:
     """Pause on an older card is not asked for again while it is quiet."""
     await mira.talks(("/settings", *CARD), ("[Pause]", "I'll be quiet until you call."), ("[Pause]",))
@@ -344,6 +350,17 @@ async def test_a_city_by_words_buttons_clock_and_location(mira: Somebody) -> Non
     await mira.talks(("/settings", "Sundays at 09:00, by your clock."))
 
 
+async def test_the_clock_there_behind_the_command(mira: Somebody) -> None:
+    """The time it is there, or an offset, is no hour to be asked at."""
+    await mira.talks(
+        ("/settings it's 7pm here", "Which is nearest?", "[Berlin, Germany]"),
+        ("[Berlin, Germany]", "By the clock of Berlin, then."),
+        ("/settings utc+2", "Which is nearest?"),
+        ("never mind", "Then I stay with the clock I have."),
+    )
+    assert (await mira.journal(lambda journal: journal.person)).minute is None
+
+
 # A move to come
 
 
@@ -409,6 +426,19 @@ async def test_which_one_from_then(mira: Somebody) -> None:
     assert await mira.journal(lambda journal: journal.planned("move")) is None
 
 
+async def test_half_of_a_move_that_is_unknown(mira: Somebody) -> None:
+    """What is understood of it is taken, and the rest is said not to be."""
+    await mira.talks(
+        (
+            "/settings utc+2, xyzzyq from the 14th",
+            "I can't place where you'll be from Saturday 14 November. Tell me once you're there.",
+            "By the clock of UTC+2, then.",
+        ),
+        ("/settings xyzzyq from the 14th", "I didn't catch a setting in that."),
+    )
+    assert await mira.journal(lambda journal: journal.planned("move")) is None
+
+
 async def test_a_location_leaves_a_move_in_place(mira: Somebody) -> None:
     """Where they are now says nothing about where they'll be."""
     await mira.says("/settings lisbon from the 20th")
@@ -429,7 +459,9 @@ async def test_a_move_while_it_is_quiet(mira: Somebody) -> None:
 async def test_changed_just_before_the_first_one(mira: Somebody) -> None:
     """Where the new hour has passed already, the check-in that was planned still comes, and the new hour follows."""
     await until(mira, 2026, 11, 13, 10)
-    await mira.talks(("/settings 9am", "Fridays at 09:00, then. Next time still as planned: Friday 13 November, 16:08, Porto."))
+    await mira.talks(
+        ("/settings 9am", "Fridays at 09:00, then. Next time still as planned: Friday 13 November, 16:08, Porto.")
+    )
     assert questions_in(await until(mira, 2026, 11, 13, 16, 15)) == ["good_turn"]
     await mira.talks(("/settings", "Next time: Friday 20 November, 09:00, Porto."))
 

@@ -321,6 +321,18 @@ async def test_a_story_of_how_to_be_known(mira: Somebody) -> None:
     ]
 
 
+async def test_one_more_good_turn_instead(mira: Somebody) -> None:
+    """What is plainly added to the good turns is one, and the question stays; "also" before a theme is part of it."""
+    await week_two(mira)
+    heard = await mira.says("oh and I also gave Ana a lift")
+    assert questions_in(heard) == ["known"]
+    await mira.talks(("also being calm", "being calm. Kept."))
+    assert [answer.text for answer in await newest(mira) if answer.question == "good_turn"][:3:2] == [
+        "covered for Joana",
+        "oh and I also gave Ana a lift",
+    ]
+
+
 async def test_two_stories_are_accepted(mira: Somebody) -> None:
     """What isn't understood twice is kept in their words, and makes no theme."""
     await week_two(mira)

@@ -150,6 +150,8 @@ def _command(event: Said, talk: Talk) -> None:
             notes.good_turn(Said(text=rest, message=event.message), talk)
         case "/history", _:
             history.show(talk)
+        case "/settings", _ if understand.wish(rest) in ("stop", "pause"):
+            quiet.pause(talk, rest)
         case "/settings", _:
             settings.command(Said(text=rest, message=event.message), talk)
         case "/themes", _:

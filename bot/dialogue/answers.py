@@ -99,7 +99,7 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
             _take(talk, check_in, id, "skip", _fine(talk))
         case "yes" | "usual" if id in ONCE:
             ask(talk, check_in)
-        case None if id in ONCE:
+        case None if id in ONCE and not _tells_more(event.text):
             _theme(event, talk, check_in, id)
         case _ if reading is None and id != "received" and _adds(event.text, id):
             talk.keep(event, "good_turn", check_in=check_in)
@@ -135,6 +135,12 @@ def _theme(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
     if left:
         line += "\n" + _("Eight are as many as I can keep in mind; the rest stays in your journal.")
     _go_on(talk, check_in, line, rows=[themes.change()] if taken else [])
+
+
+def _tells_more(text: str) -> bool:
+    """Whether *text* adds something that they did, as "oh and I also gave Ana a lift", where "also patience" would be
+    one more theme."""
+    return understand.also(text) and " i " in f" {text.casefold()} "
 
 
 def _adds(text: str, question: str) -> bool:

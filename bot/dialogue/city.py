@@ -182,9 +182,9 @@ def _settled(talk: Talk, name: str, its_zone: str) -> There | None:
 
 
 def read_move(text: str, talk: Talk) -> Move | None:
-    """The move that *text* tells of, if it names a place that is known."""
+    """The move that *text* tells of, if there is a place or a clock in it that is known."""
     coming = move(text, talk.local(talk.now))
-    return coming if coming and _told(coming.there) else None
+    return coming if coming and (_told(coming.there) or coming.offset is not None) else None
 
 
 def take_move(talk: Talk, coming: Move) -> There | None:

@@ -22,7 +22,8 @@ def shown(talk: Talk) -> str:
     return " · ".join(emphasised(place.text) for place in talk.journal.places())
 
 
-def _list(talk: Talk, *, replaces: int | None) -> None:
+def show(talk: Talk, *, replaces: int | None = None) -> None:
+    """All of them, a button each, written over the message *replaces* if there is one."""
     places = talk.journal.places()
     line = _("A tap drops one.") if places else _("Where you already are, online or off: none so far.")
     buttons = [choice(preview(each.text, LABEL), "place", each.id) for each in places]
@@ -36,7 +37,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """A button of the list. Whether it still meant something."""
     match parts:
         case ["list"]:
-            _list(talk, replaces=event.message)
+            show(talk, replaces=event.message)
         case ["add"]:
             talk.journal.ask("places")
             resume(talk)
@@ -46,7 +47,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
                 talk.journal.settle()
         case [int(id)]:
             talk.journal.drop_place(id)
-            _list(talk, replaces=event.message)
+            show(talk, replaces=event.message)
         case _:
             return False
     return True

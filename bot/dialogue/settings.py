@@ -29,6 +29,9 @@ _FOR_GOOD = re.compile(
 )
 """What tells a habit from a moment: after a suggestion "tuesday 9am" may be when they'll do it."""
 
+_CLOCK_THERE = re.compile(r"\bhere\b|\b(?:utc|gmt)\b", re.IGNORECASE)
+"""What tells the time it is from an hour to be asked at."""
+
 
 # The card
 
@@ -213,8 +216,14 @@ def command(event: Said, talk: Talk) -> None:
     first, _space, rest = words.partition(" ")
     if not words:
         show(talk)
-    elif first.casefold().rstrip(":") in ("place", "places") and rest:
-        places.take(Said(text=rest, message=event.message), talk)
+    elif first.casefold().rstrip(":") in ("place", "places"):
+        if rest:
+            places.take(Said(text=rest, message=event.message), talk)
+        else:
+            places.show(talk)
+    elif _CLOCK_THERE.search(words) and city.read_move(words, talk) is None and understand.offset(words, talk.now):
+        city.ask(talk)
+        told_city(event, talk)
     elif not _heard(talk, words, bare_setting(words)):
         show(talk, _("I didn't catch a setting in that. Something like “sundays 9am, every other week” is one."))
 
