@@ -434,6 +434,8 @@ async def test_half_of_a_move_that_is_unknown(mira: Somebody) -> None:
             "I can't place where you'll be from Saturday 14 November. Tell me once you're there.",
             "By the clock of UTC+2, then.",
         ),
+        ("/settings lisbon from the 20th", "UTC+2 for now, and Lisbon from Friday 20 November."),
+        ("/settings utc+3, xyzzyq from the 14th", "I can't place where", "By the clock of UTC+3, then."),
         ("/settings xyzzyq from the 14th", "I didn't catch a setting in that."),
     )
     assert await mira.journal(lambda journal: journal.planned("move")) is None
@@ -513,6 +515,8 @@ async def test_a_discreet_ping(mira: Somebody) -> None:
     await mira.talks(("[Here I am]", "That one is behind us. /checkin asks anew."))
     [second] = await until(mira, 2026, 11, 20, 18)
     assert second.labels == ["Here I am"]
+    assert questions_in(await mira.says("here I am!")) == ["good_turn"]
+    await mira.talks(("/settings", *CARD), ("cancel", "We'll leave it there."))
 
 
 async def test_an_older_ping_opens_what_is_asked_now(mira: Somebody) -> None:

@@ -227,11 +227,12 @@ def _cancel(talk: Talk) -> None:
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
     is_new = talk.person.state == "new"
+    if event.text.strip(" .!").casefold() == "cancel":
+        _cancel(talk)
+        return
     if (beside := BESIDE.get(talk.asked)) and beside(event, talk):
         return
     match talk.asked:
-        case _ if event.text.strip(" .!").casefold() == "cancel":
-            _cancel(talk)
         case ask if ask in ANSWERED:
             ANSWERED[ask](event, talk)
         case _ if event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):

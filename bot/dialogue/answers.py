@@ -11,7 +11,7 @@ from bot import understand
 from bot.dialogue import themes
 from bot.dialogue.asking import ONCE, ask, finish, is_answered, put, resume, told, unanswered
 from bot.dialogue.check_in import postpone
-from bot.dialogue.talk import Part, Row, Talk, asks_back
+from bot.dialogue.talk import Part, Row, Talk, asks_back, here_i_am
 from bot.domain import CheckIn, Pressed, Said
 from bot.text import emphasised
 from bot.understand import Wish
@@ -39,6 +39,8 @@ def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
         if wish is None:
             talk.keep(event, check_in=check_in)
         finish(talk, _now(talk, check_in), "" if wish else kept(talk))
+    elif talk.person.discreet and event.text.strip(" .!").casefold() == here_i_am().casefold():
+        resume(talk, check_in)
     elif asks_back(event.text):
         _explain(event, talk, check_in, id)
     elif wish == "later":

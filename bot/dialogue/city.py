@@ -231,6 +231,7 @@ def _moving(talk: Talk, coming: Move) -> There | None:
             talk, found, _("Which one, from {date}?").format(date=date_there), since=coming.since.isoformat(), here=here
         )
         return None
+    talk.journal.unplan("move")
     talk.greeting = _("I can't place where you'll be from {date}. Tell me once you're there.").format(
         date=talk.date(coming.since)
     )

@@ -89,7 +89,7 @@ class Talk:
         if unasked and self.person.discreet and len(said := [line for line in lines if line]) > 1:
             opens = opens or (("ask", about, "open") if about is not None else None)
             lines, attached = (said[0],), ""
-            choices = [(choice(_("Here I am"), *opens, style="primary"),)] if opens else []
+            choices = [(choice(here_i_am(), *opens, style="primary"),)] if opens else []
         self._replies.append(
             Reply(
                 text="\n".join(line for line in lines if line),
@@ -139,6 +139,11 @@ class Talk:
         text = f"{weekday(day.weekday())} {day.day} {month(day.month)}"
         near = abs(day - self.local(self.now).date()) < timedelta(days=180)
         return text if near else f"{text} {day.year}"
+
+
+def here_i_am() -> str:
+    """What a discreet person answers to somebody at the door, by button or in words."""
+    return _("Here I am")
 
 
 def clock(minute: int) -> str:
