@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.dialogue import Dialogue, about
+from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
 from bot.files import Files
 from bot.pace import Pace
@@ -43,6 +44,7 @@ async def open_engine(
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
     backups: Path | None = None,
+    house: House = House(),  # noqa: B008 - it is frozen
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
     """An engine on the database at *database_url*, started, and stopped at the end. *backups* is the folder of its
@@ -54,7 +56,7 @@ async def open_engine(
         engine = Engine(
             store=store,
             channel=channel,
-            converse=Dialogue(words, allowed),
+            converse=Dialogue(words, allowed, house),
             clock=clock,
             pace=pace,
             files=files,
@@ -104,6 +106,10 @@ async def serve(
             pace=pace,
             allowed=settings.allowed_users,
             backups=settings.backup_dir,
+            house=House(
+                model=bool(settings.openai_model),
+                backup_days=settings.backup_keep if settings.backup_dir else None,
+            ),
             probe=probe,
         ) as engine,
     ):

@@ -19,7 +19,18 @@ import tzdata  # type: ignore[import-untyped]  # it is data with a version and h
 from bot.domain import Slot
 from bot.errors import TenfoldError
 
-__all__ = ["Rhythm", "UnknownZone", "interval", "next_slot", "usual_time", "waking", "zone", "zone_data"]
+__all__ = [
+    "Rhythm",
+    "UnknownZone",
+    "following",
+    "interval",
+    "next_slot",
+    "usual_time",
+    "waking",
+    "weeks_between",
+    "zone",
+    "zone_data",
+]
 
 # A system's own zone data can be years older than PyPI's, and two machines then disagree about when somebody's four
 # o'clock is. With an empty path zoneinfo reads the tzdata package alone; what was read before is forgotten.
@@ -28,6 +39,9 @@ ZoneInfo.clear_cache()
 
 _SECOND: Final = timedelta(seconds=1)
 _WEEK: Final = timedelta(days=7)
+_SLOWEST: Final = 4
+_SLACK: Final = timedelta(days=3)
+_DATE_LINE: Final = timedelta(days=1)
 _MORNING: Final = time(9)
 _EVENING: Final = time(21)
 _EARLIEST_USUAL: Final = 15 * 60 + 50
@@ -71,6 +85,7 @@ def _wall(at: datetime, place: ZoneInfo) -> datetime:
 
 def _first_instant(wall: datetime, place: ZoneInfo) -> datetime:
     """The first instant (UTC) at which clocks in *place* show *wall* (naive) or later."""
+    wall = wall.replace(fold=0)  # of an hour that comes twice the first is meant, whatever the time says of itself
     at = wall.replace(tzinfo=place).astimezone(UTC)
     if _wall(at, place) == wall:
         return at
@@ -97,6 +112,20 @@ def next_slot(rhythm: Rhythm, after: datetime, *, earliest: date | None = None) 
     return Slot(day=day, at=_first_instant(datetime.combine(day, rhythm.time), place))
 
 
+def following(rhythm: Rhythm, last: date, weeks: int, after: datetime, kept: Slot | None = None) -> Slot:
+    """The slot after the visit of *last*, so many *weeks* from it give or take three days, and after *after* (aware).
+
+    Whatever was changed about a rhythm in between, and however often, this depends on nothing but the last visit and
+    the rhythm as it is now: so no change asks twice, and none leaves a visit out. Where the new rhythm has no slot left
+    in those days, the one that was planned is *kept*, if it lies in them: it comes once more as it was, and the new
+    rhythm follows. Raises UnknownZone.
+    """
+    slot = next_slot(rhythm, after, earliest=last + weeks * _WEEK - _SLACK)
+    latest = last + weeks * _WEEK + _SLACK
+    # What was within reach by the calendar of one place is so by that of another, where *last* may be a day earlier.
+    return kept if kept and kept.day <= latest + _DATE_LINE and latest < slot.day else slot
+
+
 def usual_time(person: int) -> time:
     """The hour of whoever chose none: a minute from 15:50 to 16:10, always the same one for *person*. Spread, because
     not everybody can be written to in one minute."""
@@ -110,6 +139,12 @@ def interval(unanswered: int) -> int | None:
     if unanswered >= 6:
         return None
     return (1, 2, 4)[max(unanswered, 0) // 2]
+
+
+def weeks_between(wish: int, unanswered: int) -> int:
+    """Weeks from a check-in to the one after it: as many as they *wish*, or more once so many are *unanswered*. Before
+    the goodbye it is as long as before the last one."""
+    return max(wish, interval(unanswered) or _SLOWEST)
 
 
 def waking(at: datetime, zone_name: str) -> datetime:

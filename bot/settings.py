@@ -46,7 +46,8 @@ class Settings:
 
     *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
     and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
-    made; *backup_keep* is for how many days each is kept.
+    made; *backup_keep* is for how many days each is kept. *openai_model* is the language model that may help those who
+    agree to it; empty if there is none.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -59,6 +60,7 @@ class Settings:
     sends_burst_per_chat: int = 3
     backup_dir: Path | None = None
     backup_keep: int = BACKUP_KEEP
+    openai_model: str = ""
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "Settings":
@@ -166,6 +168,12 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _model(text: str) -> str:
+    if not re.fullmatch(r"[\w.:/@+-]{1,100}", text) or re.match(r"[0-9]{3,}:", text):
+        raise ValueError("must be the name of a model, one word, just as its server calls it")
+    return text
+
+
 _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "TELEGRAM_BOT_TOKEN": _token,
     "TELEGRAM_API_BASE_URL": _origin,
@@ -177,5 +185,6 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "SENDS_BURST_PER_CHAT": _count,
     "BACKUP_DIR": _folder,
     "BACKUP_KEEP": _days,
+    "OPENAI_MODEL": _model,
 }
 """Every setting, named in capitals as its field is in small letters, and what makes a value of its text."""

@@ -97,13 +97,18 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "presence": ("answer", "ear", "hand", "laugh", "unsure"),
     "call": ("nobody",),
     "received": ("nobody",),
+    "known": ("unsure",),
+    "most_help": ("unsure",),
 }
 """Each question there is, and the ids of its quick answers in the order of the buttons: entries keep these ids."""
 
 _MEASURED: Final = ("people", "hours")
 """Questions whose answer is read as an amount, so that it can be misunderstood and asked once more."""
 
-_WORDINGS, _WORDING_LENGTH = 10, 140
+_ONCE: Final = ("known", "most_help")
+"""Questions that are asked once or twice in all: a few wordings are enough for them."""
+
+_WORDINGS, _WORDINGS_ONCE, _WORDING_LENGTH = 10, 3, 140
 _OPENERS, _OPENER_LENGTH = 8, 60
 _NAME_LENGTH, _LABEL_LENGTH = 20, 28
 _ACTS, _ACT_KINDS, _QUICK_ACTS, _ACT_LENGTH = 40, 12, 12, 240
@@ -246,7 +251,8 @@ def _tables(file: Path) -> dict[str, Any]:
 
 
 def _question(entry: _Entry) -> Question:
-    wordings = entry.texts("wordings", _WORDINGS, _WORDING_LENGTH)
+    least = _WORDINGS_ONCE if entry.name in _ONCE else _WORDINGS
+    wordings = entry.texts("wordings", least, _WORDING_LENGTH)
     for wording in wordings:
         entry.require("?" in wording, f"a wording asks nothing: end {wording!r} with a question")
     ids, choices = _CHOICES[entry.name], []

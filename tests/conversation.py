@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.app import open_engine
+from bot.dialogue.talk import House
 from bot.domain import Edited, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
 from bot.engine import Engine, Raw
 from bot.errors import Refused
@@ -126,17 +127,20 @@ class Scene:
 
     engine: Engine
 
-    def __init__(self, database: Path, clock: Clock, allowed: frozenset[int]) -> None:
+    def __init__(self, database: Path, clock: Clock, allowed: frozenset[int], *, model: bool = False) -> None:
         self.database = database
         self.clock = clock
         self.room = Room(clock)
         self.allowed = allowed
+        self.model = model
         self._running = AsyncExitStack()
 
     async def open(self) -> None:
         """Start the bot."""
         url, pace = f"sqlite:///{self.database}", Pace(0, 0, 1)
-        opening = open_engine(url, self.room, clock=self.clock, pace=pace, allowed=self.allowed)
+        opening = open_engine(
+            url, self.room, clock=self.clock, pace=pace, allowed=self.allowed, house=House(model=self.model)
+        )
         self.engine = await self._running.enter_async_context(opening)
 
     async def close(self) -> None:
@@ -279,9 +283,11 @@ class Somebody:
 
 
 @asynccontextmanager
-async def scene(database: Path, at: datetime = START, allowed: frozenset[int] = frozenset()) -> AsyncIterator[Scene]:
-    """A bot on *database* at the time *at*."""
-    opened = Scene(database, Clock(at), allowed)
+async def scene(
+    database: Path, at: datetime = START, allowed: frozenset[int] = frozenset(), *, model: bool = False
+) -> AsyncIterator[Scene]:
+    """A bot on *database* at the time *at*, with a language model to be asked or without."""
+    opened = Scene(database, Clock(at), allowed, model=model)
     await opened.open()
     try:
         yield opened

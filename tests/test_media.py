@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from bot.dialogue import media
-from bot.dialogue.talk import Talk
+from bot.dialogue.talk import House, Talk
 from bot.domain import Answer, File, Said, Sent
 from bot.journal import Journal
 from tests.conversation import WORDS, Heard, Somebody, questions_in, text_of
@@ -347,7 +347,7 @@ async def test_what_is_shown(mira: Somebody) -> None:
 
     def shown(journal: Journal) -> tuple[str, list[tuple[str, str]]]:
         answer = journal.written(1)[0]
-        talk = Talk(journal, WORDS, mira.scene.clock())
+        talk = Talk(journal, WORDS, mira.scene.clock(), House())
         media.send_back(talk, answer)
         return media.shown(journal, answer), [(reply.text, reply.attached) for reply in talk.turn().replies]
 

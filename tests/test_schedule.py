@@ -7,7 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain import Slot
@@ -61,6 +61,9 @@ def test_every_zone_for_two_years(since: int) -> None:
 
 
 @given(rhythm=rhythms, start=moments)
+@example(
+    rhythm=Rhythm(weekday=6, time=time(0, fold=1), zone="America/Campo_Grande"), start=datetime(2000, 1, 1, tzinfo=UTC)
+)
 def test_any_rhythm_from_any_start(rhythm: Rhythm, start: datetime) -> None:
     """The same holds for any weekday, time, zone and start."""
     check(rhythm, start, slots(rhythm, start))

@@ -41,6 +41,7 @@ def test_everything_can_be_set() -> None:
             "SENDS_BURST_PER_CHAT": "1",
             "BACKUP_DIR": "/srv/my backups",
             "BACKUP_KEEP": "30",
+            "OPENAI_MODEL": "gemma3:4b-it-q4_K_M",
         }
     ) == Settings(
         telegram_bot_token=TOKEN,
@@ -53,6 +54,7 @@ def test_everything_can_be_set() -> None:
         sends_burst_per_chat=1,
         backup_dir=Path("/srv/my backups"),
         backup_keep=30,
+        openai_model="gemma3:4b-it-q4_K_M",
     )
 
 
@@ -92,6 +94,7 @@ def test_all_slips_are_told_together() -> None:
         SENDS_BURST_PER_CHAT="1.5",
         BACKUP_DIR=TOKEN,
         BACKUP_KEEP="for ever",
+        OPENAI_MODEL="two words",
     )
     assert [line.split()[0] for line in told] == [
         "TELEGRAM_BOT_TOKEN",
@@ -104,6 +107,7 @@ def test_all_slips_are_told_together() -> None:
         "SENDS_BURST_PER_CHAT",
         "BACKUP_DIR",
         "BACKUP_KEEP",
+        "OPENAI_MODEL",
     ]
 
 

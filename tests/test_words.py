@@ -31,14 +31,17 @@ def prompts(tmp_path: Path) -> Path:
 
 
 def test_each_question_has_its_wordings_and_quick_answers(words: Words) -> None:
-    """The five questions of the self-audit and what was received, with ids that journals keep."""
-    assert list(words.questions) == ["good_turn", "people", "hours", "presence", "call", "received"]
-    assert all(len(question.wordings) >= 10 for question in words.questions.values())
+    """The five questions of the self-audit, what was received, and the two about themes that are asked but once, with
+    ids that journals keep."""
+    often, once = ["good_turn", "people", "hours", "presence", "call", "received"], ["known", "most_help"]
+    assert list(words.questions) == often + once
+    assert all(len(words.questions[id].wordings) >= 10 for id in often)
+    assert all(len(words.questions[id].wordings) >= 3 for id in once)
     assert [choice for choice, _label in words.questions["hours"].choices] == ["0-1", "1-3", "3-7", "7-14", "14-"]
     assert words.questions["good_turn"].choices == (("nothing", "Nothing this week"),)
     assert words.questions["call"].choices == (("nobody", "Nobody, honestly"),)
     assert words.questions["received"].choices == (("nobody", "Not that I noticed"),)
-    assert {id for id, question in words.questions.items() if question.again} == {"people", "hours"}
+    assert {id for id, question in words.questions.items() if question.again} == {"people", "hours", *once}
 
 
 def test_the_good_turn_is_asked_of_a_day_a_week_a_month_and_a_year(words: Words) -> None:

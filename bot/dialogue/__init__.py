@@ -23,15 +23,18 @@ from bot.dialogue import (
     names,
     notes,
     people,
+    places,
     quiet,
     sent,
+    settings,
     suggestion,
     takeaway,
     thanks,
+    themes,
 )
 from bot.dialogue.asking import resume
-from bot.dialogue.planning import is_late, plan, when
-from bot.dialogue.talk import Part, Talk, parts
+from bot.dialogue.planning import is_late, plan_anew, when
+from bot.dialogue.talk import House, Part, Talk, parts
 from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Turn, Unreadable
 from bot.journal import Journal
 from bot.words import Words, _
@@ -81,6 +84,9 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "media": sent.pressed,
     "thanks": thanks.pressed,
     "hard": hard.pressed,
+    "place": places.pressed,
+    "settings": settings.pressed,
+    "theme": themes.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
@@ -94,20 +100,35 @@ DUE: dict[str, Callable[[Due, Talk], None]] = {
 """Which dialogue a planned moment belongs to, by its kind."""
 
 
+ANSWERED = {**meeting.ANSWERED, **places.ANSWERED, **themes.ANSWERED}
+"""Questions outside a check-in that what is said next answers, and what takes it."""
+
+BESIDE: dict[str, Callable[[Said, Talk], bool]] = {"settings": settings.said, "theme_list": themes.said}
+"""Cards that words may be about, and need not be; it says whether they were."""
+
+
 class Dialogue:
     """Every conversation that Tenfold can hold. *allowed* are the only people it talks with; none means everybody."""
 
-    def __init__(self, words: Words, allowed: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        words: Words,
+        allowed: frozenset[int] = frozenset(),
+        house: House = House(),  # noqa: B008 - it is frozen
+    ) -> None:
         self._words = words
         self._allowed = allowed
+        self._house = house
 
     def __call__(self, event: Event, journal: Journal, now: datetime) -> Turn:
         """What is said to *event*. All it changes is in *journal*."""
-        talk = Talk(journal, self._words, now)
+        talk = Talk(journal, self._words, now, self._house)
         welcome = not self._allowed or talk.person.id in self._allowed
         match event:
             case Blocked():
                 journal.change(state="blocked")
+            case Due(kind="move"):
+                settings.moved(event, talk)
             case Due() if welcome:
                 DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
@@ -181,7 +202,7 @@ def _welcome(talk: Talk, away: timedelta) -> None:
         talk.journal.change(state="here" if person.zone else "new")
     talk.journal.change(seen_at=talk.now, unanswered=0)
     if person.zone and (person.unanswered or person.state != "here") and not is_late(talk):
-        plan(talk)
+        plan_anew(talk)
 
 
 # Commands
@@ -193,7 +214,7 @@ def _command(event: Said, talk: Talk) -> None:
     match command.casefold(), rest.casefold():
         case "/start", _:
             _start(talk)
-        case "/checkin", _ if talk.person.state == "new":
+        case "/checkin" | "/settings" | "/themes", _ if talk.person.state == "new":
             _start(talk)
         case "/checkin", "full" | "one" | "short" as length:
             check_in.by_hand(talk, length)
@@ -209,6 +230,12 @@ def _command(event: Said, talk: Talk) -> None:
             erasing.begin(talk)
         case "/export", _:
             takeaway.show(talk)
+        case "/settings", _ if understand.wish(rest) in ("stop", "pause"):
+            quiet.pause(talk, rest)
+        case "/settings", _:
+            settings.command(Said(text=rest, message=event.message), talk)
+        case "/themes", _:
+            themes.command(Said(text=rest, message=event.message), talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:
@@ -233,7 +260,7 @@ def _start(talk: Talk) -> None:
         quiet.remind(talk)
         return
     planned = talk.journal.planned("check-in")
-    at = planned[1] if planned else plan(talk)
+    at = planned[1] if planned else plan_anew(talk)
     talk.say(_("I'll come by {when}. /help says what else I do.").format(when=when(talk, at)))
 
 
@@ -242,6 +269,10 @@ def _resume(talk: Talk) -> bool:
     match talk.asked:
         case ask if ask in meeting.ANSWERED:
             meeting.resume(talk)
+        case "places":
+            places.resume(talk)
+        case "theme":
+            themes.resume(talk)
         case "moment":
             suggestion.resume(talk)
         case ask if ask in ASIDES:
@@ -271,7 +302,7 @@ def _cancel(talk: Talk) -> None:
             meeting.usual_time(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "happened" | "came":
+        case "themes" | "city" | "moment" | "happened" | "came" | "places" | "theme":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -286,11 +317,14 @@ def _cancel(talk: Talk) -> None:
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
     is_new = talk.person.state == "new"
+    if event.text.strip(" .!").casefold() == "cancel":
+        _cancel(talk)
+        return
+    if (beside := BESIDE.get(talk.asked)) and beside(event, talk):
+        return
     match talk.asked:
-        case _ if event.text.strip(" .!").casefold() == "cancel":
-            _cancel(talk)
-        case ask if ask in meeting.ANSWERED:
-            meeting.ANSWERED[ask](event, talk)
+        case ask if ask in ANSWERED:
+            ANSWERED[ask](event, talk)
         case _ if event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):
             answers.said(event, talk, replied)
         case "moment":
@@ -308,6 +342,8 @@ def _said(event: Said, talk: Talk) -> None:
             meeting.first_words(event, talk)
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)
+        case _ if settings.wished(event, talk) or themes.wished(event, talk):
+            pass
         case _ if talk.quiet and quiet.said(event, talk):
             pass
         case _ if not answers.more(event, talk):

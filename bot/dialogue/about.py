@@ -26,6 +26,8 @@ def overview(talk: Talk) -> None:
         _("/goodturn – keep something you did for someone"),
         _("/history – what you told me, newest first; “/history Ana” or “/history november” looks for something"),
         _("/people – who was in it"),
+        _("/settings – day, hour, city, how often and more; “/settings sundays 9am” changes it at once"),
+        _("/themes – what people come to you for"),
         _("/pause – quiet until you call, or for a while; “stop” does the same"),
         _("/cancel – leave the question that is open"),
         _("/export – all of it, to take along; /erase – all of it gone"),

@@ -4,15 +4,16 @@ Words are kept to the letter, whatever is understood of them. What isn't underst
 accepted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import understand
-from bot.dialogue import aside, names
-from bot.dialogue.asking import ask, finish, is_answered, put, told, unanswered
+from bot.dialogue import aside, names, themes
+from bot.dialogue.asking import ONCE, ask, finish, is_answered, put, resume, told, unanswered
 from bot.dialogue.check_in import postpone
-from bot.dialogue.talk import Part, Row, Talk, asks_back, choice
+from bot.dialogue.talk import Part, Row, Talk, asks_back, choice, here_i_am
 from bot.domain import Answer, CheckIn, Pressed, Said
+from bot.text import emphasised
 from bot.understand import Wish
 from bot.words import _
 
@@ -38,6 +39,8 @@ def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
         if wish is None:
             talk.keep(event, check_in=check_in)
         finish(talk, _now(talk, check_in), "" if wish else kept(talk))
+    elif talk.person.discreet and event.text.strip(" .!").casefold() == here_i_am().casefold():
+        resume(talk, check_in)
     elif asks_back(event.text):
         _explain(event, talk, check_in, id)
     elif wish == "later":
@@ -98,12 +101,18 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
             _take(talk, check_in, id, "skip")
         case "no" if reading is None and id != "received":
             _take(talk, check_in, id, "skip", _fine(talk))
-        case "unsure" if id != "presence":
+        case "unsure" if id not in ("presence", *ONCE):
             _take(talk, check_in, id, "skip", _fine(talk))
         case "enough":
             _leave_the_rest(talk, check_in, id)
         case "hello" | "thanks" | "back":
             ask(talk, check_in)
+        case "nothing" if id in ONCE:
+            _take(talk, check_in, id, "skip", _fine(talk))
+        case "yes" | "usual" if id in ONCE:
+            ask(talk, check_in)
+        case None if id in ONCE and not _tells_more(event.text):
+            _theme(event, talk, check_in, id)
         case _ if reading is None and id != "received" and _adds(event.text, id):
             _keep_turn(event, talk, check_in)
         case _ if reading is None and again and any(answer.question == id for answer in check_in.answers):
@@ -122,6 +131,31 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
             _go_on(talk, check_in, line, rows=[names.fix(answer)] if people else [])
 
 
+def _theme(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
+    """What they would like to be known for, or be of help with, in their own words: a theme from now on. Of a story
+    they are asked for its few words once."""
+    named, asked_again = understand.themes(event.text), any(answer.question == id for answer in check_in.answers)
+    if not named and not asked_again:
+        talk.journal.unplan("later")
+        talk.keep(event, id, reading="unclear", check_in=check_in)
+        put(talk, check_in, id, _("Kept as you said it."), talk.words.questions[id].again)
+        return
+    talk.keep(event, id, check_in=check_in)
+    taken, left = themes.take(talk, named)
+    line = _("That will do, kept in your words.")
+    if taken:
+        line = _("{themes}. Kept.").format(themes=" · ".join(map(emphasised, taken)))
+    if left:
+        line += "\n" + _("Eight are as many as I can keep in mind; the rest stays in your journal.")
+    _go_on(talk, check_in, line, rows=[themes.change()] if taken else [])
+
+
+def _tells_more(text: str) -> bool:
+    """Whether *text* adds something that they did, as "oh and I also gave Ana a lift", where "also patience" would be
+    one more theme."""
+    return understand.also(text) and " i " in f" {text.casefold()} "
+
+
 def _adds(text: str, question: str) -> bool:
     """Whether *text* is one more good turn, and no amount where *question* asks for one."""
     return understand.also(text) and not (question in _TWINS and understand.hours(text))
@@ -135,6 +169,9 @@ def _answer_twin(event: Said, talk: Talk, check_in: CheckIn, twin: str) -> None:
 
 def _late(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
     answer = talk.keep(event, id, reading=reading_of(id, event.text), check_in=check_in)
+    if id in ONCE and (named := understand.themes(event.text)):
+        themes.take(talk, named)
+        talk.journal.note_asking(id, never=True)
     people = names.notice(talk, answer) if id in ("good_turn", "received") and answer.reading is None else []
     if people:
         line = _("Kept with that week: {names}.").format(names=names.said_back(people))
@@ -192,7 +229,7 @@ def more(event: Said, talk: Talk) -> bool:
 
 def ask_whose(talk: Talk, answer: Answer) -> None:
     """It sounds as if *answer* was done for them, and is kept as that: ask whether it is so."""
-    aside.put_in(talk, "whose", answer=answer.id)
+    talk.put_in("whose", answer=answer.id)
     talk.say(
         _("That sounds like one you got. Keep it there?"),
         choices=[
@@ -250,9 +287,13 @@ def said_back(talk: Talk, answer: Answer) -> tuple[str, list[Row]]:
 # By button
 
 
-def pressed(_event: Pressed, talk: Talk, parts: list[Part]) -> bool:
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """A quick answer. One to an older check-in is kept with that one."""
     match parts:
+        case [int(id), "open"] if check_in := talk.journal.check_in(id):
+            talk.chosen = event.label
+            _open(talk, check_in)
+            return True
         case [int(id), str(question), str(reading)] if check_in := talk.journal.check_in(id):
             label = _labels(talk, check_in, question).get(reading)
         case _:
@@ -273,6 +314,16 @@ def pressed(_event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     else:
         _take(talk, check_in, question, reading, _remark(question, reading))
     return True
+
+
+def _open(talk: Talk, check_in: CheckIn) -> None:
+    """Ask in full what was only announced, or what is asked by now."""
+    if check_in.closed_at is None and unanswered(check_in):
+        resume(talk, check_in)
+    elif newer := talk.journal.open_check_in():
+        resume(talk, newer)
+    else:
+        talk.say(_("That one is behind us. /checkin asks anew."))
 
 
 def _labels(talk: Talk, check_in: CheckIn, question: str) -> dict[str, str]:
@@ -297,6 +348,8 @@ def reading_of(question: str, text: str) -> str | None:
             return _range(understand.hours(text))
         case "presence":
             return _presence(text)
+        case _ if question in ONCE and understand.wish(text) == "unsure":
+            return "unsure"
         case "call" | "received" if understand.wish(text) in ("no", "nothing") or text.casefold().split()[:1] == ["0"]:
             return "nobody"
         case _:
@@ -333,7 +386,7 @@ def _take(talk: Talk, check_in: CheckIn, question: str, reading: str, line: str 
     _go_on(talk, check_in, line)
 
 
-def _go_on(talk: Talk, check_in: CheckIn, line: str = "", *, rows: Iterable[Row] = ()) -> None:
+def _go_on(talk: Talk, check_in: CheckIn, line: str = "", rows: Sequence[Row] = ()) -> None:
     """Say *line* and ask what comes next, by the answers that are there now, with *rows* of other buttons. What was put
     off has been taken up."""
     talk.journal.unplan("later")
@@ -372,6 +425,8 @@ def _leave_the_rest(talk: Talk, check_in: CheckIn, question: str) -> None:
 
 
 def _remark(question: str, reading: str | None) -> str:
+    if question in ONCE and reading == "unsure":
+        return _("We can find out as we go.")
     return _("Thank you for saying it straight.") if (question, reading) == ("call", "nobody") else ""
 
 

@@ -4,7 +4,7 @@ What comes next is computed from the answers that are there, so a check-in can s
 restart, and be taken up at the same question.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import understand
@@ -16,6 +16,12 @@ from bot.words import _
 FULL = ("good_turn", "people", "hours", "presence", "call")
 TURNS = ("received", "people", "presence", "hours")
 """Second questions of a short check-in. Received is asked as readily as given; hours never opens."""
+
+ONCE = ("known", "most_help")
+"""Second questions of the second and third check-in. What is answered becomes a theme, and isn't asked again."""
+
+_TRIES = 2
+"""Check-ins that ask one of those as long as it stays unanswered."""
 
 EIGHT_WEEKS = timedelta(weeks=7, days=4)
 """Eight weeks, less the days that a check-in may come early."""
@@ -39,6 +45,11 @@ def pick(talk: Talk, length: str) -> list[str]:
     # Whoever is new is spared the full one for eight weeks as well.
     if length == "full" or full_at is None:
         journal.note_asking("full", asked_at=talk.now)
+    once = (
+        []
+        if full_at is None
+        else sorted(filter(lambda each: _is_new(talk, each), ONCE), key=lambda each: _asked(talk, each))
+    )
     first = [question for question in FULL[:1] if _is_welcome(talk, question)]
     turns = [question for question in TURNS if _is_welcome(talk, question)]
     second = sorted(turns, key=lambda question: journal.asking(question).asked_at or _LONG_AGO)[:1]
@@ -47,8 +58,20 @@ def pick(talk: Talk, length: str) -> list[str]:
             return [question for question in FULL if _is_welcome(talk, question)]
         case "one":
             return first or second
+        case "short" if once:
+            return first + once[:1]
         case _:
             return first + second
+
+
+def _is_new(talk: Talk, question: str) -> bool:
+    """Whether one of ONCE is still to be asked."""
+    return not talk.journal.asking(question).never and _asked(talk, question) < _TRIES
+
+
+def _asked(talk: Talk, question: str) -> int:
+    """How many check-ins asked *question*, as long as there were wordings left for it."""
+    return len(talk.journal.asking(question).used[1:])
 
 
 def _is_welcome(talk: Talk, question: str) -> bool:
@@ -80,7 +103,7 @@ def told(check_in: CheckIn) -> list[str]:
 # Asking them
 
 
-def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows: Iterable[Row] = ()) -> None:
+def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows: Sequence[Row] = ()) -> None:
     """Say *lines* and ask what *check_in* asks next, other *rows* of buttons below; close it if that is nothing."""
     talk.journal.settle()  # what is said next answers this
     match unanswered(check_in):
@@ -98,7 +121,7 @@ def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows:
             put(talk, check_in, id, *lines, wording, unasked=unasked, rows=rows)
 
 
-def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Iterable[Row] = ()) -> None:
+def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ()) -> None:
     """Say *lines* and ask again where it stopped; without any, with a word of what was told last."""
     if not lines and (good_turns := told(check_in)) and unanswered(check_in) == "good_turn":
         talk.journal.settle()
@@ -109,7 +132,7 @@ def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Iterable[Row] = ())
 
 
 def put(
-    talk: Talk, check_in: CheckIn, question: str, *lines: str, unasked: bool = False, rows: Iterable[Row] = ()
+    talk: Talk, check_in: CheckIn, question: str, *lines: str, unasked: bool = False, rows: Sequence[Row] = ()
 ) -> None:
     """Say *lines* above the quick answers to *question* and other *rows* of buttons."""
     talk.say(*lines, choices=[*_choices(talk, check_in, question), *rows], about=check_in.id, unasked=unasked)
@@ -126,15 +149,17 @@ def _choices(talk: Talk, check_in: CheckIn, question: str) -> list[Row]:
     return [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]
 
 
-def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Iterable[Row] = ()) -> None:
+def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ()) -> None:
     """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small. Other *rows*
     of buttons stand below."""
     talk.journal.close(check_in, finished=True)
+    for question in ONCE:
+        if question in check_in.questions and is_answered(question, check_in.answers):
+            talk.journal.note_asking(question, never=True)
     readings = {answer.question: answer.reading for answer in check_in.answers}
-    last = _("Otherwise I stay quiet, as you asked.") if talk.quiet else ""
-    rows = [*rows, quiet.back()] if talk.quiet else [*rows]
+    last, back = (_("Otherwise I stay quiet, as you asked."), [quiet.back()]) if talk.quiet else ("", [])
     if all(_declines(answer) for answer in check_in.answers):
-        talk.say(*lines, _("Until next time, then."), last, choices=rows)
+        talk.say(*lines, _("Until next time, then."), last, choices=[*rows, *back])
     else:
         suggestion.offer(
             talk,
@@ -143,7 +168,7 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Iterable[Row] = ())
             quick=readings.get("good_turn") == "nothing",
             close=readings.get("call") == "nobody",
             last=last,
-            rows=rows,
+            rows=[*rows, *back],
         )
 
 

@@ -56,7 +56,7 @@ def _planned(event: Due, talk: Talk) -> None:
     elif (better := _better_moment(event, talk, talking=in_conversation(talk))) > now:
         journal.plan("check-in", event.subject, better)
     elif any(_is_near(each, now) for each in journal.check_ins(2)):
-        plan(talk, earliest=today + timedelta(days=1))
+        plan_after(talk, today)
     else:
         # Planned from today and not from the day it was meant for: after a long silence of ours one visit is enough.
         _come_by(talk, event.subject, max(day, today))

@@ -93,7 +93,7 @@ def _back(entry: int) -> Row:
 
 
 def _ask_words(talk: Talk, answer: Answer) -> None:
-    aside.put_in(talk, "reword", answer=answer.id)
+    talk.put_in("reword", answer=answer.id)
     resume(talk)
 
 

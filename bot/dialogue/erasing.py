@@ -9,7 +9,7 @@ from bot.words import _
 
 def begin(talk: Talk) -> None:
     """Say what goes, and ask for the words."""
-    aside.put_in(talk, "erase")
+    talk.put_in("erase")
     resume(talk)
 
 

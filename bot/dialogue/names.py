@@ -47,7 +47,7 @@ def wished(event: Said, talk: Talk) -> bool:
     latest = next(iter(talk.journal.written(1)), None)
     if latest is None or talk.now - latest.said_at > RECENT or latest.question not in ("good_turn", "received", "note"):
         return False
-    aside.put_in(talk, "names", answer=latest.id)
+    talk.put_in("names", answer=latest.id)
     resume(talk)
     return True
 
@@ -57,7 +57,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     match parts:
         case ["fix", int(id)] if answer := talk.journal.answer(id):
             if talk.asked != "names" or talk.pending.get("answer") != id:
-                aside.put_in(talk, "names", answer=id)
+                talk.put_in("names", answer=id)
                 resume(talk)
         case ["not", int(id), int(somebody)] if answer := talk.journal.answer(id):
             people = talk.journal.mentioned(id)

@@ -18,11 +18,11 @@ def good_turn(event: Said, talk: Talk) -> None:
         else:
             asking.resume(talk, check_in)
     elif event.text:
-        aside.put_in(talk, "good_turn")
+        talk.put_in("good_turn")
         _keep(event, talk)
     else:
         if talk.asked != "good_turn":
-            aside.put_in(talk, "good_turn")
+            talk.put_in("good_turn")
         resume(talk)
 
 

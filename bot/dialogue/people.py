@@ -52,7 +52,7 @@ def _press(event: Pressed, talk: Talk, somebody: Acquaintance, what: str, rest: 
         case ["told"]:
             history.show_person(talk, somebody.id)
         case ["name"]:
-            aside.put_in(talk, "person", who=somebody.id)
+            talk.put_in("person", who=somebody.id)
             resume(talk)
         case ["same"]:
             _ask_same(talk, somebody, event.message)

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from bot.dialogue.talk import Talk, clock
-from bot.schedule import Rhythm, interval, next_slot, usual_time, waking
+from bot.domain import Slot
+from bot.schedule import Rhythm, following, next_slot, usual_time, waking, weeks_between
 from bot.words import _
 
 FRIDAY = 4
@@ -11,8 +12,8 @@ FRIDAY = 4
 HOUR = timedelta(hours=1)
 """How long after the hour that was meant a check-in is still on time, and for how long a conversation puts it off."""
 
-MONTHLY = 4
-"""Weeks from the last check-in before the goodbye to the goodbye itself."""
+LATEST_FIRST = timedelta(days=10)
+"""From the meeting to the first check-in at most, however the day is changed meanwhile."""
 
 
 def rhythm(talk: Talk) -> Rhythm:
@@ -73,8 +74,40 @@ def plan(talk: Talk, *, earliest: date | None = None) -> datetime:
 
 def plan_after(talk: Talk, day: date) -> None:
     """Plan the check-in after the one of *day*, as far off as it will be if that one stays unanswered too."""
-    weeks = interval(talk.person.unanswered + 1) or MONTHLY
-    plan(talk, earliest=day + timedelta(days=7 * weeks - 3))
+    plan(talk, earliest=day + timedelta(days=7 * _weeks(talk) - 3))
+
+
+def plan_anew(talk: Talk) -> datetime:
+    """Plan the next check-in by the rhythm as it is now: after a change of day, hour, zone or how often, and when
+    somebody is back. It is never close to the last one, and no change puts it off for long (`schedule.following`)."""
+    planned = talk.journal.planned("check-in")
+    if planned and planned[1] <= talk.now:
+        return planned[1]  # about to come: a word that arrives before it drops nothing
+    kept = Slot(day=date.fromisoformat(planned[0]), at=planned[1]) if planned else None
+    if last := _last_visit(talk):
+        slot = following(rhythm(talk), last, _weeks(talk), talk.now, kept)
+    else:
+        slot = _first(talk, kept)
+    talk.journal.plan("check-in", slot.day.isoformat(), slot.at)
+    return slot.at
+
+
+def _weeks(talk: Talk) -> int:
+    return weeks_between(talk.person.weeks, talk.person.unanswered + 1)
+
+
+def _last_visit(talk: Talk) -> date | None:
+    """The day of the last planned check-in: the one it was planned for, or when it came if that was later."""
+    last = next((each for each in talk.journal.check_ins(8) if each.kind == "planned"), None)
+    return max(date.fromisoformat(last.subject), talk.local(last.opened_at).date()) if last else None
+
+
+def _first(talk: Talk, kept: Slot | None) -> Slot:
+    """The first visit of all: not today unless it was to be today."""
+    tomorrow = talk.local(talk.now).date() + timedelta(days=1)
+    slot = next_slot(rhythm(talk), talk.now, earliest=min(tomorrow, kept.day) if kept else tomorrow)
+    latest = talk.local(talk.person.joined_at).date() + LATEST_FIRST
+    return kept if kept and kept.day <= latest < slot.day else slot
 
 
 def replan(talk: Talk) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from bot import understand
 from bot.dialogue import meeting
-from bot.dialogue.planning import plan, when
+from bot.dialogue.planning import plan_anew, when
 from bot.dialogue.talk import Part, Row, Talk, choice
 from bot.domain import Pressed, Said
 from bot.journal import EVER
@@ -74,6 +74,9 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             if now_until is None or talk.local(now_until).date() != talk.local(until).date():
                 talk.chosen = event.label
                 pause_until(talk, until)
+        case ["now"]:
+            if not talk.quiet:
+                pause(talk)
         case ["end"]:
             if talk.quiet:
                 talk.chosen = event.label
@@ -91,4 +94,4 @@ def come_back(talk: Talk) -> None:
     if talk.person.state == "new":
         meeting.hello_again(talk)
         return
-    talk.say(_("I'm here again. Next time: {when}.").format(when=when(talk, plan(talk))))
+    talk.say(_("I'm here again. Next time: {when}.").format(when=when(talk, plan_anew(talk))))

@@ -38,7 +38,7 @@ def sent(event: Sent, talk: Talk, hear: Callable[[Event, Talk], None]) -> None:
             hear(words, talk)
     elif event.caption:
         if talk.asked == "words":  # these are about another one
-            talk.journal.change(pending=talk.pending["before"])
+            talk.restore()
         talk.attachment = event.file
         hear(words, talk)
         _keep_rest(event, talk)
@@ -141,7 +141,7 @@ def _ask(talk: Talk, answer: Answer) -> None:
     )
     line = talk.one_of("words", *again) if talk.journal.asking("words").asked_at else first
     talk.journal.note_asking("words", asked_at=talk.now)
-    aside.put_in(talk, "words", answer=answer.id)
+    talk.put_in("words", answer=answer.id)
     talk.say(line, choices=_leaving(talk, answer))
 
 
@@ -159,7 +159,7 @@ def described(event: Said, talk: Talk) -> bool:
     """A few words about a file, or that there are to be none. Whether the words were that."""
     answer, wish = _described(talk), understand.wish(event.text)
     if answer is None or (wish in ("enough", "later") and answer.check_in):
-        talk.journal.change(pending=talk.pending["before"])
+        talk.restore()
         return False
     match wish:
         case _ if asks_back(event.text):

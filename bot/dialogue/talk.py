@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -25,13 +26,27 @@ RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
 
 
+_SOFT = ("", "card", "kind", "settings", "theme_list")
+"""Questions that need no answer: another card may be laid over them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class House:
+    """What people are told of how this bot is run: whether a language *model* is there to be asked, and for how many
+    days a backup is kept, if any are made."""
+
+    model: bool = False
+    backup_days: int | None = None
+
+
 class Talk:
     """One turn. Dialogues say things through it, in the order in which they are heard."""
 
-    def __init__(self, journal: Journal, words: Words, now: datetime) -> None:
+    def __init__(self, journal: Journal, words: Words, now: datetime, house: House) -> None:
         self.journal = journal
         self.words = words
         self.now = now
+        self.house = house
         self.chosen: str | None = None
         self.greeting = ""
         self.attachment: File | None = None
@@ -80,16 +95,24 @@ class Talk:
         replaces: int | None = None,
         about: int | None = None,
         unasked: bool = False,
+        opens: tuple[object, ...] | None = None,
         attached: str = "",
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first. Of what comes *unasked* the first line is all that a locked screen may show, and all that is
-        said to whoever wants it discreet."""
+        unsaid comes first.
+
+        What comes *unasked* may be read on a locked screen, so its first line quotes nothing private. To those who want
+        it discreet nothing but that line is said, above one button: *opens* is its action, upon which the whole is to
+        be said; for what asks for a check-in (*about*) that is its question.
+        """
         if unasked:
             self.journal.note_asking(UNASKED, asked_at=self.now)
-            lines = tuple(filter(None, lines))[:1] if self.person.discreet else lines
         elif replaces is None:
             lines, self.greeting = (self.greeting, *lines), ""
+        if unasked and self.person.discreet and len(said := [line for line in lines if line]) > 1:
+            opens = opens or (("ask", about, "open") if about is not None else None)
+            lines, attached = (said[0],), ""
+            choices = [(choice(here_i_am(), *opens, style="primary"),)] if opens else []
         self._replies.append(
             Reply(
                 text="\n".join(line for line in lines if line),
@@ -100,6 +123,20 @@ class Talk:
                 attached=attached,
             )
         )
+
+    def put_in(self, question: str, **details: Any) -> None:
+        """Open *question* for a moment; what was open before waits for that. See bot.dialogue.aside."""
+        before = self.pending.get("before", self.person.pending)
+        self.journal.ask(question, **details, before=before)
+
+    def lay_out(self, card: str) -> None:
+        """Let what is said next be about *card*, unless a question waits for it."""
+        if self.asked in _SOFT:
+            self.put_in(card)
+
+    def restore(self) -> None:
+        """What was open before the question put in, or the card laid out, is open again."""
+        self.journal.change(pending=self.pending.get("before"))
 
     def wish(self, wish: Wish) -> None:
         """Have *wish* fulfilled once all of this is on disk."""
@@ -153,6 +190,11 @@ def things(kind: str, number: int) -> str:
         "document": _("{number} files"),
     }
     return thing(kind) if number == 1 else names[kind].format(number=number)
+
+
+def here_i_am() -> str:
+    """What a discreet person answers to somebody at the door, by button or in words."""
+    return _("Here I am")
 
 
 def clock(minute: int) -> str:

@@ -34,7 +34,7 @@ def forwarded(event: Said, talk: Talk) -> None:
     shown = understand.addressed(name)
     line = _("Kept, in {name}'s words.").format(name=shown) if name else _("Kept, in their words.")
     if turns:
-        aside.put_in(talk, "thanks", note=note.id, turns=[turn.id for turn in turns], name=name)
+        talk.put_in("thanks", note=note.id, turns=[turn.id for turn in turns], name=name)
         first, *others = turns
         rows = [
             (choice(_("Yes"), "thanks", note.id, first.id, style="primary"),),
@@ -87,7 +87,7 @@ def said(event: Said, talk: Talk) -> bool:
         case _ if meant := _meant(event.text, turns):
             _settle(talk, note, meant)
             return True
-    talk.journal.change(pending=talk.pending["before"])
+    talk.restore()
     return False
 
 

@@ -1,0 +1,123 @@
+"""Where they already are, online or off, in their own words: listed, added to, dropped from."""
+
+import re
+from collections.abc import Callable
+
+from bot import understand
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
+from bot.domain import Place, Pressed, Said
+from bot.text import emphasised, preview
+from bot.words import _
+
+MOST = 20
+
+LABEL = 40
+"""UTF-16 units of a place on its button."""
+
+_DROP = re.compile(r"\s*(?:please )?(?:drop|remove|delete|forget|take out|no more)\s+(?P<place>\S.*)", re.IGNORECASE)
+
+
+def shown(talk: Talk) -> str:
+    """All of them in a line; empty if there are none."""
+    return " · ".join(emphasised(place.text) for place in talk.journal.places())
+
+
+def show(talk: Talk, *, replaces: int | None = None) -> None:
+    """All of them, a button each, written over the message *replaces* if there is one."""
+    places = talk.journal.places()
+    line = _("A tap drops one.") if places else _("Where you already are, online or off: none so far.")
+    buttons = [choice(preview(each.text, LABEL), "place", each.id) for each in places]
+    if len(places) < MOST:
+        buttons.append(choice(_("Add"), "place", "add"))
+    rows: list[Row] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    talk.say(line, choices=[*rows, (choice(_("‹ Settings"), "settings", "show"),)], replaces=replaces)
+
+
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
+    """A button of the list. Whether it still meant something."""
+    match parts:
+        case ["list"]:
+            show(talk, replaces=event.message)
+        case ["add"]:
+            talk.put_in("places")
+            resume(talk)
+        case ["leave"]:
+            if talk.asked == "places":
+                talk.chosen = event.label
+                talk.restore()
+        case [int(id)]:
+            talk.journal.drop_place(id)
+            show(talk, replaces=event.message)
+        case _:
+            return False
+    return True
+
+
+def resume(talk: Talk) -> None:
+    """Ask for places, or ask again."""
+    never = choice(_("Never mind"), "place", "leave")
+    talk.say(_("Where are you anyway, online or off? A few words, commas between."), choices=[(never,)])
+
+
+def _told(event: Said, talk: Talk) -> None:
+    """The places that were asked for."""
+    wish = understand.wish(event.text)
+    if wish in (*RATHER_NOT, "later", "thanks"):
+        talk.restore()
+        talk.say(_("Left it."))
+    elif wish is not None:
+        resume(talk)
+    else:
+        take(event, talk)
+
+
+def take(event: Said, talk: Talk) -> None:
+    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, once it was
+    asked for its few words."""
+    named = understand.themes(event.text)
+    if wanted := _DROP.fullmatch(event.text):
+        _drop(talk, wanted["place"].strip(" .!").casefold())
+    elif named:
+        _add(event, talk, named)
+    elif talk.asked == "places" and not talk.pending.get("again"):
+        talk.journal.change(pending={**talk.pending, "again": True})
+        talk.say(_("A few words will do, like “the library, the Rust forum”."))
+    else:
+        talk.keep(event)
+        _leave(talk)
+        talk.say(_("I've kept that as a note."))
+
+
+def _add(event: Said, talk: Talk, named: tuple[str, ...]) -> None:
+    room = MOST - len(talk.journal.places())
+    for text in named[:room]:
+        talk.journal.add_place(text)
+    full = ""
+    if len(named) > room:
+        talk.keep(event)
+        full = _("That's as many as I can think of; the rest is kept as a note.")
+    _leave(talk)
+    talk.say(_("{places}. Kept.").format(places=shown(talk)), full, choices=[_way_back()])
+
+
+def _drop(talk: Talk, words: str) -> None:
+    found: list[Place] = [each for each in talk.journal.places() if words in each.text.casefold()]
+    _leave(talk)
+    if len(found) == 1:
+        talk.journal.drop_place(found[0].id)
+        talk.say(_("“{place}” is gone.").format(place=found[0].text), choices=[_way_back()])
+    else:
+        talk.say(_("Which one?"), choices=[_way_back()])
+
+
+def _leave(talk: Talk) -> None:
+    if talk.asked == "places":  # whatever else is open stays open
+        talk.restore()
+
+
+def _way_back() -> Row:
+    return (choice(_("Places"), "place", "list"),)
+
+
+ANSWERED: dict[str, Callable[[Said, Talk], None]] = {"places": _told}
+"""The question of this dialogue, and what takes an answer in words to it."""

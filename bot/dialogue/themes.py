@@ -1,0 +1,312 @@
+"""`/themes`: what people come to them for, in their own words. A card each: rename, pause, merge, drop.
+
+What was written for a theme stays, whatever becomes of it; only what is suggested changes.
+"""
+
+from collections.abc import Callable, Iterable
+
+from bot import understand
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
+from bot.domain import Pressed, Said, Theme
+from bot.text import emphasised, preview
+from bot.understand.theme_wish import ThemeWish, theme_wish
+from bot.words import _
+
+MOST = 8
+"""Themes that somebody has; more are kept as a note."""
+
+LONGEST = 60
+"""Characters of a theme."""
+
+LABEL = 40
+"""UTF-16 units of a theme on a button."""
+
+
+# The list
+
+
+def show(talk: Talk, *lines: str, replaces: int | None = None) -> None:
+    """All of them, below *lines*, a button each."""
+    themes = talk.journal.themes()
+    talk.lay_out("theme_list")
+    shown = [emphasised(theme.text) + (_(" (paused)") if theme.paused else "") for theme in themes]
+    heading = _("What people can come to you for:") if themes else _("No themes yet. We can find out as we go.")
+    buttons = [choice(preview(theme.text, LABEL), "theme", theme.id) for theme in themes]
+    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    add: Row = (choice(_("Add"), "theme", "add"),) if len(themes) < MOST else ()
+    talk.say(*lines, heading, *shown, choices=[*rows, add], replaces=replaces)
+
+
+def change() -> Row:
+    """The way to the list, for somebody who was just told what was taken for a theme."""
+    return (choice(_("Change"), "theme", "show"),)
+
+
+def take(talk: Talk, texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Add *texts* to the themes as far as there is room: those that are themes now, and those that were too many."""
+    taken, left = [], []
+    for text in texts:
+        known = find(talk, text)
+        if known is None and len(talk.journal.themes()) >= MOST:
+            left.append(text)
+        else:
+            taken.append(talk.journal.add_theme(text).text)
+    return taken, left
+
+
+def find(talk: Talk, words: str) -> Theme | None:
+    """The theme that *words* name: by its whole name, else by a part of it that no other has."""
+    said = understand.folded(words).strip()
+    themes = [(understand.folded(theme.text).strip(), theme) for theme in talk.journal.themes()]
+    whole = [theme for name, theme in themes if name == said]
+    partly = [theme for name, theme in themes if said and f" {said} " in f" {name} "]
+    return whole[0] if whole else partly[0] if len(partly) == 1 else None
+
+
+def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) -> None:
+    """One theme, and what can be done with it."""
+    state = _("Paused: I suggest nothing for it.") if theme.paused else ""
+    id = theme.id
+    rest = choice(_("Wake"), "theme", id, "wake") if theme.paused else choice(_("Pause"), "theme", id, "pause")
+    others = len(talk.journal.themes()) > 1
+    talk.say(
+        *lines,
+        emphasised(f"“{theme.text}”"),
+        state,
+        choices=[
+            (choice(_("Rename"), "theme", id, "rename"), rest),
+            (
+                *((choice(_("Merge with..."), "theme", id, "merge"),) if others else ()),
+                choice(_("Drop"), "theme", id, "drop"),
+            ),
+            _back(),
+        ],
+        replaces=replaces,
+    )
+
+
+def _back() -> Row:
+    return (choice(_("‹ All themes"), "theme", "list"),)
+
+
+# Taps
+
+
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
+    """A button of the list or of a card. Whether it still meant something."""
+    themes = {theme.id: theme for theme in talk.journal.themes()}
+    card = event.message
+    match parts:
+        case ["list"]:
+            show(talk, replaces=card)
+        case ["show"]:
+            show(talk)
+        case ["add"]:
+            _ask(talk, "add")
+        case ["leave"]:
+            if talk.asked == "theme":
+                talk.chosen = event.label
+                talk.restore()
+        case [int(id)] if id in themes:
+            _card(talk, themes[id], replaces=card)
+        case [int(id), "rename"] if id in themes:
+            _ask(talk, "rename", theme=id)
+        case [int(id), "pause" | "wake" as verb] if id in themes:
+            _card(talk, talk.journal.set_theme(themes[id], paused=verb == "pause"), replaces=card)
+        case [int(id), "drop"] if id in themes:
+            _ask_drop(talk, themes[id], card)
+        case [int(id), "drop", "yes"] if id in themes:
+            show(talk, _drop(talk, themes[id]), "", replaces=card)
+        case [int(id), "merge"] if id in themes and len(themes) > 1:
+            _ask_merge(talk, themes[id], card)
+        case [int(id), "merge", int(into)] if id in themes and into in themes and id != into:
+            show(talk, _merge(talk, themes[id], themes[into]), "", replaces=card)
+        case [int(_id)] | [int(_id), *_]:
+            show(talk, _("That one is no longer a theme of yours."), "", replaces=card)
+        case _:
+            return False
+    return True
+
+
+def _ask_drop(talk: Talk, theme: Theme, card: int | None) -> None:
+    talk.say(
+        _("Drop “{theme}”? What you told me stays.").format(theme=theme.text),
+        choices=[
+            (
+                choice(_("Drop it"), "theme", theme.id, "drop", "yes", style="danger"),
+                choice(_("Keep it"), "theme", theme.id),
+            )
+        ],
+        replaces=card,
+    )
+
+
+def _ask_merge(talk: Talk, theme: Theme, card: int | None) -> None:
+    others = [each for each in talk.journal.themes() if each.id != theme.id]
+    rows = [(choice(preview(each.text, LABEL), "theme", theme.id, "merge", each.id),) for each in others]
+    talk.say(
+        _("“{theme}” becomes part of which one?").format(theme=theme.text), choices=[*rows, _back()], replaces=card
+    )
+
+
+def _drop(talk: Talk, theme: Theme) -> str:
+    talk.journal.drop_theme(theme)
+    return _("“{theme}” is gone. What you told me stays.").format(theme=theme.text)
+
+
+def _merge(talk: Talk, theme: Theme, into: Theme) -> str:
+    talk.journal.drop_theme(theme, into)
+    return _("“{theme}” is part of “{into}” now.").format(theme=theme.text, into=into.text)
+
+
+# In words
+
+
+def command(event: Said, talk: Talk) -> None:
+    """`/themes`, with a wish behind it or without."""
+    words = event.text.strip()
+    if not words:
+        show(talk)
+    elif not _heard(talk, theme_wish(words), sure=True):
+        show(talk, _("I didn't catch that. “Add beekeeping”, “rename bees to honey” or “drop sourdough” will do."), "")
+
+
+def said(event: Said, talk: Talk) -> bool:
+    """Words right after the list was shown. Whether they were about it; if not, whatever was open before is again."""
+    talk.restore()
+    return _heard(talk, theme_wish(event.text), sure=not talk.journal.open_check_in())
+
+
+def wished(event: Said, talk: Talk) -> bool:
+    """A plain message that as a whole is a wish about themes they have. Whether it was."""
+    return _heard(talk, theme_wish(event.text), sure=False)
+
+
+def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
+    """Do what they *wish*, and show the list. Unless it is *sure* that it is about themes, only with themes that they
+    have, and then by their whole names. Whether it was done or answered."""
+    if wish is None or (wish.verb == "add" and not sure):
+        return False
+    line = _done(talk, wish, find if sure else _exactly)
+    if line is None and sure:
+        line = _("You have no theme called “{theme}”.").format(theme=preview(wish.theme, LONGEST))
+    if line is None:
+        return False
+    show(talk, line, "")
+    return True
+
+
+def _exactly(talk: Talk, words: str) -> Theme | None:
+    theme = find(talk, words)
+    return theme if theme and understand.folded(theme.text) == understand.folded(words) else None
+
+
+def _done(talk: Talk, wish: ThemeWish, look_up: Callable[[Talk, str], Theme | None]) -> str | None:
+    """What was done, in words; None if there is no such theme."""
+    theme = look_up(talk, wish.theme)
+    match wish.verb:
+        case "add":
+            return _added(talk, wish.theme)
+        case "pause" | "wake" if theme:
+            talk.journal.set_theme(theme, paused=wish.verb == "pause")
+            if wish.verb == "pause":
+                return _("I suggest nothing for “{theme}” for now.").format(theme=theme.text)
+            return _("“{theme}” is awake again.").format(theme=theme.text)
+        case "drop" if theme:
+            return _drop(talk, theme)
+        case "rename":
+            for old, new in wish.pairs:
+                if found := look_up(talk, old):
+                    return _renamed(talk, found, new)
+        case "merge":
+            for one, other in wish.pairs:
+                first, second = look_up(talk, one), look_up(talk, other)
+                if first and second and first != second:
+                    return _merge(talk, first, second)
+    return None
+
+
+def _added(talk: Talk, words: str) -> str:
+    named = understand.themes(words)
+    if not named:
+        return _("A few words will do, like “fixing bikes, listening”.")
+    taken, left = take(talk, named)
+    lines = [_("{themes}. Kept.").format(themes=" · ".join(map(emphasised, taken)))] if taken else []
+    if left:
+        lines.append(_("Eight are as many as I can keep in mind. Drop or merge one, and there is room again."))
+    return "\n".join(lines)
+
+
+def _renamed(talk: Talk, theme: Theme, words: str) -> str:
+    """Give *theme* another name; one that another theme has makes the two one."""
+    name = " ".join(words.split())
+    if not any(sign.isalnum() for sign in name) or len(name) > LONGEST:
+        return _("A name of a few words will do.")
+    same = [each for each in talk.journal.themes() if understand.folded(each.text) == understand.folded(name)]
+    if same and same[0].id != theme.id:
+        return _merge(talk, theme, same[0])
+    talk.journal.set_theme(theme, text=name)
+    return _("“{old}” is “{new}” now.").format(old=theme.text, new=name)
+
+
+# Asked for
+
+
+def _ask(talk: Talk, verb: str, **details: int) -> None:
+    talk.put_in("theme", verb=verb, **details)
+    resume(talk)
+
+
+def resume(talk: Talk) -> None:
+    """Ask again for the words that are still open."""
+    never = choice(_("Never mind"), "theme", "leave")
+    if talk.pending.get("verb") == "rename":
+        theme = _pending(talk)
+        line = _("What would you call “{theme}”?").format(theme=theme.text) if theme else _("What would you call it?")
+    else:
+        line = _("What else can people come to you for? A few words, commas between.")
+    talk.say(line, choices=[(never,)])
+
+
+def _pending(talk: Talk) -> Theme | None:
+    return next((each for each in talk.journal.themes() if each.id == talk.pending.get("theme")), None)
+
+
+def _answered(event: Said, talk: Talk) -> None:
+    """The words that were asked for."""
+    theme, verb = _pending(talk), talk.pending.get("verb")
+    wish, named = understand.wish(event.text), understand.themes(event.text)
+    if wish in (*RATHER_NOT, "later", "thanks"):
+        talk.restore()
+        show(talk, _("Left it."), "")
+    elif wish is not None:
+        resume(talk)
+    elif verb == "rename" and theme is None:
+        talk.restore()
+        show(talk, _("That one is no longer a theme of yours."), "")
+    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST):
+        _unnamed(event, talk)
+    else:
+        talk.restore()
+        if verb == "rename" and theme:
+            name = named[0] if len(named) == 1 else event.text.strip(" .!")
+            show(talk, _renamed(talk, theme, name), "")
+        else:
+            show(talk, _added(talk, event.text), "")
+
+
+def _unnamed(event: Said, talk: Talk) -> None:
+    """They told a story: kept, asked for its few words once, and then left."""
+    talk.keep(event)
+    if talk.pending.get("again"):
+        talk.restore()
+        talk.say(_("Kept. We can find out the few words as we go."))
+    else:
+        talk.journal.change(pending={**talk.pending, "again": True})
+        talk.say(
+            _("Kept. Which few words would you underline?"), choices=[(choice(_("Never mind"), "theme", "leave"),)]
+        )
+
+
+ANSWERED: dict[str, Callable[[Said, Talk], None]] = {"theme": _answered}
+"""The question of this dialogue, and what takes an answer in words to it."""
