@@ -183,16 +183,21 @@ async def test_a_wish_below_a_picture(mira: Somebody, caption: str, heard: str, 
 
 
 async def test_an_edited_caption(mira: Somebody) -> None:
-    """A changed caption changes the answer, one that is added gives it its words, and no more are asked for."""
+    """A changed caption changes the answer, one that is added gives it its words, and no more are asked for; and words
+    that came later change by being changed themselves."""
     await mira.sends("photo", "the shelf", message=41)
     assert "Changed there too." in text_of(await mira.edits(41, "the shelf I built for Ana"))
     await mira.sends("voice", message=42)
     assert "Changed there too." in text_of(await mira.edits(42, "Ana singing"))
     await mira.says("gave Rui a loaf")
+    await mira.sends("photo")
+    await mira.says("the laof", message=43)
+    assert "Changed there too." in text_of(await mira.edits(43, "the loaf"))
     assert [text for _question, text, *_rest in await mira.journal(kept)] == [
         "the shelf I built for Ana",
         "Ana singing",
         "gave Rui a loaf",
+        "the loaf",
     ]
 
 

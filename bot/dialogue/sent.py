@@ -183,6 +183,7 @@ def _describe(event: Said, talk: Talk, answer: Answer) -> None:
         question = "received"
     reading = answers.reading_of(question, text) if question in talk.words.questions and not is_told else None
     said = talk.journal.amend(answer, question=question, text=text, reading=reading)
+    talk.journal.said_in(said, event.message)
     line, rows = answers.said_back(talk, said) if is_told else (kept(talk), [])
     before = talk.pending["before"]
     if question != answer.question:
