@@ -43,10 +43,10 @@ HOMES = {
     "apscheduler": {"bot.app"},
     "uvloop": {"bot.app"},
     "dotenv": {"bot.settings"},
+    "rapidfuzz": {"bot.understand"},
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
     "Stemmer": {"bot.understand"},
-    "rapidfuzz": {"bot.understand"},
 }
 """Where a library is used, and nowhere else: the rest of the code wouldn't notice if it were another one."""
 

@@ -1,8 +1,8 @@
 """What is said. One module a conversation; here it is decided which of them an event belongs to.
 
 A dialogue gets an event, a journal and the time, and answers with a Turn. It knows no channel, no clock and no other
-person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then commands and
-buttons, then the question that is open, then the check-in that is open, then anything else.
+person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then what is hard for
+somebody, then commands and buttons, then the question that is open, then the check-in that is open, then anything else.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from bot.dialogue import (
     check_in,
     editing,
     erasing,
+    hard,
     history,
     meeting,
     names,
@@ -75,6 +76,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "quiet": quiet.pressed,
     "media": sent.pressed,
     "thanks": thanks.pressed,
+    "hard": hard.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
@@ -116,6 +118,8 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
+    if hard.heard(event, talk):
+        return
     match event:
         case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
             thanks.forwarded(event, talk)

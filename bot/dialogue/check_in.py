@@ -6,7 +6,7 @@ At most one is open: a newer one closes the older as it stands. Putting one off 
 from datetime import date, datetime, timedelta
 
 from bot.dialogue.asking import ask, pick, resume, told, unanswered
-from bot.dialogue.planning import HOUR, by_day, hour, plan, plan_after, replan, rhythm, when
+from bot.dialogue.planning import HOUR, by_day, hour, is_spared, plan, plan_after, replan, rhythm, when
 from bot.dialogue.talk import Part, Talk, choice, weekday
 from bot.domain import CheckIn, Due, Pressed
 from bot.words import _
@@ -39,7 +39,7 @@ def skip(event: Due, talk: Talk) -> None:
 def _planned(event: Due, talk: Talk) -> None:
     journal, now = talk.journal, talk.now
     day, today = date.fromisoformat(event.subject), talk.local(now).date()
-    if talk.quiet:
+    if talk.quiet or is_spared(talk):
         plan(talk, earliest=day + timedelta(days=1))
     elif (better := _better_moment(event, talk, talking=_in_conversation(talk))) > now:
         journal.plan("check-in", event.subject, better)

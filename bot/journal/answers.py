@@ -79,7 +79,7 @@ class Answers(Themes, People):
             reading=reading,
             check_in=check_in.id if check_in else None,
             said_at=self._now,
-            theme=self._served(question, text),
+            theme=self._served(question, text) if reading is None else None,
             about=about,
         )
         self._changed()

@@ -18,6 +18,7 @@ from threading import Lock
 import Stemmer
 
 from bot.text import unmarked
+from bot.understand.phrases import vocabulary
 
 _TERMS = 3
 """Words of a search that are looked for."""
@@ -51,30 +52,27 @@ _OWNED = re.compile(r"['’ʼ]s$|['’ʼ]")
 
 # One thing in several spellings, and verbs that change within.
 _ALIKE = """
-    be was were been am is are, bear bore, beat beaten, become became, begin began begun, bite bit bitten, blow blew,
-    break broke broken, bring brought, build built, burn burnt, buy bought, catch caught, choose chose chosen,
-    come came, dig dug, do did done does, draw drew drawn, dream dreamt, drink drank drunk, drive drove driven,
-    eat ate eaten, fall fell fallen, feed fed, feel felt, fight fought, find found, fly flew flown,
-    forget forgot forgotten, forgive forgave forgiven, freeze froze frozen, get got gotten, give gave given,
-    go went gone goes, grow grew grown, hang hung, have had has, hear heard, hide hid hidden, hold held, keep kept,
-    know knew known, lead led, lean leant, learn learnt, leave left, lend lent, lose lost, make made, mean meant,
-    meet met, pay paid, ride rode ridden, ring rang rung, rise rose risen, run ran, say said, see saw seen, sell sold,
-    send sent, sew sewn, shake shook shaken, show shown, sing sang sung, sit sat, sleep slept, speak spoke spoken,
-    spend spent, spill spilt, stand stood, steal stole stolen, stick stuck, sweep swept, swim swam swum,
-    take took taken, teach taught, tear tore torn, tell told, think thought, throw threw thrown, understand understood, wake woke woken,
+    be was were been am is are, bear bore, beat beaten, become became, begin began begun, bite bit bitten, blow
+    blew, break broke broken, bring brought, build built, burn burnt, buy bought, catch caught, choose chose chosen,
+    come came, dig dug, do did done does, draw drew drawn, dream dreamt, drink drank drunk, drive drove driven, eat
+    ate eaten, fall fell fallen, feed fed, feel felt, fight fought, find found, fly flew flown, forget forgot
+    forgotten, forgive forgave forgiven, freeze froze frozen, get got gotten, give gave given, go went gone goes,
+    grow grew grown, hang hung, have had has, hear heard, hide hid hidden, hold held, keep kept, know knew known,
+    lead led, lean leant, learn learnt, leave left, lend lent, lose lost, make made, mean meant, meet met, pay paid,
+    ride rode ridden, ring rang rung, rise rose risen, run ran, say said, see saw seen, sell sold, send sent, sew
+    sewn, shake shook shaken, show shown, sing sang sung, sit sat, sleep slept, speak spoke spoken, spend spent,
+    spill spilt, stand stood, steal stole stolen, stick stuck, sweep swept, swim swam swum, take took taken, teach
+    taught, tear tore torn, tell told, think thought, throw threw thrown, understand understood, wake woke woken,
     wear wore worn, weep wept, win won, write wrote written, child children, foot feet, goose geese, knife knives,
-    life lives, loaf loaves, man men, mouse mice, person people, shelf shelves, tooth teeth, wife wives, woman women,
-    colour color, favour favor, favourite favorite, flavour flavor, grey gray, honour honor, humour humor, labour labor,
-    licence license, mum mom, mummy mommy, neighbour neighbor, neighbourhood neighborhood, organise organize,
-    practise practice, programme program, realise realize, recognise recognize, theatre theater, tyre tire
+    life lives, loaf loaves, man men, mouse mice, person people, shelf shelves, tooth teeth, wife wives, woman
+    women, colour color, favour favor, favourite favorite, flavour flavor, grey gray, honour honor, humour humor,
+    labour labor, licence license, mum mom, mummy mommy, neighbour neighbor, neighbourhood neighborhood, organise
+    organize, practise practice, programme program, realise realize, recognise recognize, theatre theater, tyre tire
 """
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        """a about an and are as at be but by did for from had has have he her him his i if in is it its me my of on or our
-    she so that the their them they this to us was we were what who with you your""",
-    )
-)
+_COMMON = vocabulary("""
+    a about an and are as at be but by did for from had has have he her him his i if in is it its me my of on or our
+    she so that the their them they this to us was we were what who with you your
+""")
 
 _turn = Lock()  # a stemmer is for one thread at a time
 
@@ -155,6 +153,6 @@ def hits(text: str, query: str) -> list[tuple[int, int]]:
             at = whole.find(term, at + 1)
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):
-        first = joined.pop()[0] if joined and joined[-1][1] == start else start
-        joined.append((first, end))
+        touching = joined and joined[-1][1] == start  # signs of a script without spaces
+        joined.append((joined.pop()[0] if touching else start, end))
     return joined

@@ -80,6 +80,9 @@ SELECT a.id, a.name, a.let_be, s.name AS known_as, 1 AS place
  WHERE s.person = :person
  ORDER BY place, id
 
+-- spellings
+SELECT acquaintance, name FROM spelling WHERE person = :person
+
 -- spelling_add
 INSERT INTO spelling (person, acquaintance, name) VALUES (:person, :acquaintance, :name)
 ON CONFLICT (person, name) DO UPDATE SET acquaintance = excluded.acquaintance
