@@ -317,6 +317,18 @@ async def test_a_photo_while_a_moment_is_asked_for(mira: Somebody) -> None:
     await mira.talks(("the shelf", "ept"), ("thursday lunch", "“thursday lunch”. Kept."))
 
 
+async def test_in_a_hard_moment(mira: Somebody) -> None:
+    """A picture is kept, with the words below it or without any, and nothing is asked but the one question."""
+    heard = await mira.sends("photo", "my dad died on tuesday")
+    assert "sorry" in text_of(heard)
+    [heard_too] = await mira.sends("photo")
+    assert "ept" in heard_too.text
+    assert heard_too.labels == []
+    assert await mira.journal(kept) == [("note", "my dad died on tuesday", "hard", 1), ("note", None, "photo", 1)]
+    await mira.says("yes")
+    assert await mira.journal(lambda journal: journal.person.quiet_until) is not None
+
+
 # ---- in the first meeting
 
 
