@@ -288,7 +288,8 @@ class Place:
 class Answer:
     """One thing a person wrote or chose. *question* is a question's id, "note", or "outcome" for what came of the
     answer or card *about*; *text* is theirs to the letter; *reading* is what was understood: a choice's id, or "skip",
-    "nothing", "enough", "unclear", "hard", or nothing; *theme* is the theme that it serves."""
+    "nothing", "enough", "unclear", "hard", the kind of a file about which nothing was said, or nothing; *theme* is the
+    theme that it serves."""
 
     id: int
     question: str

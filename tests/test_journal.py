@@ -197,6 +197,7 @@ CALLS: dict[str, Arguments] = {
     "add": given_as(QUESTIONS, text=WORDS, reading=WORDS, check_in=st.none() | CHECK_INS, message=IDS),
     "answer": given_as(IDS),
     "answer_in": given_as(IDS),
+    "said_in": given_as(ANSWERS, st.none() | IDS),
     "amend": given_as(ANSWERS, text=WORDS, reading=WORDS, question=QUESTIONS),
     "written": given_as(SMALL, st.none() | IDS),
     "asked_by": given_as(IDS),

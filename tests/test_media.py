@@ -183,16 +183,21 @@ async def test_a_wish_below_a_picture(mira: Somebody, caption: str, heard: str, 
 
 
 async def test_an_edited_caption(mira: Somebody) -> None:
-    """A changed caption changes the answer, one that is added gives it its words, and no more are asked for."""
+    """A changed caption changes the answer, one that is added gives it its words, and no more are asked for; and words
+    that came later change by being changed themselves."""
     await mira.sends("photo", "the shelf", message=41)
     assert "Changed there too." in text_of(await mira.edits(41, "the shelf I built for Ana"))
     await mira.sends("voice", message=42)
     assert "Changed there too." in text_of(await mira.edits(42, "Ana singing"))
     await mira.says("gave Rui a loaf")
+    await mira.sends("photo")
+    await mira.says("the laof", message=43)
+    assert "Changed there too." in text_of(await mira.edits(43, "the loaf"))
     assert [text for _question, text, *_rest in await mira.journal(kept)] == [
         "the shelf I built for Ana",
         "Ana singing",
         "gave Rui a loaf",
+        "the loaf",
     ]
 
 
@@ -310,6 +315,18 @@ async def test_a_photo_while_a_moment_is_asked_for(mira: Somebody) -> None:
     await mira.presses("My own time")
     await mira.sends("photo")
     await mira.talks(("the shelf", "ept"), ("thursday lunch", "“thursday lunch”. Kept."))
+
+
+async def test_in_a_hard_moment(mira: Somebody) -> None:
+    """A picture is kept, with the words below it or without any, and nothing is asked but the one question."""
+    heard = await mira.sends("photo", "my dad died on tuesday")
+    assert "sorry" in text_of(heard)
+    [heard_too] = await mira.sends("photo")
+    assert "ept" in heard_too.text
+    assert heard_too.labels == []
+    assert await mira.journal(kept) == [("note", "my dad died on tuesday", "hard", 1), ("note", None, "photo", 1)]
+    await mira.says("yes")
+    assert await mira.journal(lambda journal: journal.person.quiet_until) is not None
 
 
 # ---- in the first meeting

@@ -46,7 +46,6 @@ def privacy(talk: Talk) -> None:
             "I keep your words, presses and files, the names in them, and when you last wrote; your Telegram number,"
             " first name and language; your city, its clock, and when I come by; and what I asked and suggested."
         ),
-        _("Your files too."),
         _("A location you share is used once for its clock and not kept."),
         _("Nothing is counted, sold or shown to advertisers, and the log holds no word of yours."),
         _("/export gives you all of it. /erase deletes all of it for good, and then it's gone here at once."),

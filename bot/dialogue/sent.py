@@ -99,6 +99,9 @@ def _alone(event: Sent, file: File, talk: Talk) -> None:
     if talk.asked in meeting.ANSWERED or (is_new and talk.asked != "good_turn"):
         _keep(event, file, talk, "note")
         goes_on_meeting(talk)
+    elif talk.asked == "hard":  # the one question of a hard moment stays the only one
+        _keep(event, file, talk, "note")
+        talk.say(kept(talk))
     elif replied or (talk.asked not in ("moment", "good_turn") and (replied := journal.open_check_in())):
         open_one = asking.unanswered(replied) if replied.closed_at is None else None
         late = replied.questions[0] if replied.closed_at else "note"
@@ -183,6 +186,7 @@ def _describe(event: Said, talk: Talk, answer: Answer) -> None:
         question = "received"
     reading = answers.reading_of(question, text) if question in talk.words.questions and not is_told else None
     said = talk.journal.amend(answer, question=question, text=text, reading=reading)
+    talk.journal.said_in(said, event.message)
     line, rows = answers.said_back(talk, said) if is_told else (kept(talk), [])
     before = talk.pending["before"]
     if question != answer.question:

@@ -109,6 +109,10 @@ class Answers(Themes, People):
         row = self._tx.one("answer_by_message", person=self._id, message=message)
         return _answer(row) if row else None
 
+    def said_in(self, answer: Answer, message: int | None) -> None:
+        """The words of *answer* are in the person's own *message* from now on: if that is changed, so are they."""
+        self._tx.run("answer_said_in", person=self._id, id=answer.id, message=message)
+
     def amend(self, answer: Answer, **fields: Any) -> Answer:
         """*answer* with *fields* changed; an earlier text is kept as a revision."""
         changed = replace(answer, **fields)

@@ -149,6 +149,9 @@ SELECT id, check_in, question, text, reading, theme, about, said_at
 INSERT INTO answer (person, id, check_in, question, text, folded, reading, theme, about, message, said_at)
 VALUES (:person, :id, :check_in, :question, :text, :folded, :reading, :theme, :about, :message, :said_at)
 
+-- answer_said_in
+UPDATE answer SET message = :message WHERE person = :person AND id = :id
+
 -- answer_set
 UPDATE answer
    SET question = :question, text = :text, folded = :folded, reading = :reading, theme = :theme, about = :about
