@@ -18,8 +18,10 @@ from statistics import median
 import uvloop
 
 from bot.app import open_engine
-from bot.domain import Event, Incoming, Reply, Turn
+from bot.domain import Event, File, Incoming, Reply, Turn
 from bot.engine import Engine
+from bot.errors import Refused
+from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.schedule import zone_data
@@ -76,7 +78,7 @@ class Swallow:
     def read(self, payload: str) -> Incoming | None:
         return None
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
         self.sent += 1
         return self.sent
 
@@ -88,6 +90,9 @@ class Swallow:
 
     async def typing(self, chat: int) -> None:
         return None
+
+    async def fetch(self, file: File, to: Path) -> None:
+        raise Refused
 
 
 def resident() -> float:
@@ -125,7 +130,10 @@ async def measure(file: Path) -> dict[str, float]:
 
     figures: dict[str, float] = {}
     store = open_store(f"sqlite:///{file}")
-    engine = Engine(store=store, channel=channel, converse=silent, clock=clock, pace=Pace(overall=0, chat=0))
+    files = Files(file.with_suffix(".media"))
+    engine = Engine(
+        store=store, channel=channel, converse=silent, clock=clock, pace=Pace(overall=0, chat=0), files=files
+    )
     await engine.start()
     await engine.tick()  # the first one of an hour also sweeps
     figures["before"] = resident()

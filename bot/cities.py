@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from bot.text import unmarked
+
 __all__ = ["City", "by_offset", "cities", "clear", "folded"]
 
 DATA = Path(__file__).with_name("cities.db")
@@ -31,7 +33,6 @@ _SHORT = {
     "The Netherlands": "Netherlands",
 }
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "ħ": "h", "æ": "ae", "œ": "oe"})
 _QUIET = str.maketrans(dict.fromkeys(".·'’‘`´ʹʺʻʼʽʾʿ\u200c\u200d"))  # part of a word, or nothing at all
 _SPELLED_OUT = {"st": "saint", "ft": "fort", "mt": "mount"}
 _BETWEEN = str.maketrans(dict.fromkeys(";/()[]|\n،、，", ","))
@@ -73,9 +74,7 @@ class City:
 
 def folded(text: str) -> str:
     """*text* as a key: no case, accents or punctuation, single spaces; "St." and the like spelled out."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_QUIET)).casefold().translate(_PLAIN)
-    # Accents have a combining class; the vowel signs of Indic scripts have none and are as good as letters.
-    bare = unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
+    bare = unmarked(text.translate(_QUIET))
     words = "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in bare).split()
     return " ".join(_SPELLED_OUT.get(word, word) for word in words)
 

@@ -69,8 +69,10 @@ def commands() -> None:
 def chat(db: str, name: str | None, now: datetime | None, jsonl: bool) -> None:
     """Talk here, in the terminal. Needs no token.
 
-    A number or its words pick a choice. Two commands exist only here: "/later 7d" (or 3h, 2w, 30m, or a time like
-    2026-11-20T16:00) moves time on, and "/now" tells it. In a pipe, each line is something said.
+    A number or its words pick a choice. Four commands exist only here: "/later 7d" (or 3h, 2w, 30m, or a time like
+    2026-11-20T16:00) moves time on, and "/now" tells it; "/send FILE words" sends a file, and "/forward NAME: words"
+    what somebody else wrote. Files that come back are put into the current folder. In a pipe, each line is something
+    said.
     """
     from bot import app, logs
     from bot.text import clean

@@ -96,13 +96,14 @@ class Edited:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
     """A person sent something that isn't words. *kind* is "voice", "photo", "sticker" and so on; *file* is there for
-    what can be kept."""
+    what can be kept. What was sent together in one go has the same *album*, each with an event of its own."""
 
     kind: str
     caption: str = ""
     message: int | None = None
     reply_to: int | None = None
     file: File | None = None
+    album: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -101,7 +102,7 @@ class Errands:
     async def tidy(self) -> None:
         """Files whose row is gone go as well, and those that are still wanted are fetched."""
         for person, id in await asyncio.to_thread(lambda: list(self._files.everything())):
-            if not await self._store.read(lambda tx, of=person, id=id: tx.one("media", person=of, id=id)):
+            if not await self._store.read(partial(_has_row, person=person, id=id)):
                 await self.discard(person, id)
         for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
             if self._open:
@@ -143,3 +144,7 @@ class Errands:
 
         while self._open and await insist(self._store, fold) == AT_ONCE:
             pass
+
+
+def _has_row(tx: Transaction, *, person: int, id: int) -> bool:
+    return tx.one("media", person=person, id=id) is not None

@@ -1,12 +1,13 @@
-"""The bytes that people sent, beside the database: one folder a person, one file for each media id, for their eyes only.
+"""The files that people sent, beside the database: one folder a person, one file for each media id, nobody else's.
 
 A file is written whole under another name and then renamed, so one that is there is complete, and it never changes.
 """
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LARGEST = 20 << 20
@@ -18,6 +19,7 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._passing: set[int] = set()
 
     def path(self, person: int, id: int) -> Path:
         """Where the file of the media *id* of *person* is, or would be."""
@@ -38,6 +40,22 @@ class Files:
             os.fsync(file.fileno())
         draft.replace(self.path(person, id))
 
+    @contextmanager
+    def passing(self, person: int) -> Iterator[Path]:
+        """A new, empty file of *person* for as long as it is needed. What a killed process left of one is listed by
+        `everything` from then on, under an id that no media ever has. Raises OSError."""
+        id = -1 - secrets.randbits(62)
+        path = self.draft(person, id)
+        self._passing.add(id)
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # other files are in it
+                path.parent.rmdir()
+            self._passing.discard(id)
+
     def discard(self, person: int, id: int) -> None:
         """That file is gone, and so is its draft."""
         for path in (self.path(person, id), self.path(person, id).with_suffix(".new")):
@@ -49,9 +67,10 @@ class Files:
         shutil.rmtree(self._folder / str(person), ignore_errors=True)
 
     def everything(self) -> Iterator[tuple[int, int]]:
-        """The person and the media id of every file, drafts too."""
+        """The person and the media id of every file, drafts too, but none that is only passing."""
         with suppress(FileNotFoundError):
             for folder in self._folder.iterdir():
                 for file in folder.iterdir():
                     with suppress(ValueError):
-                        yield int(folder.name), int(file.stem)
+                        if (id := int(file.stem)) not in self._passing:
+                            yield int(folder.name), id

@@ -6,6 +6,7 @@ markup, and nothing has to be escaped: a channel turns the marks into its own ki
 """
 
 import re
+import unicodedata
 
 LIMIT = 4096
 """UTF-16 units in one Telegram message (Bot API 10.0, sendMessage)."""
@@ -13,6 +14,7 @@ LIMIT = 4096
 ON, OFF = "\ufdd0", "\ufdd1"
 
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "ħ": "h", "æ": "ae", "œ": "oe"})
 _BREAKS = ("\n\n", "\n", ". ", " ")
 
 
@@ -20,6 +22,15 @@ def clean(text: str) -> str:
     """*text* without what no database or channel can carry: NUL, other control characters, lone surrogates and
     noncharacters. Line breaks become ``\\n``; tabs stay."""
     return _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def unmarked(text: str) -> str:
+    """*text* in small letters without accents, to be compared with another: "Łódź" is "lodz". Signs stay."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_PLAIN)
+    # Accents have a combining class; the vowel signs of Indic scripts have none and are as good as letters.
+    return unicodedata.normalize("NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
 
 
 def emphasised(text: str) -> str:

@@ -15,16 +15,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from string import Formatter
+from textwrap import dedent
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from bot.errors import TenfoldError
 
-__all__ = ["KINDS", "Act", "Question", "UnfitPrompts", "Words", "_", "last_wording", "load", "next_wording", "speaking"]
+__all__ = [
+    "KINDS",
+    "Act",
+    "HardPhrases",
+    "Question",
+    "UnfitPrompts",
+    "Words",
+    "_",
+    "last_wording",
+    "load",
+    "next_wording",
+    "speaking",
+]
 
 _HERE: Final = Path(__file__).parent
 
@@ -140,12 +153,23 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HardPhrases:
+    """What people write in hard moments, as hard.toml has it: its tables in pairs, and for each group of phrases its
+    heading and the phrases, their lists filled in. The notation is that of `understand.phrases`."""
+
+    spelling: tuple[tuple[str, str], ...]
+    close: tuple[tuple[str, str], ...]
+    groups: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Words:
     """All prompts, checked. *openers* begin a check-in and may hold {weekday}; *questions* by id, in file order."""
 
     openers: tuple[str, ...]
     questions: Mapping[str, Question]
     acts: tuple[Act, ...]
+    hard: HardPhrases
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -312,6 +336,105 @@ def _acts(file: Path) -> tuple[Act, ...]:
     return tuple(acts.values())
 
 
+_HARD_GROUPS: Final = ("except", "danger", "loss", "illness")
+_CLOSE: Final = ("family", "others", "pets", "ours", "told", "untold", "strangers", "near")
+
+
+def _hard(file: Path) -> HardPhrases:
+    top = _Entry(file=file, name="", rest=_tables(file))
+    lists, spelling, close = (_lists(top, heading) for heading in ("lists", "spelling", "close"))
+    names = ", ".join(_CLOSE)
+    top.require(tuple(close) == _CLOSE, f"[close] has {', '.join(close)}: it must have {names}, in this order")
+    for heading, table in (("spelling", spelling), ("close", close), ("lists", lists)):
+        for name, text in table.items():
+            _check(_Entry(file=file, name=f"{heading}.{name}"), text)
+    groups = tuple(group for heading in _HARD_GROUPS for group in _groups(top, heading, lists))
+    top.done()
+    return HardPhrases(spelling=tuple(spelling.items()), close=tuple(close.items()), groups=groups)
+
+
+def _lists(top: _Entry, heading: str) -> dict[str, str]:
+    table = top.rest.pop(heading, None)
+    if not isinstance(table, dict) or not table or not all(isinstance(text, str) for text in table.values()):
+        top.fail(f'[{heading}] is missing: add [{heading}] with lines like name = "words | and bars"')
+    return {name: " | ".join(_phrases(text)) for name, text in table.items()}
+
+
+def _groups(top: _Entry, heading: str, lists: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    tables = top.rest.pop(heading, None)
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        top.fail(f"there is no {heading}: add [[{heading}]]")
+    for number, table in enumerate(tables, start=1):
+        entry = _Entry(file=top.file, name=f"{heading}: {table.get('about', number)}", rest=dict(table))
+        for key in ("about", "phrases"):
+            fits = isinstance(table.get(key), str) and table[key].strip()
+            entry.require(fits, f'{key} is missing: add {key} = "..."')
+        found = []
+        for phrase in _phrases(entry.rest.pop("phrases")):
+            _check(entry, phrase)
+            found.append(_filled(entry, phrase, lists))
+            outside = re.sub(r"!\([^()]*\)|\[[^\[\]]*\]", "", found[-1])
+            entry.require(_OWN_WORD.search(outside), f"{phrase!r} has no word of its own: add one")
+        del entry.rest["about"]
+        entry.done()
+        yield heading, " | ".join(found)
+
+
+def _phrases(text: str) -> Iterator[str]:
+    """The phrases of a book, one by one: bars within brackets part none, and an indented line goes on."""
+    phrase, depth = "", 0
+    for sign in re.sub(r"\n(?! )", "|", re.sub(r"\n +", " ", dedent(text).strip())):
+        depth += (sign in "([") - (sign in ")]")
+        if sign == "|" and depth == 0:
+            yield " ".join(phrase.split())
+            phrase = ""
+        else:
+            phrase += sign
+    yield " ".join(phrase.split())
+
+
+def _filled(entry: _Entry, phrase: str, lists: Mapping[str, str]) -> str:
+    """*phrase* with every {list} in it. Lists may hold lists, but not themselves."""
+    text = phrase
+    for _depth in range(3):
+        for name in re.findall(r"\{(\w*)\}", text):
+            entry.require(name in lists, f"there is no list {{{name}}}: add it to [lists], or correct {phrase!r}")
+        text = re.sub(r"\{(\w*)\}", lambda found: f"({lists[found[1]]})", text)
+    entry.require("{" not in text, f"a brace stays open in {phrase!r}: write {{name}} for one of [lists]")
+    return text
+
+
+def _check(entry: _Entry, phrase: str) -> None:
+    """Nothing that couldn't be compared with a message: brackets in pairs, nothing empty, and words that are words."""
+    open_ones = []
+    for sign in re.findall(r"[\[\]()]", phrase):
+        if sign in "[(":
+            open_ones.append(sign)
+        else:
+            entry.require(open_ones and open_ones.pop() + sign in ("[]", "()"), f"{sign} has no partner in {phrase!r}")
+    entry.require(not open_ones, f"a bracket stays open in {phrase!r}: close it")
+    bar_alone = re.search(r"(?:^|[|(\[])\s*(?:[|)\]]|$)", phrase)
+    entry.require(not bar_alone, f"a bar or bracket with nothing beside it in {phrase!r}: delete it")
+    for word in re.sub(r"\)\*|\]\*|!\(|[\[\]()|]|\{\w+\}", " ", phrase).split():
+        entry.require(not _HAS_CAPITAL.search(word), f"{word!r} has a capital: messages are read in small letters")
+        entry.require(
+            _is_word(word), f"{word!r} can't be read in {phrase!r}: ? and * belong to a word, right behind it"
+        )
+
+
+_OWN_WORD: Final = re.compile(r"(?<!\\)[^\W\d_]")
+_HAS_CAPITAL: Final = re.compile(r"(?<!\\)[A-Z]")
+
+
+@cache
+def _is_word(word: str) -> bool:
+    """Whether *word* is one, or a regular expression for words."""
+    try:
+        return word.isalpha() or bool(re.compile(f"(?:{word})"))
+    except re.error:
+        return False
+
+
 def load(prompts: Path | None = None) -> Words:
     """The words in the folder *prompts*: by default the one inside the package, as a wheel brings it, else that of the
     checkout (an editable install has only this one). Raises UnfitPrompts."""
@@ -319,7 +442,8 @@ def load(prompts: Path | None = None) -> Words:
         packaged = _HERE / "prompts"
         prompts = packaged if packaged.is_dir() else _HERE.parent / "prompts"
     openers, questions = _questions(prompts / "en" / "questions.toml")
-    return Words(openers=openers, questions=questions, acts=_acts(prompts / "en" / "catalogue.toml"))
+    acts, hard = _acts(prompts / "en" / "catalogue.toml"), _hard(prompts / "en" / "hard.toml")
+    return Words(openers=openers, questions=questions, acts=acts, hard=hard)
 
 
 # ---- which wording next ----

@@ -20,6 +20,7 @@ from bot.engine import Engine, Raw
 from bot.errors import Refused
 from bot.journal import Journal
 from bot.pace import Pace
+from bot.store import Transaction
 from bot.text import plain
 from bot.words import load
 
@@ -216,14 +217,44 @@ class Somebody:
         """What *look* sees in this person's journal."""
         return await self.scene.engine._store.read(lambda tx: look(Journal(tx, self.sender, self.scene.clock())))
 
+    async def knows(self, *names: str) -> None:
+        """Have a good turn for each of *names* in the journal."""
+
+        def write(tx: Transaction) -> None:
+            journal = Journal(tx, self.sender, self.scene.clock())
+            for name in names:
+                journal.mention(journal.add("good_turn", text=f"helped {name}"), [name])
+            journal.save()
+
+        await self.scene.engine._store.transact(write)
+
     async def edits(self, message: int, text: str) -> list[Heard]:
         return await self.does(Edited(text=text, message=message))
 
     async def shares(self, zone: str) -> list[Heard]:
         return await self.does(Shared(zone=zone))
 
-    async def sends(self, kind: str, caption: str = "") -> list[Heard]:
-        return await self.does(Sent(kind=kind, caption=caption, message=self.scene.room.next_message()))
+    async def sends(
+        self,
+        kind: str,
+        caption: str = "",
+        *,
+        data: bytes = b"\0",
+        message: int | None = None,
+        reply_to: int | None = None,
+        album: str = "",
+    ) -> list[Heard]:
+        """Send something that isn't words. The channel keeps its *data*, if it is a kind that has any."""
+        message, file = message or self.scene.room.next_message(), None
+        if kind in ("voice", "photo", "video", "audio", "document"):
+            file = File(kind=kind, id=f"{kind}-{message}", size=len(data))
+            self.scene.room.kept_by_channel[file.id] = data
+        event = Sent(kind=kind, caption=caption, message=message, reply_to=reply_to, file=file, album=album)
+        return await self.does(event)
+
+    async def forwards(self, text: str, name: str) -> list[Heard]:
+        """Pass on what somebody called *name* wrote."""
+        return await self.does(Said(text=text, message=self.scene.room.next_message(), forwarded=name))
 
     async def writes_in_group(self, group: int) -> list[Heard]:
         self.sender = replace(self.sender, person=group, chat=group)

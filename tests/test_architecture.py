@@ -20,11 +20,12 @@ FLOORS = (
     ("app", "doctor"),
     ("channels",),
     ("engine",),
-    ("delivery",),
+    ("delivery", "errands"),
+    ("export",),
     ("dialogue",),
     ("journal", "suggest"),
     ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
-    ("store",),
+    ("store", "files"),
     ("domain", "text", "errors"),
 )
 """From top to bottom. A module or package imports only from floors below its own."""
@@ -42,8 +43,10 @@ HOMES = {
     "apscheduler": {"bot.app"},
     "uvloop": {"bot.app"},
     "dotenv": {"bot.settings"},
+    "rapidfuzz": {"bot.understand"},
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
+    "Stemmer": {"bot.understand"},
 }
 """Where a library is used, and nowhere else: the rest of the code wouldn't notice if it were another one."""
 

@@ -127,7 +127,7 @@ async def test_everything_a_person_can_send(api: BotApi, bot: Bot) -> None:
     written = idris.says("helo")
     idris.edits(written, "hello")
     idris.shares_location(41.15, -8.61)
-    for kind in ("voice", "photo", "sticker", "document", "video", "contact"):
+    for kind in ("voice", "photo", "sticker", "document", "video", "contact", "audio", "animation", "video_note"):
         idris.sends(kind, caption="look" if kind == "photo" else "")
     idris.forwards("Thank you!", "Joana")
     idris.says("in answer", reply_to=written)
@@ -135,7 +135,10 @@ async def test_everything_a_person_can_send(api: BotApi, bot: Bot) -> None:
     assert updates[1].edited_message is not None
     messages = [message_in(update) for update in updates]
     assert (messages[1].text, messages[1].message_id) == ("hello", written)
-    kinds = ("location", "voice", "photo", "sticker", "document", "video", "contact", "forward_origin")
+    kinds = (
+        "location", "voice", "photo", "sticker", "document", "video", "contact", "audio", "animation", "video_note",
+        "forward_origin",
+    )  # fmt: skip
     for message, kind in zip(messages[2:], kinds, strict=False):
         assert getattr(message, kind), kind
     assert messages[4].caption == "look"
@@ -143,6 +146,35 @@ async def test_everything_a_person_can_send(api: BotApi, bot: Bot) -> None:
     assert messages[0].from_user.language_code == "de"
     voice = await bot.get_file(messages[3].voice.file_id)
     assert await voice.download_as_bytearray() == b"\0"
+
+
+async def test_where_a_forwarded_message_is_from(api: BotApi, bot: Bot) -> None:
+    """It tells who wrote it first: a person, one who hides, a group or a channel."""
+    idris = api.person(8, "Idris")
+    for kind in ("user", "hidden_user", "chat", "channel"):
+        idris.forwards("Thank you!", "Joana", kind)
+    origins = [message_in(update).forward_origin for update in await bot.get_updates(timeout=5)]
+    assert [origin.type for origin in origins] == ["user", "hidden_user", "chat", "channel"]
+    assert origins[0].sender_user.first_name == "Joana"
+    assert origins[1].sender_user_name == "Joana"
+    assert origins[2].sender_chat.title == origins[3].chat.title == "Joana"
+    with pytest.raises(Unmet, match="nobody forwards from a bakery"):
+        idris.forwards("Thank you!", "Joana", "bakery")  # type: ignore[arg-type]
+
+
+async def test_an_album_is_several_messages(api: BotApi, bot: Bot) -> None:
+    """Each photo of an album is a message of its own, and all of them name the album."""
+    idris = api.person(8, "Idris")
+    for caption in ("look", ""):
+        idris.sends("photo", caption=caption, album="77")
+    first, second = [message_in(update) for update in await bot.get_updates(timeout=5)]
+    assert (first.media_group_id, second.media_group_id) == ("77", "77")
+    assert (first.caption, second.caption) == ("look", None)
+    small, large = first.photo
+    assert small.file_id != large.file_id
+    idris.edits(second.message_id, "and that one")
+    (edited,) = await bot.get_updates(offset=-1, timeout=5)
+    assert message_in(edited).caption == "and that one"
 
 
 async def test_buttons_are_found_as_a_person_finds_them(api: BotApi, bot: Bot) -> None:
@@ -682,6 +714,49 @@ async def test_files(api: BotApi, bot: Bot) -> None:
     ):
         with pytest.raises(BadRequest, match=words(answer)):
             await call
+
+
+async def test_every_kind_of_file(api: BotApi, bot: Bot) -> None:
+    """Voice, audio and video go out by upload and by id like the rest, each only as what it is."""
+    mira = api.person(7, written=True)
+    await bot.send_voice(7, b"OggS", caption="hear", reply_markup=choices("Older"))
+    await bot.send_audio(7, b"ID3", filename="song.mp3")
+    await bot.send_video(7, b"ftyp", filename="walk.mp4", caption="see")
+    voice, audio, video = mira.hears()
+    assert [each.kind for each in (voice, audio, video)] == ["voice", "audio", "video"]
+    assert (voice.text, voice.buttons, video.text) == ("hear", ("Older",), "see")
+    assert voice.file
+    assert audio.file
+    assert video.file
+    assert (await bot.send_voice(7, voice.file)).voice.file_id == voice.file  # type: ignore[union-attr]
+    assert (await bot.send_audio(7, audio.file)).audio.file_id == audio.file  # type: ignore[union-attr]
+    await bot.edit_message_reply_markup(7, voice.id)
+    assert mira.sees()[0].kind == "voice"
+    for call, answer in (
+        (bot.send_video(7, voice.file), "can't use file of type VoiceNote as Video"),
+        (bot.send_document(7, video.file), "can't use file of type Video as Document"),
+        (bot.send_voice(7, b""), "file must be non-empty"),
+        (bot.send_audio(7, "never-seen"), "wrong file identifier"),
+    ):
+        with pytest.raises(BadRequest, match=words(answer)):
+            await call
+
+
+async def test_what_is_too_big_is_not_handed_out(api: BotApi, bot: Bot) -> None:
+    """A bot gets files of 20 MB and no byte more; larger ones it can only send on. Downloads are in the log."""
+    mira = api.person(7)
+    for size in (20 << 20, (20 << 20) + 1):
+        mira.sends("document", size=size, file_name="long.bin")
+    fits, too_big = [message_in(update).document for update in await bot.get_updates(timeout=5)]
+    assert (fits.file_size, too_big.file_size) == (20 << 20, (20 << 20) + 1)
+    assert len(await (await bot.get_file(fits)).download_as_bytearray()) == 20 << 20
+    with pytest.raises(BadRequest, match=words("file is too big")):
+        await bot.get_file(too_big)
+    await bot.send_document(7, too_big)
+    assert [call.code for call in api.calls("download")] == [200]
+    api.fault("download", "status", code=404)
+    with pytest.raises((BadRequest, InvalidToken, NetworkError)):
+        await (await bot.get_file(fits)).download_as_bytearray()
 
 
 async def test_profile(api: BotApi, bot: Bot) -> None:

@@ -393,7 +393,7 @@ async def test_one_more_comes_late(mira: Somebody) -> None:
     await mira.talks(("helped Ana", "[That's all]"), ("that's it", "[Most of it]"))
     assert questions_in(await mira.says("oh and I also helped Rui move")) == ["people"]
     await mira.says("too many questions")
-    await mira.talks(("also held the door for Lena all day", "Kept with the rest."))
+    await mira.talks(("also held the door for Lena all day", "Kept with the rest: Lena."))
     kept = [answer.text for answer in await latest(mira) if answer.question == "good_turn" and answer.text]
     assert kept == ["helped Ana", "oh and I also helped Rui move", "also held the door for Lena all day"]
 

@@ -30,6 +30,7 @@ CLEAR = [
     ("München", "Munich, Germany", "Europe/Berlin"),
     ("munchen", "Munich, Germany", "Europe/Berlin"),
     ("Muenchen", "Munich, Germany", "Europe/Berlin"),
+    ("Munich", "Munich, Germany", "Europe/Berlin"),
     ("munich, deutschland", "Munich, Germany", "Europe/Berlin"),
     ("東京", "Tokyo, Japan", "Asia/Tokyo"),
     ("서울", "Seoul, South Korea", "Asia/Seoul"),
@@ -40,6 +41,12 @@ CLEAR = [
     ("Київ", "Kyiv, Ukraine", "Europe/Kyiv"),
     ("Kyiv", "Kyiv, Ukraine", "Europe/Kyiv"),
     ("Kiev", "Kyiv, Ukraine", "Europe/Kyiv"),
+    ("Kiev, Ukraine", "Kyiv, Ukraine", "Europe/Kyiv"),
+    ("Kyiv Ukraine", "Kyiv, Ukraine", "Europe/Kyiv"),
+    ("東京、日本", "Tokyo, Japan", "Asia/Tokyo"),
+    ("San Jose CA", "San Jose, California, US", "America/Los_Angeles"),
+    ("San Jose, Philippines", "San Jose, Philippines", "Asia/Manila"),
+    ("Springfield, MA", "Springfield, Massachusetts, US", "America/New_York"),
     ("sao paulo", "São Paulo, Brazil", "America/Sao_Paulo"),
     ("new york", "New York City, New York, US", "America/New_York"),
     ("NYC", "New York City, New York, US", "America/New_York"),
@@ -76,7 +83,16 @@ def test_a_city_that_is_clear(text: str, label: str, zone: str) -> None:
 
 ASKED = [
     ("san jose", ["San Jose, California, US", "San José, Costa Rica"]),
-    ("springfield", ["Springfield, Missouri, US", "Springfield, Massachusetts, US", "Springfield, Illinois, US"]),
+    ("Springfield, US", ["Springfield, Missouri, US", "Springfield, Massachusetts, US"]),
+    (
+        "springfield",
+        [
+            "Springfield, Missouri, US",
+            "Springfield, Massachusetts, US",
+            "Springfield, Illinois, US",
+            "Springfield, Oregon, US",
+        ],
+    ),
     ("birmingham", ["Birmingham, UK", "Birmingham, Alabama, US"]),
     ("valencia", ["Valencia, Venezuela", "Valencia, Spain"]),
     ("lisbonn", ["Lisbon, Portugal"]),

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 
 from bot import delivery as delivering
 from bot.delivery import Delivery
-from bot.domain import Outgoing, Reply, Sender
+from bot.domain import File, Outgoing, Reply, Sender
 from bot.engine import unwatched
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
 from bot.journal import Journal
@@ -38,11 +39,14 @@ class Post:
         self.tried: list[tuple[int, str]] = []
         self.arrived: list[tuple[int, str]] = []
         self.bare: list[str] = []
+        self.files: list[File] = []
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
         self.tried.append((chat, reply.text))
         if bare:
             self.bare.append(reply.text)
+        if file:
+            self.files.append(file)
         match self.trouble[chat].popleft() if self.trouble[chat] else None:
             case asyncio.Event() as event:
                 await event.wait()
@@ -72,7 +76,24 @@ class Office:
         self.gone: list[int] = []
         self._still = asyncio.Event()
         self.store: Store = open_store(f"sqlite:///{file}")
-        self.delivery = Delivery(self.store, self.post, pace, gone=self._lose, still=self._still.set, probe=unwatched)
+        self.left = 0
+        self.delivery = Delivery(
+            self.store,
+            self.post,
+            pace,
+            attach=self._attached,
+            gone=self._lose,
+            left=self._leave,
+            still=self._still.set,
+            probe=unwatched,
+        )
+
+    @asynccontextmanager
+    async def _attached(self, _row: Outgoing) -> AsyncIterator[File | None]:
+        yield File(kind="document", name="journal.zip", path="journal.zip")
+
+    def _leave(self) -> None:
+        self.left += 1
 
     async def _lose(self, row: Outgoing) -> None:
         self.gone.append(row.person)

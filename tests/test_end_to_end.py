@@ -110,6 +110,63 @@ def test_history_turns_in_place(bot: Bot, mira: Person) -> None:
     assert len(mira.sees()) == before
 
 
+def test_files(bot: Bot, mira: Person) -> None:
+    """A voice note in a check-in gets its words, an album is asked about once, a caption is an answer, and editing it
+    edits that; a sticker is a smile."""
+    bot.start()
+    met(mira)
+    mira.says("/checkin")
+    mira.waits_for(timeout=WAIT)
+    mira.sends("voice", data=b"OggS")
+    asked = heard(mira, "Kept. A few words, so you can find it later?")
+    assert asked.buttons == ("It's fine as it is",)
+    mira.says("canary: read to Ana's boy")
+    assert mira.waits_for(timeout=WAIT)[-1].buttons == ("That's all",)
+    for _photo in range(3):
+        mira.sends("photo", album="17")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    assert mira.hears() == []
+    mira.presses("It's fine as it is")
+    mira.waits_for(timeout=WAIT)
+    loaf = mira.sends("photo", caption="canary loaf")
+    mira.waits_for(timeout=WAIT)
+    mira.edits(loaf, "canary loaf for Rui")
+    heard(mira, "Changed there too.")
+    mira.sends("sticker")
+    mira.waits_for(timeout=WAIT)
+    assert bot.answers(mira) == ["canary: read to Ana's boy", "canary loaf for Rui"]
+    assert bot.rows("SELECT DISTINCT question FROM answer") == [("good_turn",)]
+    kinds = [("voice", 1), ("photo", 3), ("photo", 1)]
+    bot.waits_for_rows(
+        kinds, "SELECT kind, COUNT(*) FROM media WHERE state = 'kept' GROUP BY answer, kind ORDER BY MIN(id)"
+    )
+
+
+def test_a_forwarded_thank_you(bot: Bot, mira: Person) -> None:
+    """Somebody's thanks, passed on, become what came of a good turn, whatever Telegram tells of who wrote them."""
+    bot.start()
+    met(mira)
+    mira.says("/goodturn gave Rui some canary starter")
+    mira.waits_for(timeout=WAIT)
+    for kind, label in (("user", "Yes"), ("hidden_user", "Just a note"), ("chat", "Yes")):
+        mira.forwards("canary thanks, stop it!", "Rui", kind)  # type: ignore[arg-type]
+        asked = "Did that come of “gave Rui some canary starter”?"
+        offered = mira.waits_for(text=asked, edits=False, timeout=WAIT)[-1]
+        assert offered.buttons == ("Yes", "Just a note")
+        assert "Kept, in Rui's words." in offered.text
+        mira.presses(label)
+        mira.waits_for(timeout=WAIT)
+        pressed(mira, offered, label)
+    assert bot.rows("SELECT question, about IS NULL FROM answer ORDER BY id") == [
+        ("good_turn", 1),
+        ("outcome", 0),
+        ("note", 1),
+        ("outcome", 0),
+    ]
+    assert bot.rows("SELECT quiet_until FROM person") == [(None,)]
+
+
 def test_pause(bot: Bot, mira: Person) -> None:
     """/pause and STOP act at once, in the middle of a question too, and one button brings the visits back."""
     bot.start()

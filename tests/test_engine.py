@@ -19,9 +19,10 @@ from typing import Any
 import pytest
 
 from bot import engine as engines
-from bot.domain import Blocked, Choice, Due, Event, Incoming, Pressed, Reply, Said, Sender, Sent, Turn
+from bot.domain import Blocked, Choice, Due, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Turn
 from bot.engine import Engine, Raw, unwatched
 from bot.errors import Gone
+from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Store, open_store
@@ -44,6 +45,7 @@ class Wire:
         self.acknowledged: list[int] = []
         self.marked: list[tuple[int, str]] = []
         self.typed: list[int] = []
+        self.unfetchable: dict[str, Exception] = {}
 
     def read(self, payload: str) -> Incoming | None:
         update = json.loads(payload)
@@ -58,7 +60,7 @@ class Wire:
             event = Said(text=update["said"], message=update.get("message"))
         return Incoming(sender=Sender(person=person, chat=person, name="Mira"), event=event)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
         if hold := self.holds.get(chat):
             await hold.wait()
         if error := self.errors.get(chat):
@@ -75,6 +77,11 @@ class Wire:
 
     async def typing(self, chat: int) -> None:
         self.typed.append(chat)
+
+    async def fetch(self, file: File, to: Path) -> None:
+        if trouble := self.unfetchable.get(file.id):
+            raise trouble
+        to.write_bytes(file.id.encode())
 
 
 def echo(event: Event, journal: Journal, _now: datetime) -> Turn:
@@ -107,6 +114,7 @@ class House:
             converse=self._converse,
             clock=lambda: self.now,
             pace=Pace(0, 0, 1),
+            files=Files(Path(f"{file}.media")),
             **options,
         )
 

@@ -3,13 +3,16 @@
 The process is the real one and dies for real; Telegram's end is told to misbehave over real HTTP.
 """
 
+import asyncio
 import json
 import socket
+import sqlite3
 import threading
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +21,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain import Reply, Sender
+from bot.journal import Journal
+from bot.store import Transaction, open_store
 from bot.words import load
 from tests.botapi import BotApi, Person
 from tests.crash import POINTS
@@ -98,6 +104,104 @@ def test_killed_at_a_named_point(bot: Bot, mira: Person, calm: list[str], point:
     assert bot.answers(mira) == ["canary turn", "canary lift"]
     assert bot.rows("SELECT state, COUNT(*) FROM inbox GROUP BY state") == [("done", len(CHECK_IN))]
     assert Counter(told[-1].split())["canary"] == 2
+
+
+# ---- files ----
+
+VOICE = b"OggS" + bytes(range(256)) * 2_000
+"""Half a megabyte, so that it doesn't come in one piece."""
+
+
+def has_file(bot: Bot, data: bytes) -> None:
+    """The one file that was sent is kept, complete, once, and for the owner's eyes only."""
+    bot.waits_for_rows([("kept",)], "SELECT state FROM media")
+    folder = bot.database.with_name(f"{bot.database.name}.media")
+    [file] = (each for each in folder.rglob("*") if each.is_file())
+    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (data, 0o600)
+    assert folder.stat().st_mode & 0o777 == file.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("method", ["getFile", "download", "fetched"])
+def test_killed_before_a_file_is_here(bot: Bot, mira: Person, method: str) -> None:
+    """A voice note whose answer was written down and whose bytes were still to come is fetched at the next start:
+    whether nothing of them was here, a part, or all of them but not in their place."""
+    arranged = ("fetched", 1) if method == "fetched" else ()
+    bot.start(*arranged)
+    met(mira)
+    if not arranged:
+        bot.api.fault(method, "hang", seconds=None)
+    mira.sends("voice", data=VOICE)
+    if arranged:
+        bot.dies()
+    else:
+        assert "A few words" in answered(mira)
+        bot.api.wait_calls(method, timeout=WAIT)
+        bot.settles()
+        bot.kill()
+    assert bot.rows("SELECT state FROM media") == [("wanted",)]
+    bot.start()
+    has_file(bot, VOICE)
+    mira.says("canary song")
+    bot.settles()
+    assert bot.answers(mira) == ["canary song"]
+    assert bot.rows("SELECT COUNT(*) FROM answer WHERE reading IS NULL") == [(1,)]
+
+
+def test_telegrams_storage_is_away(bot: Bot, mira: Person) -> None:
+    """What can't be had now is had later, and one that is too large is known by its name alone; nobody waits."""
+    bot.start_with_clock()
+    met(mira)
+    bot.api.fault("getFile", "status", code=502)
+    mira.sends("voice", data=VOICE)
+    answered(mira)
+    bot.waits_to_log("can't be fetched now")
+    assert bot.rows("SELECT state FROM media") == [("wanted",)]
+    bot.comes_to(datetime.now(UTC) + timedelta(hours=2))
+    has_file(bot, VOICE)
+    mira.sends("document", size=(20 << 20) + 1, caption="canary film")
+    answered(mira)
+    bot.waits_for_rows([("kept",), ("absent",)], "SELECT state FROM media ORDER BY id")
+    assert bot.answers(mira) == ["canary film"]
+
+
+def sends_back(bot: Bot, person: Person) -> None:
+    """Let the file of *person* be on its way back, while the bot is down."""
+    ((media,),) = bot.rows("SELECT id FROM media")
+
+    def write(tx: Transaction) -> None:
+        journal = Journal(tx, Sender(person=person.id, chat=person.id), datetime.now(UTC))
+        journal.send(Reply(text="A canary voice note.", attached=f"media {media}"))
+        journal.save()
+
+    async def written() -> None:
+        store = open_store(f"sqlite:///{bot.database}")
+        await store.transact(write)
+        await store.close()
+
+    asyncio.run(written())
+
+
+@pytest.mark.parametrize(("point", "copies"), [("sending", 1), ("sent", 2), ("marked", 1)])
+def test_killed_while_a_file_goes_back(bot: Bot, mira: Person, point: str, copies: int) -> None:
+    """A file that is sent back comes once, or once more if it was sent and that not yet marked; an id that is of no use
+    any more is no hindrance, since the bytes are here."""
+    bot.start()
+    met(mira)
+    mira.sends("voice", data=VOICE)
+    answered(mira)
+    has_file(bot, VOICE)
+    bot.stop()
+    sends_back(bot, mira)
+    with closing(sqlite3.connect(bot.database)) as connection, connection:
+        connection.execute("UPDATE media SET file = 'of another bot'")
+    bot.start(point, 1, wait=False)
+    bot.dies()
+    bot.start()
+    bot.settles()
+    back = [each for each in mira.sees() if each.by_bot and each.kind == "voice"]
+    assert len(back) == copies
+    for each in back:
+        assert (each.text, bot.api.file(str(each.file))) == ("A canary voice note.", VOICE)
 
 
 # ---- a burst ----

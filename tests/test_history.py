@@ -21,12 +21,12 @@ async def test_newest_first_and_turned_in_place(mira: Somebody) -> None:
         await mira.says(f"/goodturn {text}")
     [card] = await mira.says("/history")
     assert card.text == "Monday 9 November\nGood turn\nthird thing"
-    assert card.labels == ["‹ Older"]
+    assert card.labels == ["‹ Older", "Change"]
     for press, text, labels in (
-        ("‹ Older", "second thing", ["‹ Older", "Newer ›"]),
-        ("‹ Older", "first thing", ["Newer ›"]),
-        ("Newer ›", "second thing", ["‹ Older", "Newer ›"]),
-        ("Newer ›", "third thing", ["‹ Older"]),
+        ("‹ Older", "second thing", ["‹ Older", "Newer ›", "Change"]),
+        ("‹ Older", "first thing", ["Newer ›", "Change"]),
+        ("Newer ›", "second thing", ["‹ Older", "Newer ›", "Change"]),
+        ("Newer ›", "third thing", ["‹ Older", "Change"]),
     ):
         [turned] = await mira.presses(press)
         assert (turned.message, turned.reply.replaces) == (card.message, card.message)
@@ -57,7 +57,7 @@ async def test_a_check_in_is_one_card(mira: Somebody) -> None:
         "Who would come",
         "my sister, Tom",
     ]
-    assert card.labels == []
+    assert card.labels == ["Change"]
 
 
 async def test_a_preview_and_all_of_it(mira: Somebody) -> None:
@@ -67,7 +67,7 @@ async def test_a_preview_and_all_of_it(mira: Somebody) -> None:
     [card] = await mira.says("/history")
     assert card.text.endswith("…")
     assert units(card.text) < 400
-    assert card.labels == ["Show all"]
+    assert card.labels == ["Show all", "Change"]
     [whole] = await mira.presses("Show all")
     assert whole.reply.replaces is None
     assert whole.text == f"Monday 9 November\nGood turn\n{story.strip()}"
@@ -106,7 +106,7 @@ async def test_many_answers_fit_a_card(mira: Somebody) -> None:
         await mira.says(text)
     [card] = await mira.says("/history")
     assert units(card.text) < CARD + 400
-    assert card.labels == ["Show all"]
+    assert card.labels == ["Show all", "Change"]
     heard = await mira.presses("Show all")
     assert len(heard) <= 4
     lines = text_of(heard).splitlines()

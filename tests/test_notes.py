@@ -111,7 +111,7 @@ async def test_odd_words_are_kept(mira: Somebody, text: str) -> None:
 
 async def test_words_of_nothing(mira: Somebody) -> None:
     """What is empty once it is cleaned is asked for in words."""
-    await mira.talks((" \n ", "I can only keep words"))
+    await mira.talks((" \n ", "ords"))
 
 
 # ---- changes
@@ -157,30 +157,13 @@ async def test_an_edit_of_anything_else(mira: Somebody) -> None:
 
 
 async def test_stickers_and_the_like(mira: Somebody) -> None:
-    """A sticker gets a light reply, never the same twice running; a voice note is asked for in a few words."""
+    """A sticker gets a light reply, never the same twice running; of what can't be kept a few words are asked for."""
     replies = [text_of(await mira.sends("sticker")) for _sticker in range(4)]
     assert all(one != other for one, other in pairwise(replies))
-    kinds = ("voice", "photo", "document", "video_note", "location", "poll")
-    [first, *later] = [text_of(await mira.sends(kind)) for kind in kinds]
-    assert first.startswith("I can only keep words so far. A few of them about it")
-    assert all(len(each) < 40 and "ept" not in each for each in later)
-    assert len(set(later[:4])) == 4
-
-
-async def test_a_caption_is_words(mira: Somebody) -> None:
-    """What stands under a picture is said, wherever it belongs."""
-    await mira.sends("photo", "the shelf I built for Ana")
-    assert await mira.journal(entries) == [("note", "the shelf I built for Ana")]
-    await mira.says("/checkin")
-    heard = await mira.sends("photo", "and one for Rui")
-    assert heard[0].labels == ["That's all"]
-
-
-async def test_a_voice_note_in_a_question(mira: Somebody) -> None:
-    """The question stays open for the few words about it."""
-    await mira.says("/checkin")
-    await mira.sends("voice")
-    await mira.talks(("read to Ana's boy", "[That's all]"))
+    later = [text_of(await mira.sends(kind)) for kind in ("contact", "location", "poll")]
+    assert all("words" in each for each in later)
+    assert len(set(later)) == 3
+    assert await mira.journal(entries) == []
 
 
 # ---- about itself
@@ -196,7 +179,7 @@ async def test_help_and_privacy(mira: Somebody) -> None:
     assert max(len(overview.text), len(privacy.text)) < 700
 
 
-@pytest.mark.parametrize("command", ["/foo", "/", "/story", "/HISTORYX", "/erase everything"])
+@pytest.mark.parametrize("command", ["/foo", "/", "/story", "/HISTORYX", "/erased everything"])
 async def test_an_unknown_command(mira: Somebody, command: str) -> None:
     """It says so and where to look, and what was open stays open."""
     await mira.says("/checkin")
@@ -238,7 +221,8 @@ async def test_cancel_in_the_first_meeting(stranger: Somebody) -> None:
 
 async def test_what_no_dialogue_can_use(mira: Somebody) -> None:
     """What nobody can read is answered as what isn't words."""
-    assert "I can only keep words" in text_of(await mira.does(Unreadable(kind="update")))
+    assert len(await mira.does(Unreadable(kind="update"))) == 1
+    assert await mira.journal(entries) == []
 
 
 async def test_a_good_turn_left_by_button(mira: Somebody) -> None:
@@ -251,8 +235,8 @@ async def test_a_good_turn_left_by_button(mira: Somebody) -> None:
     [
         ("who can read this?", "Telegram number, first name and language"),
         ("help", "/checkin"),
-        ("delete my data", "ask whoever runs this bot"),
-        ("Delete everything", "ask whoever runs this bot"),
+        ("delete my data", "If you're sure, write: erase everything"),
+        ("Delete everything", "There is no way back."),
     ],
 )
 async def test_about_itself_in_words(mira: Somebody, said: str, heard: str) -> None:

@@ -1,12 +1,17 @@
 """A card: one act, its theme, and a moment to do it."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import Card, Theme
+from bot import understand
+from bot.domain import Acquaintance, Answer, Card, Theme
 from bot.suggest import catalogue
-from tests.conversation import WORDS, Somebody, text_of
+from tests.conversation import WORDS, Heard, Somebody, text_of
+
+KINDS = {act.id: act.kind for act in WORDS.acts}
 
 
 async def newest(person: Somebody) -> Card:
@@ -142,6 +147,153 @@ async def test_after_nobody_somebody_known(mira: Somebody) -> None:
     assert act.kind in ("check-on", "listen", "reply", "thank", "ask")
 
 
+@pytest.mark.parametrize("said", ["0 tbh", "nobody", "[Nobody, honestly]"])
+async def test_after_nobody_somebody_by_name(mira: Somebody, said: str) -> None:
+    """Once people are known it is one of them, by name."""
+    await mira.knows("Rui")
+    await mira.says("/checkin full")
+    for _question in range(4):
+        await mira.says("skip")
+    await mira.talks((said, "Thank you for saying it straight.", "Rui", "[This evening]"))
+    assert (await newest(mira)).acquaintance is not None
+
+
+# ---- somebody in particular
+
+
+async def named_card(person: Somebody, *names: str) -> Heard:
+    """The next card once *names* are known."""
+    await person.knows(*names)
+    return await next_card(person)
+
+
+async def next_card(person: Somebody) -> Heard:
+    """The card after one more check-in."""
+    await person.says("/checkin one")
+    await person.says("mended the fence")
+    return (await person.says("that's all"))[-1]
+
+
+async def let_be(person: Somebody) -> list[str]:
+    """The names of all who are let be."""
+    people = await person.journal(lambda journal: journal.acquaintances())
+    return [each.name for each in people if each.let_be]
+
+
+async def notes(person: Somebody) -> list[Answer]:
+    """What was kept as a note, newest first."""
+    return await person.journal(lambda journal: [each for each in journal.written(9) if each.question == "note"])
+
+
+async def test_a_card_names_somebody(mira: Somebody) -> None:
+    """Every second card is with somebody they named, and the journal keeps with whom."""
+    heard = await named_card(mira, "Rui", "Lena", "Idris")
+    assert "Rui" in heard.text
+    assert heard.labels == ["This evening", "Tomorrow with coffee", "My own time", "Not for me"]
+    for _card in range(5):
+        await next_card(mira)
+    people = {each.id: each.name for each in await mira.journal(lambda journal: journal.acquaintances())}
+    cards = await mira.journal(lambda journal: journal.cards(9))
+    assert [people.get(card.acquaintance or 0) for card in reversed(cards)] == [
+        None, "Rui", None, "Lena", None, "Idris", None,
+    ]  # fmt: skip
+    for card in cards:
+        assert "{" not in card.text
+        assert card.acquaintance is None or people[card.acquaintance] in card.text
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("she died in march", "I'm sorry. I won't suggest her again."),
+        ("he passed away", "I'm sorry. I won't suggest him again."),
+        ("oh no, they died last year", "I'm sorry. I won't suggest them again."),
+        ("Priya died in March.", "I'm sorry. I won't suggest Priya again."),
+        ("we used to be close but she passed away", "I'm sorry. I won't suggest her again."),
+        ("we don't talk anymore", "I'm sorry. I won't suggest Priya again."),
+        ("we broke up in june", "I'm sorry. I won't suggest Priya again."),
+        ("not him", "All right, I won't suggest him again."),
+        ("not Priya please", "All right, I won't suggest Priya again."),
+        ("please don't suggest her again", "All right, I won't suggest her again."),
+        ("anyone but her!", "All right, I won't suggest her again."),
+    ],
+)
+async def test_somebody_is_let_be(mira: Somebody, said: str, answer: str) -> None:
+    """Dead, estranged or simply no: it is taken in their own pronoun, and nothing is offered instead."""
+    assert "Priya" in (await named_card(mira, "Priya")).text
+    [heard] = await mira.says(said)
+    assert (heard.text, heard.labels) == (answer, [])
+    assert await let_be(mira) == ["Priya"]
+    assert (await newest(mira)).state == "declined"
+    assert await mira.presses("This evening") == []
+    await mira.scene.restart()
+    for _card in range(8):
+        assert "Priya" not in (await next_card(mira)).text
+
+
+async def test_what_was_told_stays(mira: Somebody) -> None:
+    """Of a death more is kept than that: the words, beside whom they are about; a mere no is an answer."""
+    await named_card(mira, "Priya", "Rui")
+    await mira.says("she died in march. I still have her scarf")
+    assert [(each.text, each.reading) for each in await notes(mira)] == [
+        ("she died in march. I still have her scarf", "hard")
+    ]
+    await next_card(mira)
+    assert "Rui" in (await next_card(mira)).text
+    await mira.says("not him")
+    assert len(await notes(mira)) == 1
+    assert await let_be(mira) == ["Priya", "Rui"]
+
+
+async def test_also_at_their_own_moment(mira: Somebody) -> None:
+    """It may occur to them when they are asked when."""
+    await named_card(mira, "Priya")
+    await mira.talks(("[My own time]", "When"), ("I can't, she died in march", "I'm sorry. I won't suggest her again."))
+    assert await let_be(mira) == ["Priya"]
+    assert (await newest(mira)).moment is None
+
+
+async def test_after_it_was_taken(mira: Somebody) -> None:
+    """By name also when nothing is open any more, and then nobody asks whether it happened."""
+    await named_card(mira, "Priya")
+    await mira.presses("This evening")
+    await mira.talks(("she died in march", ""))
+    assert await let_be(mira) == []
+    await mira.talks(("[Just a note]", ""), ("Priya died in march", "I'm sorry. I won't suggest Priya again."))
+    assert await let_be(mira) == ["Priya"]
+    await mira.scene.later(days=2)
+    assert mira.hears() == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "her husband died in march",
+        "my mum died",
+        "she died laughing when I told her",
+        "she is dead tired these days",
+        "not her today",
+        "she's gone to Spain",
+        "we don't talk much on weekdays",
+        "helped Rui with his drill",
+        "nah",
+        "not for me",
+    ],
+)
+async def test_nobody_else_is_meant(mira: Somebody, said: str) -> None:
+    """What is said of others, or only sounds like it, or is a no to this card, lets nobody be."""
+    await named_card(mira, "Priya")
+    await mira.says(said)
+    assert await let_be(mira) == []
+
+
+async def test_a_card_without_a_name(mira: Somebody) -> None:
+    """Below an act that names nobody nobody can be meant; the words are words like others."""
+    await mira.says("she died in march")
+    assert [each.text for each in await notes(mira)] == ["she died in march"]
+    assert (await newest(mira)).state == "open"
+
+
 @given(
     person=st.integers(1, 2**40),
     quick=st.booleans(),
@@ -153,7 +305,6 @@ def test_choosing(person: int, quick: bool, close: bool, themed: bool, weeks: in
     """The same for the same person and past; none again for 26 cards, no kind twice running, nothing that needs a
     name, known people only, and quick ones quick."""
     cards: list[Card] = []
-    kinds = {act.id: act.kind for act in WORDS.acts}
     for id in range(weeks):
         act = catalogue.chosen(WORDS.acts, cards, person=person, quick=quick, close=close, themed=themed)
         assert act == catalogue.chosen(WORDS.acts, cards, person=person, quick=quick, close=close, themed=themed)
@@ -163,7 +314,7 @@ def test_choosing(person: int, quick: bool, close: bool, themed: bool, weeks: in
         assert not act.needs
         assert not quick or act.minutes == 5
         assert act.id not in [card.act for card in cards[:26]]
-        assert not cards or kinds[cards[0].act] != act.kind
+        assert not cards or KINDS[cards[0].act] != act.kind
         cards.insert(0, Card(id=id, act=act.id, text=act.text, minutes=act.minutes, theme=None, state="open"))
     assert len(cards) >= min(weeks, 2)
 
@@ -178,3 +329,152 @@ def test_the_theme_served_least() -> None:
     assert catalogue.served_least(themes, cards) == "law"
     assert catalogue.served_least(themes[:2], cards) == "bread"
     assert catalogue.served_least([], cards) is None
+
+
+def test_no_theme_that_is_paused() -> None:
+    """Nothing is suggested for it."""
+    themes = [Theme(id=1, text="bread", paused=True), Theme(id=2, text="bees")]
+    assert catalogue.served_least(themes, []) == "bees"
+    assert catalogue.served_least(themes[:1], []) is None
+
+
+def card(id: int, act: str = "a", *, acquaintance: int | None = None, felt: str | None = None) -> Card:
+    """A card of the past."""
+    assert felt in ("gladly", "chore", None)
+    return Card(
+        id=id, act=act, text="A.", minutes=5, theme=None, state="done", felt=felt, acquaintance=acquaintance  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_what_was_a_chore_comes_last() -> None:
+    """A kind that was a chore when it was last done waits while others are there, for half a year; done gladly since,
+    it has its turn again."""
+    first = catalogue.chosen(WORDS.acts, [card(1)], person=7)
+    assert first is not None
+    twin = next(act for act in WORDS.acts if act.kind == first.kind and act != first)
+    cards = [card(2), card(1, twin.id, felt="chore")]
+    for id in range(3, 20):
+        act = catalogue.chosen(WORDS.acts, cards, person=7)
+        assert act is not None
+        assert act.kind != first.kind
+        cards.insert(0, card(id, act.id))
+    gladly = [card(3), card(2, twin.id, felt="gladly"), card(1, twin.id, felt="chore")]
+    assert catalogue.chosen(WORDS.acts, gladly, person=7) == first
+
+
+START = datetime(2026, 11, 9, tzinfo=UTC)
+
+
+@given(
+    spoken=st.lists(st.integers(0, 300) | st.none(), max_size=12),
+    quiet=st.sets(st.integers(0, 11)),
+    close=st.booleans(),
+    weeks=st.integers(1, 60),
+)
+def test_whom(spoken: list[int | None], quiet: set[int], close: bool, weeks: int) -> None:
+    """Never whoever is let be, nobody twice within five cards, every second card while there are three to name, in a
+    year everybody, and first of all whoever wasn't spoken of for longest."""
+    people = [
+        Acquaintance(
+            id=at + 1,
+            name=f"P{at}",
+            let_be=at in quiet,
+            seen_at=None if days is None else START + timedelta(days=days),
+        )
+        for at, days in enumerate(spoken)
+    ]
+    welcome = {each.id: each for each in people if not each.let_be}
+    cards: list[Card] = []
+    for week in range(weeks):
+        whom = catalogue.whom(people, cards, close=close)
+        assert whom == catalogue.whom(people, cards, close=close)
+        if whom:
+            assert whom.id in welcome
+            assert whom.id not in [each.acquaintance for each in cards[:4]]
+            assert close or cards[:1] == [] or cards[0].acquaintance is None
+        elif len(welcome) > 4:
+            assert cards[0].acquaintance is not None
+        cards.insert(0, card(week, acquaintance=whom.id if whom else None))
+    if welcome:
+        assert cards[-1].acquaintance == min(
+            welcome, key=lambda id: (welcome[id].seen_at or datetime.min.replace(tzinfo=UTC), id)
+        )
+    if weeks >= 26:
+        assert {each.acquaintance for each in cards} - {None} == welcome.keys()
+
+
+@given(person=st.integers(1, 2**40), quick=st.booleans(), close=st.booleans(), themed=st.booleans())
+def test_choosing_for_somebody(person: int, quick: bool, close: bool, themed: bool) -> None:
+    """With somebody to name there is an act that does, also for a small one, a close one, and without a theme; when
+    all were used lately it is another one again."""
+    cards: list[Card] = []
+    needs = []
+    for id in range(26):
+        act = catalogue.chosen(WORDS.acts, cards, person=person, named=True, quick=quick, close=close, themed=themed)
+        if act is None:
+            break
+        assert not quick or act.minutes == 5
+        needs.append(act.needs)
+        cards.insert(0, card(id, act.id))
+    assert needs[:2] == [("person",)] * 2
+    assert len(cards) < 26 or () in needs
+
+
+@pytest.mark.parametrize("name", ["Rui", "your sister", "your parents", "{person}", "Ana {x}"])
+def test_a_name_in_its_slot(name: str) -> None:
+    """The name stands where the slot was, with a capital where a sentence begins with it; braces in it are its own."""
+    assert catalogue.filled("Ask {person}. {person} knows? {person} may: {person}.", name) == (
+        f"Ask {name}. {name[:1].upper()}{name[1:]} knows? {name[:1].upper()}{name[1:]} may: {name}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("she died", "lost"),
+        ("he's dead", "lost"),
+        ("priya's dead", "lost"),
+        ("my dear friend Priya passed away in 2024", "lost"),
+        ("she is no longer with us", "lost"),
+        ("I lost her in march", "lost"),
+        ("we lost him to cancer", "lost"),
+        ("she killed herself last winter", "lost"),
+        ("her funeral was on monday", "lost"),
+        ("R.I.P.", "lost"),
+        ("died in march", "lost"),
+        ("Priya S died", "lost"),
+        ("we're not in touch anymore", "apart"),
+        ("Priya and I don't speak", "apart"),
+        ("I don't see him any more", "apart"),
+        ("she blocked me", "apart"),
+        ("no contact", "apart"),
+        ("we fell out last year", "apart"),
+        ("he's my ex", "apart"),
+        ("not with her please", "no"),
+        ("never him again", "no"),
+        ("no, not them", "no"),
+        ("leave her out of this", "no"),
+        ("let him be", "no"),
+        ("I don't want to talk to her", "no"),
+        ("I can't stand him", "no"),
+        ("she got the job", None),
+        ("I lost her number", None),
+        ("my mum was ill and she died", None),
+        ("her dog died", None),
+        ("she killed it at the concert", None),
+        ("we don't meet on mondays", None),
+        ("maybe not", None),
+        ("I am dead serious", None),
+        ("", None),
+    ],
+)
+def test_partings(said: str, meant: str | None) -> None:
+    """What is said of somebody below an act that names them."""
+    assert understand.parting(said, ["Priya", "Priya S"]) == meant
+
+
+def test_a_parting_by_name() -> None:
+    """Where no act is open they have to be named."""
+    assert understand.parting("she died", ["Priya"], by_name=True) is None
+    assert understand.parting("Priya died", ["Priya"], by_name=True) == "lost"
+    assert understand.parting("Rui died", ["Priya"], by_name=True) is None

@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Self
 
 import pytest
@@ -22,9 +23,10 @@ from telegram.error import NetworkError
 from bot.channels.http import AiohttpRequest, NotConnected, TooLong
 from bot.channels.telegram import TelegramChannel
 from bot.channels.updates import _any, _just_words
-from bot.domain import Blocked, Choice, Edited, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
+from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
+from bot.files import LARGEST
 from bot.text import emphasised
 from tests.botapi.client import BotApi
 from tests.test_logs import TOKEN, WORDS, logged
@@ -296,10 +298,49 @@ def test_an_edit_brings_the_new_words() -> None:
     ],
 )
 def test_what_isnt_words_is_sent(kind: str, content: Json) -> None:
-    """Every kind of message reaches the dialogue, those that Telegram has yet to invent included, with its caption."""
-    assert event(update(message=message(caption="for\x00 later", **content))) == Sent(
-        kind=kind, caption="for later", message=5
+    """Every kind of message reaches the dialogue, those that Telegram has yet to invent included, with its caption, and
+    with the file that can be kept of it."""
+    file = File(kind=kind, id="f") if kind not in ("sticker", "contact", "other") else None
+    answered = message(text="?") | {"message_id": 3}
+    assert event(update(message=message(caption="for\x00 later", reply_to_message=answered, **content))) == Sent(
+        kind=kind, caption="for later", message=5, reply_to=3, file=file
     )
+
+
+def test_a_file_is_known_by_what_telegram_says_of_it() -> None:
+    """Its id, its name, clean, and its size; of a photo the largest, wherever it stands; and its album."""
+    about = {"file_name": "le\x00tter.pdf", "file_size": 17}
+    document = event(update(message=message(document=FILE | about, media_group_id="77")))
+    assert document == Sent(
+        kind="document", message=5, file=File(kind="document", id="f", name="letter.pdf", size=17), album="77"
+    )
+    sizes = [
+        {"file_id": f"{width}", "file_unique_id": "u", "width": width, "height": 9, "file_size": width}
+        for width in (90, 1280, 320)
+    ]
+    photo = event(update(message=message(photo=sizes)))
+    assert photo == Sent(kind="photo", message=5, file=File(kind="photo", id="1280", size=1280))
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        (
+            {"type": "user", "sender_user": {"id": 8, "is_bot": False, "first_name": "Ru\x00i", "last_name": "S."}},
+            "Rui",
+        ),
+        ({"type": "hidden_user", "sender_user_name": "Rui \n S."}, "Rui S."),
+        ({"type": "chat", "sender_chat": {"id": -9, "type": "supergroup", "title": "Bakers"}}, "Bakers"),
+        ({"type": "channel", "chat": {"id": -9, "type": "channel", "title": "Bread"}, "message_id": 4}, "Bread"),
+        ({"type": "chat", "sender_chat": {"id": -9, "type": "supergroup"}}, ""),
+        ({"type": "of next year"}, ""),
+    ],
+)
+def test_whose_words_were_forwarded(origin: Json, name: str) -> None:
+    """A forwarded message says who wrote it first, as far as that is known; one's own says nothing of the kind."""
+    forwarded = message(text="/start thank you", forward_origin=origin | {"date": 1_790_000_000})
+    assert event(update(message=forwarded)) == Said(text="/start", message=5, forwarded=name)
+    assert event(said("thank you")) == Said(text="thank you", message=5)
 
 
 def test_what_telegram_itself_puts_into_a_chat_is_nobodys_word() -> None:
@@ -418,7 +459,12 @@ async def test_a_reply_may_replace_a_message(api: Scripted, channel: TelegramCha
 
 @pytest.mark.parametrize(
     "description",
-    ["Bad Request: message can't be edited", "Bad Request: message to edit not found", "MESSAGE_ID_INVALID"],
+    [
+        "Bad Request: message can't be edited",
+        "Bad Request: message to edit not found",
+        "MESSAGE_ID_INVALID",
+        "Bad Request: there is no text in the message to edit",
+    ],
 )
 async def test_what_cant_be_edited_is_said_anew(api: Scripted, channel: TelegramChannel, description: str) -> None:
     """A message that is too old or was deleted doesn't keep anybody from hearing the reply."""
@@ -812,6 +858,212 @@ def test_a_channel_doesnt_show_its_token() -> None:
     assert TOKEN not in f"{channel!r} {channel} {vars(channel)['_calls']!r}"
 
 
+# ---- files ----
+
+METHODS = {
+    "voice": "sendVoice",
+    "photo": "sendPhoto",
+    "video": "sendVideo",
+    "audio": "sendAudio",
+    "document": "sendDocument",
+}
+WRONG = no(400, "Bad Request: wrong file identifier/HTTP URL specified")
+
+
+@pytest.fixture
+def bread(tmp_path: Path) -> File:
+    """A file that is kept here, and that Telegram may have as well."""
+    path = tmp_path / "17"
+    path.write_bytes(b"bread")
+    return File(kind="photo", id="f", name="loaf é.jpg", size=5, path=str(path))
+
+
+@pytest.mark.parametrize("kind", METHODS)
+async def test_a_file_goes_by_its_id(api: Scripted, channel: TelegramChannel, kind: str) -> None:
+    """What Telegram has goes out by its id, as what it is, with the words below it, their emphasis and the buttons."""
+    api.answers[METHODS[kind]].append(ok(message(text="sent")))
+    file = File(kind=kind, id="f")
+    assert await channel.send(7, Reply(text=f"A {emphasised('loaf')}", choices=CHOICES, replaces=4), file=file) == 5
+    [(method, sent)] = api.calls
+    assert method == METHODS[kind]
+    assert sent.pop("reply_markup")["inline_keyboard"][0][0]["text"] == "Yes"
+    entities = [{"type": "italic", "offset": 2, "length": 4}]
+    assert sent == {"chat_id": 7, kind: "f", "caption": "A loaf", "caption_entities": entities}
+
+
+@pytest.mark.parametrize("kind", METHODS)
+@pytest.mark.parametrize("refusal", [WRONG, no(400, "Bad Request: can't use file of type VideoNote as Video"), None])
+async def test_what_telegram_doesnt_have_goes_up(
+    api: Scripted, channel: TelegramChannel, bread: File, kind: str, refusal: Answer | None
+) -> None:
+    """An id that is another bot's, or of another kind, or none at all: the bytes kept here go up instead."""
+    file = File(kind=kind, id="f" if refusal else "", size=5, path=bread.path)
+    api.answers[METHODS[kind]] += [*([refusal] if refusal else []), ok(message(text="sent"))]
+    assert await channel.send(7, Reply(text="é", choices=CHOICES), file=file) == 5
+    name, body = api.calls[-1][1][kind]
+    assert (bool(name), body) == (True, b"bread")
+    assert api.calls[-1][1]["caption"] == "é"
+    assert json.loads(api.calls[-1][1]["reply_markup"])["inline_keyboard"][0][0]["text"] == "Yes"
+
+
+async def test_a_file_keeps_its_name(api: Scripted, channel: TelegramChannel, bread: File) -> None:
+    """It goes up under the name that it came with, and as a mere document where Telegram can't show it."""
+    api.answers["sendPhoto"] += [WRONG, no(400, "Bad Request: IMAGE_PROCESS_FAILED")]
+    api.answers["sendDocument"].append(ok(message(text="sent")))
+    assert await channel.send(7, Reply(text="loaf"), file=bread) == 5
+    assert api.asked("sendDocument")[0]["document"] == ("loaf é.jpg", b"bread")
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere/17"])
+async def test_a_file_that_is_gone_keeps_back_no_words(api: Scripted, channel: TelegramChannel, path: str) -> None:
+    """Neither Telegram nor this machine has it: what was to be said is said, with its buttons."""
+    api.answers["sendDocument"] += [WRONG]
+    file = File(kind="document", id="f", path=path)
+    assert await channel.send(7, Reply(text=emphasised("loaf"), choices=CHOICES), file=file) == 5
+    [sent] = api.asked("sendMessage")
+    assert (sent["text"], len(sent["entities"]), "reply_markup" in sent) == ("loaf", 1, True)
+
+
+async def test_words_that_dont_fit_below_a_file_follow_it(api: Scripted, channel: TelegramChannel, bread: File) -> None:
+    """Beyond 1,024 units they are a message of their own, with the buttons; and if that fails, the file that got there
+    is not sent again."""
+    api.answers["sendPhoto"] += [ok(message(text="sent"))] * 2
+    api.answers["sendMessage"] += [drop, no(429, "Too Many Requests: retry after 5", retry_after=5)]
+    await channel.send(7, Reply(text="🍞" * 512), file=bread)
+    assert api.asked("sendPhoto")[0]["caption"] == "🍞" * 512
+    long = Reply(text="🍞" * 512 + "!", choices=CHOICES)
+    for failure in (Unsure, TooFast):
+        with pytest.raises(failure):
+            await channel.send(7, long, file=bread)
+    assert await channel.send(7, long, file=bread) == 5
+    assert [method for method, _sent in api.calls] == ["sendPhoto", "sendPhoto", *["sendMessage"] * 3]
+    assert set(api.asked("sendPhoto")[1]) == {"chat_id", "photo"}
+    assert "reply_markup" in api.asked("sendMessage")[-1]
+
+
+@pytest.mark.parametrize(("answer", "failure"), [each for each in FAILURES if each[1] is not Refused])
+async def test_a_file_fails_like_any_message(
+    api: Scripted, channel: TelegramChannel, bread: File, answer: Answer, failure: type[Exception]
+) -> None:
+    """By its id and as an upload: only what certainly didn't arrive is NotSent, and nothing goes on to the next way
+    that may have arrived."""
+    for file in (bread, File(kind="photo", path=bread.path)):
+        api.calls.clear()
+        api.answers["sendPhoto"].append(answer)
+        with pytest.raises(failure) as raised:
+            await channel.send(7, Reply(text=WORDS), file=file)
+        assert raised.value.__context__ is None
+        assert len(api.calls) == 1
+
+
+async def test_a_reply_that_is_refused_with_and_without_its_file(api: Scripted, channel: TelegramChannel) -> None:
+    """If it is the words that Telegram won't have, that is told, so that they are said plainly."""
+    api.answers["sendPhoto"].append(no(400, "Bad Request: can't parse entities"))
+    api.answers["sendMessage"].append(no(400, "Bad Request: can't parse entities"))
+    with pytest.raises(Refused):
+        await channel.send(7, Reply(text=emphasised("x")), file=File(kind="photo", id="f"))
+
+
+def getting(api: Scripted, *answers: Answer, path: str = "voice/file 1.ogg") -> None:
+    """What the next getFile says, and what is there to be downloaded."""
+    api.answers["getFile"].append(ok(FILE | {"file_path": path}))
+    api.answers[f"/file/bot{TOKEN}/{path}"] += answers
+
+
+async def test_a_file_is_fetched(api: Scripted, channel: TelegramChannel, tmp_path: Path) -> None:
+    """Its bytes are written for our eyes only, over whatever an earlier try left."""
+    to = tmp_path / "draft"
+    getting(api, raw(b"OggS"))
+    await channel.fetch(File(kind="voice", id="f"), to)
+    assert api.asked("getFile") == [{"file_id": "f"}]
+    assert (to.read_bytes(), to.stat().st_mode & 0o777) == (b"OggS", 0o600)
+    getting(api, raw(b"Og"))
+    await channel.fetch(File(kind="voice", id="f"), to)
+    assert to.read_bytes() == b"Og"
+
+
+async def test_no_more_is_fetched_than_is_kept(api: Scripted, channel: TelegramChannel, tmp_path: Path) -> None:
+    """A file that is larger than it was said to be is refused while it comes, wherever it would have ended."""
+    written = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal written
+        response = web.StreamResponse()
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await response.write(b"x" * (1 << 20))
+                written += 1
+        return response
+
+    getting(api, endless)
+    with pytest.raises(Refused) as raised:
+        await channel.fetch(File(kind="voice", id="f"), tmp_path / "draft")
+    assert raised.value.__context__ is None
+    assert (tmp_path / "draft").stat().st_size <= LARGEST
+    assert written < 64
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        (no(400, "Bad Request: file is too big"), Refused),
+        (no(400, "Bad Request: invalid file_id"), Refused),
+        (no(400, "Bad Request: wrong file_id or the file is temporarily unavailable"), NotSent),
+        (no(401, "Unauthorized"), NotSent),
+        (no(429, "Too Many Requests: retry after 5", retry_after=5), NotSent),
+        (no(502, "Bad Gateway"), NotSent),
+        (raw(b"<html>"), NotSent),
+        (ok(FILE), NotSent),
+        (drop, NotSent),
+    ],
+)
+async def test_a_file_that_cant_be_fetched(
+    api: Scripted, channel: TelegramChannel, tmp_path: Path, answer: Answer, failure: type[Exception]
+) -> None:
+    """Only what will never be handed out is given up; and no error holds the address, which holds the token."""
+    api.answers["getFile"].append(answer)
+    with pytest.raises(failure) as raised:
+        await channel.fetch(File(kind="voice", id="f"), tmp_path / "draft")
+    assert raised.value.__context__ is None
+    assert TOKEN not in repr(raised.value)
+
+
+async def torn(request: web.Request) -> web.StreamResponse:
+    """Less than was promised."""
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b"OggS")
+    assert request.transport is not None
+    request.transport.abort()
+    return response
+
+
+@pytest.mark.parametrize("answer", [drop, torn, no(404, "Not Found"), no(500, "x"), raw(b"", 302)])
+async def test_a_download_that_fails(api: Scripted, channel: TelegramChannel, tmp_path: Path, answer: Answer) -> None:
+    """It is tried again another time, whatever went wrong on the way."""
+    getting(api, answer, answer)  # a connection that is cut is tried once more by aiohttp
+    with pytest.raises(NotSent) as raised:
+        await channel.fetch(File(kind="voice", id="f"), tmp_path / "draft")
+    assert raised.value.__context__ is None
+    assert TOKEN not in repr(raised.value)
+
+
+async def test_a_download_that_stops(api: Scripted, channel: TelegramChannel, tmp_path: Path) -> None:
+    """Nothing more comes: that is given up for now."""
+    getting(api, hang)
+    channel._calls._read = 0.05
+    with pytest.raises(NotSent):
+        await channel.fetch(File(kind="voice", id="f"), tmp_path / "draft")
+
+
+async def test_a_disk_that_cant_be_written_is_told(api: Scripted, channel: TelegramChannel, tmp_path: Path) -> None:
+    """That is no fault of Telegram's."""
+    getting(api, raw(b"OggS"))
+    with pytest.raises(FileNotFoundError):
+        await channel.fetch(File(kind="voice", id="f"), tmp_path / "no folder" / "draft")
+
+
 # ---- requests ----
 
 
@@ -968,6 +1220,37 @@ async def test_a_conversation_over_a_strict_server(strict: BotApi, talk: Talk) -
     await asyncio.to_thread(strict.wait_confirmed)
 
 
+async def test_files_over_a_strict_server(strict: BotApi, talk: Talk, tmp_path: Path) -> None:
+    """Whatever people send comes back: by its id, or from here if Telegram wouldn't show it under that id."""
+    mira = strict.person(7, "Mira")
+    jpeg = b"\xff\xd8\xff" + b"loaf" * 100
+    sent = (("voice", b"OggS"), ("photo", jpeg), ("video", b"ftyp"), ("audio", b"ID3"), ("document", b"%PDF"))
+    for kind, data in (*sent, ("video_note", b"round"), ("animation", b"GIF")):
+        mira.sends(kind, data=data)
+        incoming = await talk.next()
+        assert isinstance(incoming.event, Sent)
+        file = incoming.event.file
+        assert file is not None
+        path = tmp_path / file.id
+        await talk.channel.fetch(file, path)
+        assert path.read_bytes() == data
+        back = File(kind=file.kind, id=file.id, name=file.name, size=file.size, path=str(path))
+        await talk.channel.send(7, Reply(text="yours", choices=CHOICES), file=back)
+        [heard] = mira.hears()
+        assert (heard.kind, heard.text, heard.buttons) == (file.kind, "yours", ("Yes", "No", "Later"))
+        assert heard.file is not None
+        assert strict.file(heard.file) == data
+        assert (heard.file == file.id) is (kind in METHODS)
+    mira.sends("document", size=LARGEST + 1)
+    incoming = await talk.next()
+    assert isinstance(incoming.event, Sent)
+    assert incoming.event.file is not None
+    with pytest.raises(Refused):
+        await talk.channel.fetch(incoming.event.file, tmp_path / "large")
+    await talk.channel.send(7, Reply(text="yours"), file=incoming.event.file)
+    assert mira.hears()[0].kind == "document"
+
+
 async def test_a_strict_server_may_fail_too(strict: BotApi, talk: Talk) -> None:
     """A lost answer is unsure, the limit is too fast, and blocking is heard once and felt after."""
     mira = strict.person(7, "Mira", written=True)
@@ -1000,7 +1283,6 @@ async def test_a_strict_server_takes_the_introduction(strict: BotApi, talk: Talk
         ("/Help@TenfoldBot now", {}),
         ("/start deep-link", {}),
         ("nul \x00 and emoji \U0001f600", {"entities": [{"type": "bold", "offset": 0, "length": 3}]}),
-        ("from a forward", {"forward_origin": {"type": "hidden_user", "sender_user_name": "Rui", "date": 1}}),
     ],
 )
 def test_words_read_the_short_way_mean_what_they_mean_the_long_way(text: str, more: dict[str, object]) -> None:
@@ -1012,3 +1294,15 @@ def test_words_read_the_short_way_mean_what_they_mean_the_long_way(text: str, mo
     short = _just_words(update)
     assert short is not None
     assert short == _any(Update.de_json(update, None))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"forward_origin": {"type": "hidden_user", "sender_user_name": "Rui", "date": 1}},
+        {"reply_to_message": message(text="?")},
+    ],
+)
+def test_words_that_are_more_are_read_the_long_way(more: Json) -> None:
+    """What was forwarded, or answers a message, is not just words."""
+    assert _just_words(update(message=message(text="thank you", **more))) is None

@@ -18,12 +18,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.channels import screens, terminal
+from bot.channels import folder, screens, terminal
 from bot.channels.screens import JsonLines, Plain, Pretty, Screen
 from bot.channels.terminal import Clock, TerminalChannel, converse
-from bot.domain import Choice, Due, Event, Pressed, Reply, Said, Turn
+from bot.domain import Choice, Due, Event, Fetch, File, Pressed, Reply, Said, Sent, Turn
 from bot.engine import Engine
-from bot.errors import NotSent
+from bot.errors import NotSent, Refused
+from bot.files import LARGEST, Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import open_store
@@ -49,6 +50,15 @@ def dialogue(event: Event, journal: Journal, now: datetime) -> Turn:
             return Turn(replies=(Reply(text="Planned."),))
         case Said(text="quiet"):
             return Turn()
+        case Said(text="back"):
+            replies = [Reply(text="Yours.", attached=f"media {each.id}") for each in journal.all_media()]
+            return Turn(replies=tuple(replies))
+        case Said(text=text, forwarded=str(name)):
+            return Turn(replies=(Reply(text=f"{name} said {text}."),))
+        case Sent(kind=kind, caption=caption, file=File(name=name) as file):
+            answer = journal.add("note", text=caption or None, reading=kind)
+            fetch = Fetch(media=journal.add_media(answer, file))
+            return Turn(replies=(Reply(text=f"A {kind}, {name}: {caption}."),), wishes=(fetch,))
         case Said(text=text):
             return Turn(replies=(Reply(text=f"Said {text}."),))
         case Pressed(action="older", message=message):
@@ -79,8 +89,9 @@ async def hold(database: Path, screen: Screen, clock: Clock, lines: AsyncIterato
     """A conversation on *database* until *lines* end."""
     store = open_store(f"sqlite:///{database}")
     try:
-        channel = TerminalChannel(name, screen, clock)
-        engine = Engine(store=store, channel=channel, converse=dialogue, clock=clock, pace=Pace(0, 0))
+        channel = TerminalChannel(name, screen, clock, desk=database.parent)
+        files = Files(database.with_suffix(".media"))
+        engine = Engine(store=store, channel=channel, converse=dialogue, clock=clock, pace=Pace(0, 0), files=files)
         await engine.start()
         try:
             await converse(engine, channel, clock, screen, lines)
@@ -694,3 +705,143 @@ def test_a_person_sits_at_a_terminal(tmp_path: Path, key: str) -> None:
     keyboard.types(key)
     keyboard.sees("Until next time.")
     assert keyboard.leaves() == 0
+
+
+# ---- files, and what others wrote ----
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("loaf.jpg", "photo"),
+        ("loaf.PNG", "photo"),
+        ("hello.ogg", "voice"),
+        ("hello.opus", "voice"),
+        ("song.mp3", "audio"),
+        ("walk.mp4", "video"),
+        ("letter.pdf", "document"),
+        ("plan.svg", "document"),
+        ("README", "document"),
+    ],
+)
+async def test_a_file_is_sent_as_what_it_is(tmp_path: Path, name: str, kind: str) -> None:
+    """Its kind goes by its name, the words behind it are its caption, and its bytes are kept."""
+    (tmp_path / name).write_bytes(b"bread")
+    told = [each["text"] for each in await objects(tmp_path / "x.db", f"/send {tmp_path / name}  the first loaf")]
+    assert told[1:] == [f"A {kind}, {name}: the first loaf."]
+    [kept] = (file for file in (tmp_path / "x.media").rglob("*") if file.is_file())
+    assert (kept.read_bytes(), kept.stat().st_mode & 0o777) == (b"bread", 0o600)
+
+
+@pytest.mark.parametrize("form", ['"{}" mine', "'{}' mine", "{escaped} mine"])
+async def test_a_name_with_spaces(tmp_path: Path, form: str) -> None:
+    """It stands in quotes, or escaped as a terminal writes it when a file is dropped into it."""
+    (tmp_path / "my loaf.jpg").write_bytes(b"bread")
+    path = str(tmp_path / "my loaf.jpg")
+    line = form.format(path, escaped=path.replace(" ", "\\ "))
+    assert (await objects(tmp_path / "x.db", f"/SEND {line}"))[-1]["text"] == "A photo, my loaf.jpg: mine."
+
+
+async def test_what_cant_be_sent(tmp_path: Path) -> None:
+    """It says so kindly, and nobody hears of it."""
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    lines = ("/send", f"/send {tmp_path / 'no.jpg'}", f"/send {tmp_path / 'folder'}", f"/send {tmp_path / 'pipe'}")
+    notes = (await objects(tmp_path / "x.db", *lines, "/send a\0b"))[1:]
+    assert [each["text"].partition(".")[0].partition("?")[0] for each in notes] == [
+        "Which file",
+        "There is no such file",
+        "That is a folder",
+        "I can't read that one",
+        "There is no such file",  # without the NUL, which no line can hold
+    ]
+    assert all(each["note"] for each in notes)
+
+
+async def test_a_large_file_is_taken_by_its_name(tmp_path: Path) -> None:
+    """More than 20 MB isn't copied; shown again, it is where it always was."""
+    with (tmp_path / "long.mp4").open("wb") as file:
+        file.truncate(LARGEST + 1)
+    _hello, note, sent, back = await objects(tmp_path / "x.db", f"/send {tmp_path / 'long.mp4'}", "back")
+    assert "20 MB" in note["text"]
+    assert sent["text"] == "A video, long.mp4: ."
+    assert back["document"] == str(tmp_path / "long.mp4")
+    assert not any(file.is_file() for file in (tmp_path / "x.media").rglob("*"))
+
+
+async def test_a_file_comes_back(tmp_path: Path) -> None:
+    """It is laid down where the person is, for their eyes only, under a name that was free."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "loaf.jpg").write_bytes(b"bread")
+    (tmp_path / "there" / "plan.pdf").write_bytes(b"plan")
+    (tmp_path / "loaf.jpg").write_bytes(b"another")
+    lines = [f"/send {tmp_path / 'there' / name}" for name in ("loaf.jpg", "plan.pdf")]
+    *_others, photo, document = await objects(tmp_path / "x.db", *lines, "back")
+    assert (photo["picture"], photo["document"]) == (str(tmp_path / "loaf-2.jpg"), None)
+    assert (document["picture"], document["document"]) == (None, str(tmp_path / "plan.pdf"))
+    assert (tmp_path / "loaf.jpg").read_bytes() == b"another"
+    assert (tmp_path / "loaf-2.jpg").read_bytes() == b"bread"
+    assert (tmp_path / "loaf-2.jpg").stat().st_mode & 0o777 == 0o600
+    text = await transcript(tmp_path / "x.db", "back")
+    assert f"Yours.\n({tmp_path / 'loaf-3.jpg'})\n" in text
+
+
+def test_a_real_terminal_shows_where_a_file_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below what was said, whole and on one line."""
+    monkeypatch.setenv("COLUMNS", "40")
+    path = str(tmp_path / ("long" * 20))
+    screen = Pretty()
+    screen._console.file = out = io.StringIO()
+    screen.reply(Reply(text="Yours."), FRIDAY, File(kind="document", path=path))
+    assert f"Yours.\n▏ {path}\n" in out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["../x.jpg", "a/b\\c.jpg", "..", "/etc/passwd", "c:x"])
+def test_no_name_leaves_the_folder(tmp_path: Path, name: str) -> None:
+    """Whatever a file was called where it came from, here it is a name and no path."""
+    (tmp_path / "kept").write_bytes(b"bread")
+    (tmp_path / "desk").mkdir()
+    laid = folder.laid_down(File(kind="photo", name=name, path=str(tmp_path / "kept")), tmp_path / "desk")
+    assert laid is not None
+    [path] = (tmp_path / "desk").iterdir()
+    assert str(path) == laid.path
+
+
+async def test_a_folder_that_cant_be_written(tmp_path: Path) -> None:
+    """What was to be said is said, and why there is no file with it."""
+    (tmp_path / "kept").write_bytes(b"bread")
+    out = io.StringIO()
+    channel = TerminalChannel("Mira", JsonLines(out), Clock(real=Watch()), desk=tmp_path / "nowhere")
+    file = File(kind="photo", name="loaf.jpg", path=str(tmp_path / "kept"))
+    assert await channel.send(channel.person, Reply(text="Yours."), file=file)
+    said, note = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert (said["text"], said["picture"], note["note"]) == ("Yours.", None, True)
+    assert note["text"].startswith("I can't write loaf.jpg here")
+
+
+async def test_nothing_is_laid_down_for_others(tmp_path: Path) -> None:
+    """A file for somebody else in the same database isn't shown here."""
+    (tmp_path / "kept").write_bytes(b"bread")
+    (tmp_path / "desk").mkdir()
+    channel = TerminalChannel("Mira", JsonLines(io.StringIO()), Clock(), desk=tmp_path / "desk")
+    await channel.send(channel.person + 1, Reply(text="?"), file=File(kind="photo", path=str(tmp_path / "kept")))
+    assert list((tmp_path / "desk").iterdir()) == []
+
+
+async def test_a_file_that_went_away_is_refused(tmp_path: Path) -> None:
+    """It was there when it was sent and isn't any more, or has grown."""
+    channel = TerminalChannel("Mira", JsonLines(io.StringIO()), Clock())
+    (tmp_path / "large").write_bytes(b"")
+    os.truncate(tmp_path / "large", LARGEST + 1)
+    for name in ("gone", "large"):
+        with pytest.raises(Refused):
+            await channel.fetch(File(kind="photo", id=str(tmp_path / name)), tmp_path / "draft")
+    assert not (tmp_path / "draft").exists()
+
+
+async def test_what_somebody_else_wrote(tmp_path: Path) -> None:
+    """`/forward` passes it on with the name; without words it says how."""
+    lines = ("/forward Rui: thank you: really", "/forward : thanks", "/forward thanks", "/forward Rui:")
+    told = (await objects(tmp_path / "x.db", *lines))[1:]
+    assert [each["text"] for each in told[:2]] == ["Rui said thank you: really.", " said thanks."]
+    assert all(each["text"].startswith("Whose words?") and each["note"] for each in told[2:])

@@ -11,15 +11,21 @@ from hypothesis import strategies as st
 from bot.dialogue.mirror import phrase
 from bot.understand import (
     also,
+    bare_setting,
     clauses,
     denies,
     hours,
+    label,
+    moment,
+    move,
     offset,
     pause,
     place,
     rhythm,
+    setting,
     share,
     share_besides,
+    span,
     themes,
     wish,
     wonders,
@@ -38,23 +44,30 @@ WISHES = {
         pause | Pause please | pause for now | pause till january | pause until 3 december | pause for two weeks
         pause everything until may | quiet for a month | stay quiet | be quiet for a while | I need a break
         take a break | leave me alone until friday | no questions till monday | ⏸ | hold off until march | hold off
-        pause for a bit | don't text me for a week | come back in a month""",
+        pause 10 days | pause a week | pause for the holidays | pause this month
+        I'm away for two weeks | I'm on holiday till january | give me two weeks off | take a break till march
+        quiet please till monday | pause for a bit | don't text me for a week | come back in a month""",
     "back": """
-        come back | Start again | I'm back! | you can come by again | resume | ok you can come back now""",
+        here again | I'm back from holiday | continue | come back | Start again | I'm back! | you can come by again
+        resume | ok you can come back now""",
     "help": "help | Help! | what can you do?",
     "privacy": "who reads this? | who can read this | Who can see what I write?",
     "erase": "delete everything | delete my data | erase all of my messages please | forget me",
     "never": """
         none of your business | None of your business! | that's none of your business | none of ur business
         none of your damn business | nunya | nunya business | not your business | mind your own business
-        that's private | too personal | don't ask me that | don't ask me that again | never ask this again
+        that's a bit personal | that's private | too personal | don't ask me that | don't ask me that again
+        never ask this again
         stop asking me that | don't ask again | it's private""",
     "skip": """
         skip | Skip. | skip it | skip this one | skip please | skip that question | pass | I'll pass | pass on this one
+        not telling you | i won't answer that | don't wanna say | ask me something else | leave that one out
+        wouldn't you like to know | i'd rather keep that to myself
         next | next question | next please | no comment | rather not say | I'd rather not | prefer not to say
         i don't want to answer | never mind | don't want to talk about it | n/a | ⏭""",
     "later": """
         later | Later! | maybe later | not now | not now please | not right now | ask me later | ask me again tomorrow
+        bad timing | talk later | ttyl | brb
         tonight | tomorrow | tomorrow morning | not today | not yet | busy | I'm busy | bit later | can't talk right now
         some other time | in a bit | in an hour | I'm at work | remind me tomorrow | give me a minute | snooze""",
     "nothing": """
@@ -62,24 +75,29 @@ WISHES = {
         nobody | no one | nada | nothing really | nothing much | not much | nothing special this week | not a thing
         nothing comes to mind | can't think of anything | can't think of anyone | nothing to report | i did nothing
         I didn't do anything | nothing at all | nothing yet | absolutely nothing | nothing I can think of
+        nothing big | can't say I did | can't think of anything right now
         nothing 😅""",
     "enough": """
         that's all | That's all! | that's it | thats it | that's it for this week | done | I'm done | all done | no more
         enough | nothing else | nope that's all | no, that's it | that's all for now | finished | that'll do
+        that'll be all | not that I know
         that's everything | nothing more | no that's all thanks | that's about it""",
     "unsure": """
         dunno | idk | IDK | idk, why? | don't know yet | I don't know | i dont know | not sure | not sure yet | no idea
         I'm not sure | no clue | hard to say | haven't a clue | i really don't know | who knows | beats me | maybe
+        not a clue | haven't the faintest | I really couldn't tell you | let me think about it | good question, dunno
         don’t know | not really sure | can't remember | 🤷 | 🤷‍♀️ | hmm not sure""",
     "yes": """
         yes | Yes! | yep | yup | yeah | yesss | yes please | sure | ok | okay | of course | y | sounds good | go ahead
+        yes, do | that works | sounds lovely | no problem | I'd love that
         👍 | 👍🏽 | absolutely | please do | why not | alright""",
-    "no": "no | No. | nope | nah | nooooo | no thanks | no thank you | not really | 👎 | no way | n | not really no",
+    "no": """no thank you very much | no | No. | nope | nah | nooooo | no thanks | no thank you | not really | 👎
+        no way | n | not really no""",
     "usual": """
         same as always | same as usual | same as last week | the usual | just the usual | as always | same old same old
         the same | same | business as usual | nothing new, same as always | Nothing, same as always | usual stuff
         pretty much the same
-        ditto""",
+        ditto | nothing different | as per usual""",
 }
 
 STORIES = """
@@ -131,6 +149,10 @@ STORIES = """
     away till friday, so mum got my keys
     see you in january, said Tom, and hugged me
     give me a hand, said Lena, so I did
+    I'm away till friday, so mum got my keys
+    pause for a minute, said Rui
+    continue the fence with dad
+    keep it up, I told Ana
     """
 
 
@@ -187,6 +209,11 @@ THEMES: list[tuple[str, tuple[str, ...]]] = [
     ("パン、蜂蜜", ("パン", "蜂蜜")),
     ("хлеб, пчёлы", ("хлеб", "пчёлы")),
     ("idk, why?", ()),
+    ("Maybe bread? Or bees?", ("bread", "bees")),
+    ("friends say I'm good at listening", ("listening",)),
+    ("people usually ask me about computers and stuff", ("computers",)),
+    ("listening, I hope", ("listening",)),
+    ("i'm not good at anything", ()),
     ("don't know yet", ()),
     ("skip", ()),
     ("", ()),
@@ -231,6 +258,14 @@ HOURS: list[tuple[str, float | tuple[float, float] | None]] = [
     ("8 hrs", 8),
     ("eight", 8),
     ("half a dozen", 6),
+    ("a handful", 5),
+    ("a good hour", 1),
+    ("1 1/2 hours", 1.5),
+    ("few hours", (2, 4)),
+    ("hardly an hour", (0, 1)),
+    ("not a minute", 0),
+    ("prob 12", 12),
+    ("a hundred", 100),
     ("a dozen", 12),
     ("about ten", 10),
     ("about ten hours", 10),
@@ -311,13 +346,13 @@ def test_hours(text: str, reading: float | tuple[float, float] | None) -> None:
 SHARES = {
     "none": """
         none | almost none | hardly any | barely | barely any | nothing | next to none | 0% | 5% | none of it | 0
-        not much | very little | little""",
+        zip | nada | a few minutes | very few | not much | very little | little""",
     "quarter": """
         a quarter | about a quarter | quarter | 25% | a third | a third of it | some | a bit | some of it | 20 percent
-        1/4 | less than half""",
+        bits and bobs | the smaller part | under a quarter | 1/4 | less than half""",
     "half": """
         half | about half | half of it | 50% | 50/50 | fifty-fifty | around half | roughly half of that | 40% | 1/2
-        half and half | 8ish, half was my sister's birthday call | maybe half | a half""",
+        fifty percent | half/half | half and half | 8ish, half was my sister's birthday call | maybe half | a half""",
     "most": """
         most | most of it | mostly | all | all of it | nearly all | 90% | two thirds | three quarters | the majority
         almost all of it | a lot | more than half | 75 % | everything | mostly with my sister""",
@@ -359,6 +394,7 @@ def test_no_share(text: str) -> None:
     [
         ("8ish, half was my sister's birthday call", "half"),
         ("12 hours, about a third with people", "quarter"),
+        ("8ish half was my sister's birthday call", "half"),
         ("probably 7, mostly with people", "most"),
         ("8 hours and half of it with mum", "half"),
         ("10; hardly any of it with people", "none"),
@@ -448,6 +484,12 @@ RHYTHMS: list[tuple[str, int | None, tuple[int, int] | None]] = [
     ("monday 9-10", 0, (9, 0)),
     ("after 6pm on fridays", 4, (18, 0)),
     ("friday the 13th", 4, None),
+    ("not fridays, sundays", 6, None),
+    ("anything but monday", None, None),
+    ("tuesday 0900", 1, (9, 0)),
+    ("thursdays after lunch", 3, (14, 0)),
+    ("after dinner", None, (20, 30)),
+    ("saturdays between 9 and 10", 5, (9, 0)),
     ("25:00", None, None),
     ("monday 18:75", 0, None),
     ("whenever", None, None),
@@ -475,6 +517,9 @@ OFFSETS: list[tuple[str, float | None]] = [
     ("gmt+5.5", 5.5),
     ("utc+5:45", 5.75),
     ("utc", 0),
+    ("UTC plus two", 2),
+    ("GMT minus 5", -5),
+    ("I'm 2 hours ahead of utc", 2),
     ("I'm on GMT", 0),
     ("utc+2, lisbon from the 14th", 2),
     ("+2", 2),
@@ -550,6 +595,11 @@ PAUSES: list[tuple[str, str | None]] = [
     ("until the end of january", "2027-02-01"),
     ("until may", "2027-05-01"),
     ("it may be a while", None),
+    ("pause through december", "2027-01-01"),
+    ("pause over christmas", "2026-12-27"),
+    ("pause for the rest of the week", "2026-11-23"),
+    ("till the end of the year", "2027-01-01"),
+    ("pause until 2027", "2027-01-01"),
     ("pause", None),
     ("pause for a while", None),
     ("pause forever", None),
@@ -579,6 +629,7 @@ def test_pause_is_counted_from_the_day_it_is_there() -> None:
 @pytest.mark.parametrize(
     "text",
     rows("""
+    then I also called mum | and gave Tom a lift | + a lift for Tom | as well as a lift for Tom
     also gave Rui some starter | Also, I rang mum | oh and I drove Idris home | Oh, and Lena got my old bike
     plus I watered Ana's plants | and I covered a shift | and then I cooked for them | I also rang gran
     another one: held the door all day | forgot: fixed Tom's bike | on top of that I cooked | ps I thanked the driver
@@ -630,6 +681,13 @@ PLACES: list[tuple[str, str]] = [
     ("The Hague", "The Hague"),
     ("St. Louis", "St. Louis"),
     ("it's porto", "porto"),
+    ("I'm from Kyiv but live in Warsaw", "Warsaw"),
+    ("born in Porto, live in Lisbon", "Lisbon"),
+    ("you can put Graz", "Graz"),
+    ("Graz would be closest", "Graz"),
+    ("the nearest big city is Graz", "Graz"),
+    ("Porto is my city", "Porto"),
+    ("I moved to Graz recently", "Graz"),
     ("porto please", "porto"),
     ("currently in Kyiv", "Kyiv"),
     ("we moved to Lyon last year but I work in Geneva these days and go back and forth", "Lyon"),
@@ -661,7 +719,8 @@ def everything(text: str) -> None:
     """All readings of *text*, one after another."""
     wish(text), themes(text), hours(text), share(text), rhythm(text), also(text), place(text)
     share_besides(text), wonders(text), denies(text), phrase(text)
-    offset(text, NOW), pause(text, NOW, LISBON)
+    offset(text, NOW), pause(text, NOW, LISBON), setting(text), bare_setting(text), move(text, NOW)
+    moment(text, NOW, LISBON), label(text, ["This evening", "My own time", text[:60]])
 
 
 PIECES = st.sampled_from([
@@ -741,6 +800,8 @@ def test_long_text_is_quick(text: str) -> None:
     ("text", "is_nothing"),
     [
         *((text, True) for text in rows("not much | not really anything | didn't really see anyone this week")),
+        *((text, True) for text in rows("nope, busy week | none. sorry | can't say I did")),
+        *((text, False) for text in rows("no way, Ana passed | no busy bees, gave honey")),
         *((text, True) for text in rows("nothing much | no | Not much, I've had a rotten cold | nothing - was ill")),
         *((text, False) for text in rows("not much, just drove Ana to work | nothing big, helped Rui | helped Ana")),
     ],
@@ -748,3 +809,29 @@ def test_long_text_is_quick(text: str) -> None:
 def test_denies(text: str, is_nothing: bool) -> None:
     """That nothing was done can be said with what came between, but not with something that was done."""
     assert denies(text) is is_nothing
+
+
+SPANS = {
+    "2026-11": "2026-11-01 2026-12-01",
+    "11/2026": "2026-11-01 2026-12-01",
+    "november": "2026-11-01 2026-12-01",
+    "Nov 2025": "2025-11-01 2025-12-01",
+    "in march": "2026-03-01 2026-04-01",
+    "dec": "2025-12-01 2026-01-01",
+    "december 2026": "2026-12-01 2027-01-01",
+    "2025": "2025-01-01 2026-01-01",
+    "this month": "2026-11-01 2026-12-01",
+    "last month": "2026-10-01 2026-11-01",
+    "13/2026": "",
+    "2026-00": "",
+    "priya": "",
+    "november rain": "",
+    "1850": "",
+}
+
+
+@pytest.mark.parametrize(("text", "reading"), SPANS.items())
+def test_spans(text: str, reading: str) -> None:
+    """A month or a year that somebody looks back at, as its first day and the first one after it."""
+    found = span(text, NOW.date())
+    assert " ".join(str(day) for day in found or ()) == reading

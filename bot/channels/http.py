@@ -9,8 +9,10 @@ Seconds are plain numbers in this module, as in the interface that it implements
 """
 
 import json
+import os
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
 from aiohttp import (
     ClientConnectorError,
@@ -154,6 +156,38 @@ class AiohttpRequest(BaseRequest):
         limits = _timeout(self._connect, self._connect, self._write, read_timeout)
         return await self._exchange("POST", url, json.dumps(parameters).encode(), _JSON, limits)
 
+    async def download(self, url: str, to: Path, *, longest: int, total: float) -> int:
+        """The status of the answer; if that is 200 its body, at most *longest* bytes, is in *to*, for our eyes only,
+        and came within *total* seconds. Raises OSError as well, if *to* can't be written."""
+        limits = ClientTimeout(total=total, connect=2 * self._connect, sock_connect=self._connect, sock_read=self._read)
+        unwritten: OSError | None = None
+        failure: TelegramError
+        try:
+            async with self._open().get(url, timeout=limits, allow_redirects=False) as response:
+                if response.status == 200:
+                    try:
+                        draft = os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+                    except OSError as error:
+                        unwritten = error
+                        raise
+                    with draft:
+                        room = longest
+                        async for piece in response.content.iter_any():
+                            room -= len(piece)
+                            if room < 0:
+                                raise TooLong(TooLong.__name__)
+                            try:
+                                draft.write(piece)
+                            except OSError as error:
+                                unwritten = error
+                                raise
+                return response.status
+        except Exception as error:  # noqa: BLE001 - see below
+            failure = _failure(error)
+        if unwritten is not None:
+            raise unwritten
+        raise failure
+
     async def _exchange(
         self,
         method: str,
@@ -168,13 +202,20 @@ class AiohttpRequest(BaseRequest):
                 method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
             ) as response:
                 return response.status, await _body(response, self._longest)
-        except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
-            failure = NotConnected(type(error).__name__)
-        except TimeoutError:
-            failure = TimedOut()
-        except TooLong as error:
-            failure = error
         except Exception as error:  # noqa: BLE001 - aiohttp lets errors of every layer below pass, and they hold addresses
-            failure = NetworkError(type(error).__name__)
+            failure = _failure(error)
         # Out here the original is not attached as context, which a careless log could print.
         raise failure
+
+
+def _failure(error: Exception) -> TelegramError:
+    """What *error*, of whatever layer, comes to. It tells no address."""
+    match error:
+        case ClientConnectorError() | ConnectionTimeoutError() | InvalidURL():
+            return NotConnected(type(error).__name__)
+        case TimeoutError():
+            return TimedOut()
+        case TooLong():
+            return error
+        case _:
+            return NetworkError(type(error).__name__)

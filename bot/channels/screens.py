@@ -18,7 +18,7 @@ from io import TextIOWrapper
 from itertools import count
 from typing import TYPE_CHECKING, Protocol, TextIO
 
-from bot.domain import Choice, Reply
+from bot.domain import Choice, File, Reply
 from bot.text import OFF, ON, plain
 from bot.words import _
 
@@ -35,8 +35,8 @@ class Screen(Protocol):
     """Where a conversation is shown. Moments are aware, in the person's zone. Anything may raise OSError once nobody
     looks any more."""
 
-    def reply(self, reply: Reply, at: datetime) -> None:
-        """Show what the bot says. Choices are counted from 1, row by row."""
+    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
+        """Show what the bot says, and where the *file* is that came with it. Choices are counted from 1, row by row."""
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         """Show what the person put in, and what that chose."""
@@ -73,9 +73,12 @@ class _Paper:
 class JsonLines(_Paper):
     """Each thing the bot says is one JSON object. A word of the terminal's own has ``"note": true``."""
 
-    def reply(self, reply: Reply, at: datetime) -> None:
+    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
         labels = [choice.label for row in reply.choices for choice in row]
-        self._object(at, plain(reply.text), labels, {} if reply.replaces is None else {"edited": True})
+        more: dict[str, object] = {} if reply.replaces is None else {"edited": True}
+        if file:
+            more["picture" if file.kind == "photo" else "document"] = file.path or file.name
+        self._object(at, plain(reply.text), labels, more)
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         """A program knows what it said."""
@@ -105,12 +108,13 @@ class Plain(_Paper):
     def _print(self, line: str) -> None:
         super()._print(_harmless(line))
 
-    def reply(self, reply: Reply, at: datetime) -> None:
+    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
         self._head(at)
         self._answered = True
         numbers = count(1)
+        shown = [f"({file.path or file.name})"] if file else []
         rows = ["  ".join(f"[{next(numbers)}] {choice.label}" for choice in row) for row in reply.choices]
-        self._print("\n".join([plain(reply.text), *rows]) + "\n")
+        self._print("\n".join([plain(reply.text), *shown, *rows]) + "\n")
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         self._head(at)
@@ -149,7 +153,7 @@ class Pretty:
         self._at: datetime | None = None
         self._waiting = False
 
-    def reply(self, reply: Reply, at: datetime) -> None:
+    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
         if self._at and at - self._at >= _PAUSE:
             self._aside(spelled(at))
         self._at = at
@@ -157,6 +161,8 @@ class Pretty:
         for part in re.split(f"({ON}[^{OFF}]*{OFF})", _harmless(reply.text)):
             body.append(plain(part), style="italic" if part.startswith(ON) else "")
         self._block(("▏ ", "cyan"), body)
+        if file:
+            self._print(self._text.assemble(("▏ ", "cyan"), (_harmless(file.path or file.name), "dim")))
         numbers = count(1)
         for row in reply.choices:
             parts = [part for choice in row for part in ((f"{next(numbers)} ", "cyan"), (f"{choice.label}   ", "dim"))]
@@ -212,7 +218,10 @@ def open_screen(*, jsonl: bool) -> tuple[Screen, AsyncIterator[str]]:
     typing = sys.stdin.isatty()
     if typing and sys.stdout.isatty() and not jsonl:
         screen: Screen = Pretty()
-        screen.note(_("A number picks a choice, /later 7d moves time on, Ctrl-D leaves."), datetime.now(UTC))
+        screen.note(
+            _("A number picks a choice, /later 7d moves time on, /send FILE sends a file, Ctrl-D leaves."),
+            datetime.now(UTC),
+        )
         return screen, _prompted()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")

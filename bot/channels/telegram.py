@@ -18,11 +18,14 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
+from pathlib import Path
 from typing import Self, cast
+from urllib.parse import quote
 
 from telegram import (
     Bot,
     BotCommandScopeAllPrivateChats,
+    InputFile,
     MessageEntity,
 )
 from telegram.error import (
@@ -41,11 +44,13 @@ from bot.channels.http import AiohttpRequest, NotConnected, TooLong
 from bot.channels.updates import Press, taken_apart, translated
 from bot.domain import (
     Choice,
+    File,
     Incoming,
     Reply,
 )
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
+from bot.files import LARGEST
 from bot.text import LIMIT, OFF, ON, plain, units
 from bot.words import _
 
@@ -64,7 +69,28 @@ library's classes for them."""
 _NO_PREVIEW: _Json = {"is_disabled": True}
 
 _GONE = ("chat not found", "peer_id_invalid")
-_UNEDITABLE = ("message can't be edited", "message to edit not found", "message_id_invalid")
+_UNEDITABLE = (
+    "message can't be edited",
+    "message to edit not found",
+    "message_id_invalid",
+    "there is no text in the message to edit",  # it holds a file, and shows its words as a caption
+)
+
+_CAPTION = 1024
+"""UTF-16 units of the words below a file (Bot API 10.0, sendPhoto)."""
+
+_METHODS = {
+    "voice": "sendVoice",
+    "photo": "sendPhoto",
+    "video": "sendVideo",
+    "audio": "sendAudio",
+    "document": "sendDocument",
+}
+_NAMES = {"voice": "voice.ogg", "photo": "photo.jpg", "video": "video.mp4", "audio": "audio.mp3", "document": "file"}
+"""What a file is called that came without a name. Telegram goes by the ending."""
+
+_SLOWEST = 64 << 10
+"""Bytes in a second, below which a file counts as stuck on its way."""
 
 
 def _formatted(text: str) -> tuple[str, list[_Json]]:
@@ -209,6 +235,7 @@ class TelegramChannel:
         )
         self._long_poll = ceil(long_poll.total_seconds())
         self._sleep = sleep
+        self._halves: dict[int, Reply] = {}  # a reply by its chat, of which the file was sent and the words not yet
 
     async def __aenter__(self) -> Self:
         # Not Bot.initialize: that calls getMe first, and a bot must start while Telegram is away.
@@ -224,37 +251,125 @@ class TelegramChannel:
         """The event in one update, None if it concerns nobody. Any exception means that it can't be read."""
         return translated(payload)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
-        """The id of the message that says *reply*. Raises NotSent, Unsure, Refused, TooFast, Gone or Moved."""
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+        """The id of the message that says *reply*, and shows *file* if that can still be had from Telegram or from
+        here. Raises NotSent, Unsure, Refused, TooFast, Gone or Moved."""
         text, entities = _formatted(reply.text)
-        options: _Json = {"link_preview_options": _NO_PREVIEW}
+        options: _Json = {}
         if entities and not bare:
             options["entities"] = entities
         if reply.choices:
             options["reply_markup"] = _keyboard(reply.choices, bare)
         try:
+            if file is not None:
+                return await self._shown(chat, reply, file, text, options)
             if reply.replaces is not None and await self._edited(chat, reply.replaces, text, options):
                 return reply.replaces
-            return await self._sent({"chat_id": chat, "text": text, **options})
+            return await self._said(chat, text, options)
         except Exception as error:  # noqa: BLE001 - an answer can be wrong in any way; each means something here
             failure = _failure(error)
         # Out here the original, which may quote anything, is not attached as context.
         raise failure
 
-    async def _sent(self, parameters: _Json) -> int:
-        """Send a message; its id. Raises TelegramError, as all that the library's request does.
+    async def _said(self, chat: int, text: str, options: _Json) -> int:
+        """Send words alone; the id of the message. Raises TelegramError."""
+        return await self._sent({"chat_id": chat, "text": text, "link_preview_options": _NO_PREVIEW, **options})
+
+    async def _shown(self, chat: int, reply: Reply, file: File, text: str, options: _Json) -> int:
+        """Send *file* with *text* below it; the id of the message with the keyboard. Raises TelegramError.
+
+        Words that don't fit below a file follow it. If it is they that fail, what is sent again is they alone, as long
+        as this process lives; after a crash both may come twice, like any message.
+        """
+        if units(text) <= _CAPTION:
+            captioned = {"caption_entities" if name == "entities" else name: value for name, value in options.items()}
+            message = await self._filed(chat, file, {"caption": text, **captioned})
+            return message or await self._said(chat, text, options)
+        if self._halves.get(chat) != reply:
+            await self._filed(chat, file, {})
+            self._halves[chat] = reply
+        message = await self._said(chat, text, options)
+        del self._halves[chat]
+        return message
+
+    async def _filed(self, chat: int, file: File, options: _Json) -> int | None:
+        """Send *file* with *options*; the id of the message, None if it can't be had any more. Raises TelegramError.
+
+        What Telegram holds already costs it and us nothing. It refuses the id of another bot's file, and of a round
+        video or an animation when it is to be a video; then the bytes that are kept here go up, if need be as a mere
+        document, for some people take no voice messages, and not every picture is one that Telegram can show.
+        """
+        ways = dict.fromkeys(((file.kind, file.id), (file.kind, None), ("document", None)))
+        for kind, value in ways:
+            try:
+                if value:
+                    parameters: _Json = {"chat_id": chat, kind: value, **options}
+                    return await self._sent(parameters, _METHODS[kind])
+                if value is None and file.path:
+                    return await self._uploaded(chat, kind, file, options)
+            except BadRequest as error:
+                if not isinstance(_failure(error), Refused):
+                    raise
+            except OSError as error:  # it was here a moment ago
+                _log.warning("a file can't be read (%s)", type(error).__name__)
+        return None
+
+    async def _uploaded(self, chat: int, kind: str, file: File, options: _Json) -> int:
+        """Send the bytes of *file* as a *kind*, read as they go; the message's id. Raises TelegramError or OSError."""
+        with await asyncio.to_thread(Path(file.path).open, "rb") as content:
+            upload = InputFile(content, filename=file.name or _NAMES[file.kind], read_file_handle=False)
+            part = RequestParameter(kind, None, [upload])
+            within = 20 + file.size / _SLOWEST
+            return await self._sent({"chat_id": chat, **options}, _METHODS[kind], part, write_timeout=within)
+
+    async def fetch(self, file: File, to: Path) -> None:
+        """Write the bytes of *file* to *to*. Raises NotSent if that may work later, Refused if it never will, OSError
+        if *to* can't be written."""
+        failure: Exception
+        try:
+            data = RequestData([RequestParameter("file_id", file.id, None)])
+            found = cast("dict[str, str]", await self._calls.post(f"{self._bot.base_url}/getFile", data))
+            url = f"{self._bot.base_file_url}/{quote(found['file_path'])}"
+            within = 20 + LARGEST / _SLOWEST
+            if await self._calls.download(url, to, longest=LARGEST, total=within) == 200:
+                return
+            failure = NotSent()  # the address is good for an hour or so: next time there is another one
+        except OSError:
+            raise
+        except TooLong:
+            failure = Refused()
+        except BadRequest as error:
+            # Telegram says the same of a wrong id and of a storage that is away for a while. Asking again costs little.
+            failure = NotSent() if "temporarily unavailable" in error.message.lower() else Refused()
+        except Exception:  # noqa: BLE001 - an answer can be wrong in any way
+            failure = NotSent()
+        # Out here the original, which may hold the address and with it the token, is not attached as context.
+        raise failure
+
+    async def _sent(
+        self,
+        parameters: _Json,
+        method: str = "sendMessage",
+        *parts: RequestParameter,
+        write_timeout: float | None = None,
+    ) -> int:
+        """Send a message with what is uploaded in *parts*, within *write_timeout* seconds; its id. Raises
+        TelegramError, as all that the library's request does.
 
         Not Bot.send_message: that builds a Message of the answer, of which only the id is needed, and costs a quarter
         of all the processor time that a check-in step takes.
         """
-        data = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
-        message = cast("dict[str, int]", await self._calls.post(f"{self._bot.base_url}/sendMessage", data))
+        data = RequestData([*(RequestParameter(name, value, None) for name, value in parameters.items()), *parts])
+        timeout = {} if write_timeout is None else {"write_timeout": write_timeout}
+        url = f"{self._bot.base_url}/{method}"
+        message = cast("dict[str, int]", await self._calls.post(url, data, **timeout))
         return message["message_id"]
 
     async def _edited(self, chat: int, message: int, text: str, options: _Json) -> bool:
         """Whether *message* says *text* now; False if Telegram doesn't let it be changed. Raises TelegramError."""
+        more = {"link_preview_options": _NO_PREVIEW, **options}
         try:
-            await self._bot.edit_message_text(text, chat_id=chat, message_id=message, api_kwargs=options)
+            await self._bot.edit_message_text(text, chat_id=chat, message_id=message, api_kwargs=more)
         except BadRequest as error:
             said = error.message.lower()
             if "message is not modified" in said:

@@ -15,12 +15,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from hashlib import blake2b
 from itertools import count
+from pathlib import Path
 from typing import Any
 
+from bot.channels import folder
 from bot.channels.screens import Screen, spelled
-from bot.domain import Choice, Event, Incoming, Pressed, Reply, Said, Sender
+from bot.domain import Choice, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent
 from bot.engine import Engine, Raw
 from bot.errors import NotSent
+from bot.files import LARGEST
 from bot.text import clean
 from bot.words import _
 
@@ -93,14 +96,18 @@ def _chosen(line: str, choices: tuple[Choice, ...]) -> int | None:
 class TerminalChannel:
     """One person's terminal. What is sent to anybody else in the same database is taken and not shown here."""
 
-    def __init__(self, name: str, screen: Screen, clock: Clock, first: int | None = None) -> None:
+    def __init__(
+        self, name: str, screen: Screen, clock: Clock, first: int | None = None, *, desk: Path | None = None
+    ) -> None:
         """*name* says who sits here. Messages are counted from *first*, by default from the microsecond it is: ids must
-        not come again after a restart, or what is said would be taken for a repetition."""
+        not come again after a restart, or what is said would be taken for a repetition. Files that the bot sends are
+        laid down in *desk*, by default the current one."""
         self._name = clean(name)
         self.person = _number(self._name)
         self._screen = screen
         self._clock = clock
         self._ids = count(time.time_ns() // 1000 if first is None else first)
+        self._desk = desk or Path()
         self._open: _Open | None = None
         self._lost: OSError | None = None
         self.unwatched = asyncio.Event()
@@ -108,6 +115,15 @@ class TerminalChannel:
     def said(self, line: str) -> Raw:
         """*line*, as an update."""
         return self._raw({"said": clean(line)})
+
+    def passed_on(self, name: str, words: str) -> Raw:
+        """*words* that somebody called *name* wrote, forwarded."""
+        return self._raw({"said": clean(words), "forwarded": clean(name)})
+
+    def sent(self, file: File, caption: str) -> Raw:
+        """A *file* with its *caption*, as an update."""
+        about = {"kind": file.kind, "file": file.id, "name": file.name, "size": file.size}
+        return self._raw({"sent": about, "caption": clean(caption)})
 
     def heard(self, line: str) -> Raw:
         """What the person put in, as an update: a press if it picks a choice, else words."""
@@ -130,19 +146,28 @@ class TerminalChannel:
         event: Event
         if "pressed" in update:
             event = Pressed(action=update["pressed"], label=update["label"], message=update["message"])
+        elif "sent" in update:
+            sent = update["sent"]
+            file = File(kind=sent["kind"], id=sent["file"], name=sent["name"], size=sent["size"])
+            event = Sent(kind=file.kind, caption=update["caption"], message=update["message"], file=file)
         else:
-            event = Said(text=clean(update["said"]), message=update["message"])
+            event = Said(text=clean(update["said"]), message=update["message"], forwarded=update.get("forwarded"))
         return Incoming(sender=Sender(person=chat, chat=chat, name=update["as"]), event=event)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False) -> int | None:
-        """Show *reply*; its message's id. Raises NotSent once nobody looks, so that it is said next time."""
+    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+        """Show *reply*, and lay its *file* down; its message's id. Raises NotSent once nobody looks, so that it is said
+        next time."""
         id = next(self._ids) if reply.replaces is None else reply.replaces
         if chat != self.person:
             return id
         if self._lost:
             raise NotSent
+        shown = await asyncio.to_thread(folder.laid_down, file, self._desk) if file else None
         try:
-            self._screen.reply(reply, self._clock.wall())
+            self._screen.reply(reply, self._clock.wall(), shown)
+            if file and shown is None:
+                cure = _("I can't write {file} here: go to a folder that is yours, or make room.")
+                self._screen.note(cure.format(file=folder.called(file)), self._clock.wall())
         except OSError as error:
             self._lost = error
             self.unwatched.set()
@@ -152,6 +177,10 @@ class TerminalChannel:
         elif self._open and self._open.message == reply.replaces:
             self._open = None
         return id
+
+    async def fetch(self, file: File, to: Path) -> None:
+        """Copy the bytes of *file* to *to*. Raises Refused if they can't be had, OSError if *to* can't be written."""
+        await asyncio.to_thread(folder.copied, file, to)
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """The screen has shown the press already."""
@@ -231,8 +260,44 @@ class _Talk:
         elif command == "/later":
             self.screen.heard(line, None, self.clock.wall())
             await self.later(rest.strip())
+        elif command == "/send":
+            self.screen.heard(line, None, self.clock.wall())
+            await self.send(rest)
+        elif command == "/forward":
+            self.screen.heard(line, None, self.clock.wall())
+            await self.forward(rest)
         elif line:
             await self.put(self.channel.heard(line))
+
+    async def send(self, words: str) -> None:
+        """Send the file that *words* begin with; if it can't be read, say why."""
+        try:
+            chosen = folder.chosen(words)
+        except (OSError, ValueError, RuntimeError) as error:  # a name may hold what no system can look for
+            match error:
+                case FileNotFoundError():
+                    reason = _("There is no such file. A name with spaces goes in quotes.")
+                case IsADirectoryError():
+                    reason = _("That is a folder. One file at a time, please.")
+                case _:
+                    reason = _("I can't read that one.")
+            self.screen.note(reason, self.clock.wall())
+            return
+        if chosen is None:
+            self.screen.note(_("Which file? /send bread.jpg the first loaf"), self.clock.wall())
+            return
+        file, caption = chosen
+        if file.size > LARGEST:
+            self.screen.note(_("It's larger than 20 MB, so only its name is kept."), self.clock.wall())
+        await self.put(self.channel.sent(file, caption))
+
+    async def forward(self, words: str) -> None:
+        """Pass on what somebody else wrote; if it isn't clear what, say how."""
+        name, colon, said = words.partition(":")
+        if colon and said.strip():
+            await self.put(self.channel.passed_on(name.strip(), said.strip()))
+        else:
+            self.screen.note(_("Whose words? /forward Rui: thank you for the starter"), self.clock.wall())
 
     async def put(self, update: Raw) -> None:
         # Before the engine has it: if we are killed now, the answer must not be older than the clock.

@@ -16,6 +16,10 @@ from telegram import (
     Chat,
     Message,
     MessageEntity,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
     Update,
     User,
 )
@@ -24,6 +28,7 @@ from bot.domain import (
     Blocked,
     Edited,
     Event,
+    File,
     Incoming,
     Pressed,
     Said,
@@ -56,6 +61,7 @@ _KINDS = (
     ("audio", "audio"),
     ("contact", "contact"),
 )
+_KEPT = frozenset({"voice", "photo", "video", "audio", "document"})
 _SERVICE = frozenset(
     {
         "boost_added",
@@ -72,6 +78,9 @@ _SERVICE = frozenset(
     }
 )
 """What Telegram itself puts into a private chat: nobody sent it."""
+
+_ELSEWHERE = frozenset({"reply_to_message", "forward_origin"})
+"""What makes words more than plain words: they answer a message, or are somebody else's."""
 
 _GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 _AWAY = ("kicked", "left")
@@ -136,21 +145,56 @@ def _zone(latitude: float, longitude: float) -> str:
     return get_tz(longitude, latitude)
 
 
+def _origin(message: Message) -> str | None:
+    """The name of whoever wrote *message* first, "" if there is none to be had; None if it wasn't passed on."""
+    name: str | None = ""
+    match origin := message.forward_origin:
+        case None:
+            return None
+        case MessageOriginUser():
+            name = origin.sender_user.first_name
+        case MessageOriginHiddenUser():
+            name = origin.sender_user_name
+        case MessageOriginChat():
+            name = origin.sender_chat.title
+        case MessageOriginChannel():
+            name = origin.chat.title
+    return " ".join(clean(name or "").split())
+
+
+def _file(kind: str, held: object) -> File | None:
+    """What can be kept of what a message *held*; None for what is no file, and for what is no more than a smile."""
+    if kind not in _KEPT:
+        return None
+    if isinstance(held, tuple):  # a photo comes in several sizes
+        held = max(held, key=lambda size: size.width * size.height)
+    name = clean(getattr(held, "file_name", None) or "")
+    return File(kind=kind, id=getattr(held, "file_id", ""), name=name, size=getattr(held, "file_size", None) or 0)
+
+
 def _written(message: Message) -> Event | None:
     """What a message in a private chat says."""
+    answered = message.reply_to_message
+    reply_to = None if answered is None else answered.message_id
     if message.text and (text := _words(message.text)):
-        reply_to = message.reply_to_message
-        return Said(text=text, message=message.message_id, reply_to=None if reply_to is None else reply_to.message_id)
+        return Said(text=text, message=message.message_id, reply_to=reply_to, forwarded=_origin(message))
     if message.location is not None:
         zone = _zone(message.location.latitude, message.location.longitude)
         if zone:
             return Shared(zone=zone, message=message.message_id)
     for attribute, kind in _KINDS:
-        if getattr(message, attribute):
-            return Sent(kind=kind, caption=clean(message.caption or ""), message=message.message_id)
+        if held := getattr(message, attribute):
+            return Sent(
+                kind=kind,
+                caption=_words(message.caption or ""),
+                message=message.message_id,
+                reply_to=reply_to,
+                file=_file(kind, held),
+                album=clean(message.media_group_id or ""),
+            )
     if any(getattr(message, attribute) for attribute in _SERVICE):
         return None
-    return Sent(kind="other", caption=clean(message.caption or ""), message=message.message_id)
+    return Sent(kind="other", caption=_words(message.caption or ""), message=message.message_id, reply_to=reply_to)
 
 
 def _rewritten(message: Message) -> Event | None:
@@ -216,7 +260,7 @@ def _just_words(update: _Json) -> Incoming | None:
                 "text": str(text),
                 **more,
             },
-        } if len(update) == 2 and "reply_to_message" not in more and (said := _words(text)):
+        } if len(update) == 2 and _ELSEWHERE.isdisjoint(more) and (said := _words(text)):
             sender = _speaker(chat, name, user.get("language_code"))
             return Incoming(sender=sender, event=Said(text=said, message=message))
         case _:

@@ -1,15 +1,34 @@
 """What is said. One module a conversation; here it is decided which of them an event belongs to.
 
 A dialogue gets an event, a journal and the time, and answers with a Turn. It knows no channel, no clock and no other
-person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then commands and
-buttons, then the question that is open, then the check-in that is open, then anything else.
+person's journal. The order below is the whole of the politeness: a wish for quiet comes first, then what is hard for
+somebody, then commands and buttons, then the question that is open, then the check-in that is open, then anything else.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import about, answers, check_in, history, meeting, notes, quiet, suggestion
+from bot.dialogue import (
+    about,
+    answers,
+    aside,
+    check_in,
+    editing,
+    erasing,
+    follow_up,
+    hard,
+    history,
+    meeting,
+    names,
+    notes,
+    people,
+    quiet,
+    sent,
+    suggestion,
+    takeaway,
+    thanks,
+)
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan, when
 from bot.dialogue.talk import Part, Talk, parts
@@ -22,21 +41,57 @@ LONG_AWAY = timedelta(days=21)
 ABOUT: dict[str | None, Callable[[Talk], None]] = {
     "help": about.overview,
     "privacy": about.privacy,
-    "erase": about.erasing,
+    "erase": erasing.begin,
 }
 """Wishes that are answered at once, whatever is open, and leave it open."""
+
+ASIDES: dict[str, tuple[Callable[[Said, Talk], None], Callable[[Talk], None]]] = {
+    "good_turn": (notes.told, notes.resume),
+    "names": (names.told, names.resume),
+    "reword": (editing.reworded, editing.resume),
+    "person": (people.renamed, people.resume),
+}
+"""Questions put in between: what takes an answer in words to each, and what asks it again."""
+
+YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
+    "card": suggestion.said,
+    "happened": follow_up.said,
+    "came": follow_up.said,
+    "kind": notes.sorted_by_word,
+    "whose": answers.whose_said,
+    "words": sent.described,
+    "thanks": thanks.said,
+}
+"""Questions that may be answered, but need not be: whether words were about them."""
 
 BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "meet": meeting.pressed,
     "ask": answers.pressed,
     "later": check_in.pressed,
     "card": suggestion.pressed,
+    "did": follow_up.pressed,
     "note": notes.pressed,
     "history": history.pressed,
+    "edit": editing.pressed,
+    "names": names.pressed,
+    "people": people.pressed,
+    "whose": answers.whose_pressed,
+    "erase": erasing.pressed,
     "quiet": quiet.pressed,
+    "media": sent.pressed,
+    "thanks": thanks.pressed,
+    "hard": hard.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
 something."""
+
+DUE: dict[str, Callable[[Due, Talk], None]] = {
+    "check-in": check_in.due,
+    "later": check_in.due,
+    "zones": check_in.due,
+    follow_up.KIND: follow_up.due,
+}
+"""Which dialogue a planned moment belongs to, by its kind."""
 
 
 class Dialogue:
@@ -54,7 +109,7 @@ class Dialogue:
             case Blocked():
                 journal.change(state="blocked")
             case Due() if welcome:
-                check_in.due(event, talk)
+                DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
             case _ if talk.person.id < 0:
@@ -75,19 +130,25 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
+    if _let_be(event, talk) or hard.heard(event, talk):
+        return
     match event:
+        case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
+            thanks.forwarded(event, talk)
         case Said(text=text) if text.startswith("/"):
             _command(event, talk)
         case Said(text=text) if understand.wish(text) in ("stop", "pause"):
             quiet.pause(talk, text)
         case Said(text=text) if talk.quiet and understand.wish(text) == "back":
             quiet.come_back(talk)
+        case Said() if talk.asked == "erase" and erasing.confirmed(event, talk):
+            pass
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
-            notes.sent(Sent(kind="text"), talk)
+            sent.light(Sent(kind="text"), talk)
         case Pressed():
             _pressed(event, talk)
         case Shared():
@@ -96,12 +157,18 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
-        case Sent(caption=caption, message=message) if caption:
-            _said(Said(text=caption, message=message), talk)
         case Sent():
-            notes.sent(event, talk)
+            sent.sent(event, talk, _hear)
         case Unreadable(kind=kind):
-            notes.sent(Sent(kind=kind), talk)
+            sent.light(Sent(kind=kind), talk)
+
+
+def _let_be(event: Event, talk: Talk) -> bool:
+    """Whether words below a card that names somebody said that they are to be let be; danger comes before that."""
+    match event:
+        case Said(text=text) if text.strip() and not text.startswith("/") and not hard.is_danger(text, talk):
+            return understand.wish(text) not in ("stop", "pause") and suggestion.let_be(event, talk)
+    return False
 
 
 def _welcome(talk: Talk, away: timedelta) -> None:
@@ -135,7 +202,13 @@ def _command(event: Said, talk: Talk) -> None:
         case "/goodturn", _:
             notes.good_turn(Said(text=rest, message=event.message), talk)
         case "/history", _:
-            history.show(talk)
+            history.show(talk, rest)
+        case "/people", _:
+            people.show(talk, rest)
+        case "/erase", _:
+            erasing.begin(talk)
+        case "/export", _:
+            takeaway.show(talk)
         case "/pause", _:
             quiet.pause(talk, rest)
         case "/cancel", _:
@@ -171,8 +244,16 @@ def _resume(talk: Talk) -> bool:
             meeting.resume(talk)
         case "moment":
             suggestion.resume(talk)
-        case "good_turn":
-            notes.resume(talk)
+        case ask if ask in ASIDES:
+            ASIDES[ask][1](talk)
+        case "words":
+            sent.resume(talk)
+        case "thanks":
+            thanks.resume(talk)
+        case "erase":
+            erasing.resume(talk)
+        case "happened" | "came":
+            follow_up.resume(talk)
         case _ if open_one := talk.journal.open_check_in():
             resume(talk, open_one)
         case _:
@@ -182,13 +263,15 @@ def _resume(talk: Talk) -> bool:
 
 def _cancel(talk: Talk) -> None:
     match talk.asked:
-        case _ if "before" in talk.pending:
-            notes.leave(talk)
+        case ask if ask in ASIDES or ask in ("whose", "words", "thanks"):
+            aside.back(talk, _("Left it."))
+        case "erase":
+            erasing.keep(talk)
         case "when":
             meeting.usual_time(talk)
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "good_turn":
+        case "themes" | "city" | "moment" | "happened" | "came":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -212,17 +295,17 @@ def _said(event: Said, talk: Talk) -> None:
             answers.said(event, talk, replied)
         case "moment":
             suggestion.moment(event, talk)
-        case "good_turn":
-            notes.told(event, talk)
+        case ask if ask in ASIDES:
+            ASIDES[ask][0](event, talk)
+        case ask if ask in YIELDING and YIELDING[ask](event, talk):
+            pass
+        case _ if names.wished(event, talk):
+            pass
         case _ if is_new and talk.quiet:
             talk.keep(event)
             quiet.remind(talk)
         case _ if is_new:
             meeting.first_words(event, talk)
-        case "card" if suggestion.said(event, talk):
-            pass
-        case "kind" if notes.sorted_by_word(event, talk):
-            pass
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)
         case _ if talk.quiet and quiet.said(event, talk):

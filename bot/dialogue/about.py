@@ -24,9 +24,11 @@ def overview(talk: Talk) -> None:
         _("Once a week I ask, and you answer as you like: a button, a word, a story. Everything can be skipped."),
         _("/checkin – the questions now; “/checkin full” asks all of them, “/checkin one” only the first"),
         _("/goodturn – keep something you did for someone"),
-        _("/history – what you told me, newest first"),
+        _("/history – what you told me, newest first; “/history Ana” or “/history november” looks for something"),
+        _("/people – who was in it"),
         _("/pause – quiet until you call, or for a while; “stop” does the same"),
         _("/cancel – leave the question that is open"),
+        _("/export – all of it, to take along; /erase – all of it gone"),
         _("/privacy – who can read this"),
         _("Or just write. I keep it."),
     )
@@ -39,22 +41,14 @@ def privacy(talk: Talk) -> None:
         _("Telegram carries our messages and can read them too: bots have no end-to-end encryption."),
         _("Nobody else who writes to me can see anything of yours. I send nothing to anyone."),
         _(
-            "I keep your words and presses, and when you last wrote; your Telegram number, first name and language;"
-            " your city, its clock, and when I come by; and what I asked and suggested."
+            "I keep your words, presses and files, the names in them, and when you last wrote; your Telegram number,"
+            " first name and language; your city, its clock, and when I come by; and what I asked and suggested."
         ),
+        _("Your files too."),
         _("A location you share is used once for its clock and not kept."),
         _("Nothing is counted, sold or shown to advertisers, and the log holds no word of yours."),
-        _erasing(),
+        _("/export gives you all of it. /erase deletes all of it for good, and then it's gone here at once."),
     )
-
-
-def erasing(talk: Talk) -> None:
-    """They want everything gone."""
-    talk.say(_erasing(), _("Until then “stop” keeps me quiet."))
-
-
-def _erasing() -> str:
-    return _("To have everything of yours deleted, ask whoever runs this bot: I can't do that myself yet.")
 
 
 def group(talk: Talk) -> None:

@@ -4,13 +4,15 @@ Words are kept to the letter, whatever is understood of them. What isn't underst
 accepted.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from bot import understand
+from bot.dialogue import aside, names
 from bot.dialogue.asking import ask, finish, is_answered, put, told, unanswered
 from bot.dialogue.check_in import postpone
-from bot.dialogue.talk import Part, Talk, asks_back
-from bot.domain import CheckIn, Pressed, Said
+from bot.dialogue.talk import Part, Row, Talk, asks_back, choice
+from bot.domain import Answer, CheckIn, Pressed, Said
 from bot.understand import Wish
 from bot.words import _
 
@@ -70,12 +72,22 @@ def _good_turn(event: Said, talk: Talk, check_in: CheckIn, wish: Wish | None) ->
             postpone(talk, check_in)
         case "yes":
             talk.say(_("Tell me. Who was it, and what happened?"), about=check_in.id)
+        case None if understand.received(event.text):
+            answer = talk.keep(event, "received", check_in=check_in)
+            names.notice(talk, answer)
+            ask_whose(talk, answer)
         case "usual":
             talk.keep(event, "good_turn", reading="usual", check_in=check_in)
             _take(talk, check_in, "good_turn", "enough", _("The usual counts."))
         case _:
-            talk.keep(event, "good_turn", check_in=check_in)
-            _go_on(talk, check_in, kept(talk))
+            _keep_turn(event, talk, check_in)
+
+
+def _keep_turn(event: Said, talk: Talk, check_in: CheckIn) -> None:
+    """Write down a good turn, say back whose name was in it, and go on."""
+    answer = talk.keep(event, "good_turn", check_in=check_in)
+    line, rows = said_back(talk, answer)
+    _go_on(talk, check_in, line, rows=rows)
 
 
 def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | None) -> None:
@@ -93,8 +105,7 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
         case "hello" | "thanks" | "back":
             ask(talk, check_in)
         case _ if reading is None and id != "received" and _adds(event.text, id):
-            talk.keep(event, "good_turn", check_in=check_in)
-            _go_on(talk, check_in, kept(talk))
+            _keep_turn(event, talk, check_in)
         case _ if reading is None and again and any(answer.question == id for answer in check_in.answers):
             talk.keep(event, id, reading="unclear", check_in=check_in)
             _go_on(talk, check_in, _("That will do, kept in your words."))
@@ -105,8 +116,10 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
             put(talk, check_in, id, "" if wish == "yes" else _("Kept as you said it."), again)
         case _:
             _answer_twin(event, talk, check_in, _TWINS.get(id, ""))
-            talk.keep(event, id, reading=reading, check_in=check_in)
-            _go_on(talk, check_in, _remark(id, reading))
+            answer = talk.keep(event, id, reading=reading, check_in=check_in)
+            people = names.notice(talk, answer) if id == "received" and reading is None else []
+            line = _("Kept: {names}.").format(names=names.said_back(people)) if people else _remark(id, reading)
+            _go_on(talk, check_in, line, rows=[names.fix(answer)] if people else [])
 
 
 def _adds(text: str, question: str) -> bool:
@@ -121,8 +134,13 @@ def _answer_twin(event: Said, talk: Talk, check_in: CheckIn, twin: str) -> None:
 
 
 def _late(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
-    talk.keep(event, id, reading=reading_of(id, event.text), check_in=check_in)
-    talk.say(_("Kept with that week."))
+    answer = talk.keep(event, id, reading=reading_of(id, event.text), check_in=check_in)
+    people = names.notice(talk, answer) if id in ("good_turn", "received") and answer.reading is None else []
+    if people:
+        line = _("Kept with that week: {names}.").format(names=names.said_back(people))
+        talk.say(line, choices=[names.fix(answer)])
+    else:
+        talk.say(_("Kept with that week."))
 
 
 def _explain(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
@@ -159,9 +177,74 @@ def more(event: Said, talk: Talk) -> bool:
         return False
     if not understand.also(event.text):
         return False
-    talk.keep(event, "good_turn", check_in=latest)
-    talk.say(_("Kept with the rest."))
+    answer = talk.keep(event, "good_turn", check_in=latest)
+    people = names.notice(talk, answer)
+    if people:
+        line = _("Kept with the rest: {names}.").format(names=names.said_back(people))
+        talk.say(line, choices=[names.fix(answer)])
+    else:
+        talk.say(_("Kept with the rest."))
     return True
+
+
+# Given or received
+
+
+def ask_whose(talk: Talk, answer: Answer) -> None:
+    """It sounds as if *answer* was done for them, and is kept as that: ask whether it is so."""
+    aside.put_in(talk, "whose", answer=answer.id)
+    talk.say(
+        _("That sounds like one you got. Keep it there?"),
+        choices=[
+            (
+                choice(_("Yes, I got it"), "whose", answer.id, "received"),
+                choice(_("No, I gave it"), "whose", answer.id, "good_turn"),
+            )
+        ],
+    )
+
+
+def whose_said(event: Said, talk: Talk) -> bool:
+    """Words after that: yes or no, or that they gave it. Whether they were about it at all."""
+    answer = talk.journal.answer(int(talk.pending["answer"]))
+    words = event.text.strip(" .!").casefold()
+    given = ("i gave it", "gave it", "given", "i gave", "i did it", "i did", "good turn", "a good turn")
+    gotten = ("i got it", "got it", "received", "i got", "i received it", "got", "keep it there", "keep it")
+    wish = understand.wish(event.text)
+    if answer is None:
+        return False
+    if wish == "no" or words.removeprefix("no, ") in given:
+        _put_where(talk, answer, "good_turn")
+    elif wish in ("yes", "skip", "later", "unsure") or words.removeprefix("yes, ") in gotten:
+        _put_where(talk, answer, "received")
+    else:
+        return False
+    return True
+
+
+def whose_pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
+    """Whether it was given or received."""
+    match parts:
+        case [int(id), "good_turn" | "received" as kind] if answer := talk.journal.answer(id):
+            if talk.asked == "whose" and talk.pending.get("answer") == id:
+                talk.chosen = event.label
+                _put_where(talk, answer, kind)
+            return True
+    return False
+
+
+def _put_where(talk: Talk, answer: Answer, kind: str) -> None:
+    changed = talk.journal.amend(answer, question=kind)
+    line, rows = said_back(talk, changed)
+    aside.back(talk, line, rows=rows)
+
+
+def said_back(talk: Talk, answer: Answer) -> tuple[str, list[Row]]:
+    """That *answer* is kept, with the names in it and a button to put them right."""
+    people = names.notice(talk, answer)
+    if not people:
+        return kept(talk), []
+    return _("Kept: {names}.").format(names=names.said_back(people)), [names.fix(answer)]
 
 
 # By button
@@ -220,6 +303,13 @@ def reading_of(question: str, text: str) -> str | None:
             return None
 
 
+def reading_after(talk: Talk, answer: Answer, text: str) -> str | None:
+    """What *answer* comes to once it says *text*."""
+    if answer.question not in talk.words.questions or answer.reading == "usual":
+        return answer.reading
+    return reading_of(answer.question, text) or ("unclear" if answer.reading == "unclear" else None)
+
+
 def _range(hours: tuple[float, float] | None) -> str | None:
     if hours is None:
         return None
@@ -243,10 +333,11 @@ def _take(talk: Talk, check_in: CheckIn, question: str, reading: str, line: str 
     _go_on(talk, check_in, line)
 
 
-def _go_on(talk: Talk, check_in: CheckIn, line: str = "") -> None:
-    """Say *line* and ask what comes next, by the answers that are there now. What was put off has been taken up."""
+def _go_on(talk: Talk, check_in: CheckIn, line: str = "", *, rows: Iterable[Row] = ()) -> None:
+    """Say *line* and ask what comes next, by the answers that are there now, with *rows* of other buttons. What was put
+    off has been taken up."""
     talk.journal.unplan("later")
-    ask(talk, _now(talk, check_in), line)
+    ask(talk, _now(talk, check_in), line, rows=rows)
 
 
 def _now(talk: Talk, check_in: CheckIn) -> CheckIn:

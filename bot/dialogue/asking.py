@@ -4,12 +4,12 @@ What comes next is computed from the answers that are there, so a check-in can s
 restart, and be taken up at the same question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import understand
 from bot.dialogue import mirror, quiet, suggestion
-from bot.dialogue.talk import Row, Talk, choice
+from bot.dialogue.talk import Row, Talk, choice, thing
 from bot.domain import Answer, CheckIn
 from bot.words import _
 
@@ -72,45 +72,47 @@ def is_answered(question: str, answers: Sequence[Answer]) -> bool:
 
 
 def told(check_in: CheckIn) -> list[str]:
-    """The good turns that were told, in their words."""
+    """The good turns that were told, in their words; of a file without any, what it is."""
     turns = (answer for answer in check_in.answers if answer.question == "good_turn" and answer.reading != "nothing")
-    return [answer.text for answer in turns if answer.text]
+    return [text for answer in turns if (text := answer.text or thing(answer.reading))]
 
 
 # Asking them
 
 
-def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False) -> None:
-    """Say *lines* and ask what *check_in* asks next; close it if that is nothing."""
+def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows: Iterable[Row] = ()) -> None:
+    """Say *lines* and ask what *check_in* asks next, other *rows* of buttons below; close it if that is nothing."""
     talk.journal.settle()  # what is said next answers this
     match unanswered(check_in):
         case None:
-            finish(talk, check_in, *lines)
+            finish(talk, check_in, *lines, rows=rows)
         case "good_turn" if told(check_in):
             more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
-            put(talk, check_in, "good_turn", *lines, more, unasked=unasked)
+            put(talk, check_in, "good_turn", *lines, more, unasked=unasked, rows=rows)
         case id:
             asked_at, wordings = talk.journal.asking(id).asked_at, talk.words.questions[id].wordings
             # Asked once more in the same check-in, it is the same question.
             again = talk.last_of(id, *wordings) if asked_at and asked_at >= check_in.opened_at else None
             wording = again or talk.one_of(id, *wordings)
             talk.journal.note_asking(id, asked_at=talk.now)
-            put(talk, check_in, id, *lines, wording, unasked=unasked)
+            put(talk, check_in, id, *lines, wording, unasked=unasked, rows=rows)
 
 
-def resume(talk: Talk, check_in: CheckIn) -> None:
-    """Ask again where it stopped."""
-    if (good_turns := told(check_in)) and unanswered(check_in) == "good_turn":
+def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Iterable[Row] = ()) -> None:
+    """Say *lines* and ask again where it stopped; without any, with a word of what was told last."""
+    if not lines and (good_turns := told(check_in)) and unanswered(check_in) == "good_turn":
         talk.journal.settle()
         line = _("You told me “{told}”. Was there more?").format(told=mirror.phrase(good_turns[-1]))
-        put(talk, check_in, "good_turn", line)
+        put(talk, check_in, "good_turn", line, rows=rows)
     else:
-        ask(talk, check_in)
+        ask(talk, check_in, *lines, rows=rows)
 
 
-def put(talk: Talk, check_in: CheckIn, question: str, *lines: str, unasked: bool = False) -> None:
-    """Say *lines* above the quick answers to *question*."""
-    talk.say(*lines, choices=_choices(talk, check_in, question), about=check_in.id, unasked=unasked)
+def put(
+    talk: Talk, check_in: CheckIn, question: str, *lines: str, unasked: bool = False, rows: Iterable[Row] = ()
+) -> None:
+    """Say *lines* above the quick answers to *question* and other *rows* of buttons."""
+    talk.say(*lines, choices=[*_choices(talk, check_in, question), *rows], about=check_in.id, unasked=unasked)
 
 
 def _choices(talk: Talk, check_in: CheckIn, question: str) -> list[Row]:
@@ -124,11 +126,13 @@ def _choices(talk: Talk, check_in: CheckIn, question: str) -> list[Row]:
     return [tuple(quick[at : at + 2]) for at in range(0, len(quick), 2)]
 
 
-def finish(talk: Talk, check_in: CheckIn, *lines: str) -> None:
-    """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small."""
+def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Iterable[Row] = ()) -> None:
+    """Close *check_in* with the mirror and one thing to do next: after a week of nothing something small. Other *rows*
+    of buttons stand below."""
     talk.journal.close(check_in, finished=True)
     readings = {answer.question: answer.reading for answer in check_in.answers}
-    last, rows = (_("Otherwise I stay quiet, as you asked."), [quiet.back()]) if talk.quiet else ("", [])
+    last = _("Otherwise I stay quiet, as you asked.") if talk.quiet else ""
+    rows = [*rows, quiet.back()] if talk.quiet else [*rows]
     if all(_declines(answer) for answer in check_in.answers):
         talk.say(*lines, _("Until next time, then."), last, choices=rows)
     else:

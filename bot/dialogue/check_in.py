@@ -6,7 +6,19 @@ At most one is open: a newer one closes the older as it stands. Putting one off 
 from datetime import date, datetime, timedelta
 
 from bot.dialogue.asking import ask, pick, resume, told, unanswered
-from bot.dialogue.planning import HOUR, by_day, hour, plan, plan_after, replan, rhythm, when
+from bot.dialogue.planning import (
+    HOUR,
+    by_day,
+    hour,
+    in_conversation,
+    is_spared,
+    just_spoke,
+    plan,
+    plan_after,
+    replan,
+    rhythm,
+    when,
+)
 from bot.dialogue.talk import Part, Talk, choice, weekday
 from bot.domain import CheckIn, Due, Pressed
 from bot.words import _
@@ -39,9 +51,9 @@ def skip(event: Due, talk: Talk) -> None:
 def _planned(event: Due, talk: Talk) -> None:
     journal, now = talk.journal, talk.now
     day, today = date.fromisoformat(event.subject), talk.local(now).date()
-    if talk.quiet:
+    if talk.quiet or is_spared(talk):
         plan(talk, earliest=day + timedelta(days=1))
-    elif (better := _better_moment(event, talk, talking=_in_conversation(talk))) > now:
+    elif (better := _better_moment(event, talk, talking=in_conversation(talk))) > now:
         journal.plan("check-in", event.subject, better)
     elif any(_is_near(each, now) for each in journal.check_ins(2)):
         plan(talk, earliest=today + timedelta(days=1))
@@ -55,15 +67,6 @@ def _better_moment(event: Due, talk: Talk, *, talking: bool) -> datetime:
     if talking:
         return by_day(talk, talk.person.seen_at + HOUR)
     return talk.now if talk.now - event.at <= HOUR else by_day(talk, talk.now)
-
-
-def _just_spoke(talk: Talk) -> bool:
-    return talk.now - talk.person.seen_at < HOUR
-
-
-def _in_conversation(talk: Talk) -> bool:
-    """Whether something is open that was spoken about within the hour."""
-    return _just_spoke(talk) and (talk.person.pending is not None or talk.journal.open_check_in() is not None)
 
 
 def _is_near(check_in: CheckIn, now: datetime) -> bool:
@@ -175,7 +178,7 @@ def _again(event: Due, talk: Talk) -> None:
         return
     if planned and planned[1] <= talk.now:
         return  # after some time without running the next one is due as well, and one is enough
-    if (better := _better_moment(event, talk, talking=_just_spoke(talk))) > talk.now:
+    if (better := _better_moment(event, talk, talking=just_spoke(talk))) > talk.now:
         talk.journal.plan("later", event.subject, better)
     else:
         ask(talk, check_in, _("Here I am, as agreed.") if told(check_in) else _opener(talk), unasked=True)

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot import understand
 from bot.dialogue.talk import Talk, month
 from bot.domain import Answer, CheckIn
 from bot.text import preview, units
@@ -22,31 +22,6 @@ ELEVEN_MONTHS = timedelta(days=330)
 
 _COMMON = 6
 """A word in more than this many of the answers looked at ties nothing together."""
-
-_FILLERS = frozenset(
-    re.findall(
-        r"\w+",
-        "about above after again against almost along already also although always another answer answered anyone "
-        "anything around asked back because been before began being best better between both bought brought called "
-        "came could covered day days did does doing done down during each even ever every everyone everything felt "
-        "finally first found from gave getting give given gives giving glad going gone good great had half happy hard "
-        "have having heard help helped helping helps here hers herself him himself hour hours however inside instead "
-        "into just keep kept knew know known last later least left less let life like listened little long looked "
-        "made make making many maybe mine minute minutes month more morning most much myself need needed never next "
-        "nice night nobody nothing often once only other others ours outside over people person perhaps please quick "
-        "quite rather read ready really right said same sent several shall she should show showed since small some "
-        "somebody someone something sometimes spent started still stopped such sure take taken taking talked tell "
-        "than thank thanked thanks that the their them then there these they thing things think this those though "
-        "thought through time times today together told tomorrow took toward tried trying twice under until very "
-        "wanted was week weekend weeks well went were what when where which while who whole whom whose will with "
-        "without woman work worked working would year years yesterday your yours monday tuesday wednesday thursday "
-        "friday saturday sunday evening afternoon wrote write written passed sat held walked walk drove drive carried "
-        "carry lent lend fixed visited visit watched offered explained learned taught teach moved picked stayed "
-        "waited joined cooked baked cleaned repaired shared prepared finished rang phoned texted question questions "
-        "message messages ",
-    )
-)
-"""Words that two entries share by chance."""
 
 _READ = 1_000
 """Characters of an answer that are looked at. No pattern below starts over inside what it has stepped through."""
@@ -122,8 +97,7 @@ def _phrases(answer: Answer) -> list[_Phrase]:
     told = [" ".join(part.split()) for part in parts if len(re.findall(r"\w+", part)) > 1]
     full = [part for part in told if len(part.split()) > 2]
     return [
-        _Phrase(preview(part, PHRASE), answer.question, frozenset(_words(part)), answer.said_at)
-        for part in full or told
+        _Phrase(preview(part, PHRASE), answer.question, understand.ties(part), answer.said_at) for part in full or told
     ]
 
 
@@ -147,13 +121,6 @@ def _thread(told: list[_Phrase], earlier: list[_Phrase]) -> tuple[_Phrase, _Phra
 def _names(text: str) -> bool:
     """Whether *text* seems to name somebody: a capital inside it, where sentences have none."""
     return any(word[:1].isupper() and len(word) > 2 and word[1] not in "'’" for word in text.split()[1:])
-
-
-def _words(text: str) -> Iterable[str]:
-    """Words that can tie two entries together: names, and whatever is long enough to mean something."""
-    for word in re.findall(r"[^\W\d_]+", text):
-        if (len(word) > 4 or (word[:1].isupper() and len(word) > 2)) and word.casefold() not in _FILLERS:
-            yield word.casefold()
 
 
 def phrase(text: str) -> str:

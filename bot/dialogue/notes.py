@@ -1,10 +1,9 @@
 """What is told outside a check-in: a good turn by hand, or plain words, which are kept first and sorted afterwards."""
 
 from bot import understand
-from bot.dialogue import answers, asking, meeting, quiet
-from bot.dialogue.answers import kept
-from bot.dialogue.talk import RATHER_NOT, Part, Talk, asks_back, choice
-from bot.domain import Answer, Edited, Pressed, Said, Sent
+from bot.dialogue import answers, aside, asking, editing, names, quiet
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
+from bot.domain import Answer, Edited, Pressed, Said
 from bot.words import _
 
 # A good turn by hand
@@ -19,27 +18,29 @@ def good_turn(event: Said, talk: Talk) -> None:
         else:
             asking.resume(talk, check_in)
     elif event.text:
-        talk.keep(event, "good_turn")
-        leave(talk, kept(talk))
+        aside.put_in(talk, "good_turn")
+        _keep(event, talk)
     else:
         if talk.asked != "good_turn":
-            # Who is in the middle of the first meeting goes on with it afterwards.
-            before = {"before": dict(talk.pending)} if talk.asked in meeting.ANSWERED else {}
-            talk.journal.ask("good_turn", **before)
+            aside.put_in(talk, "good_turn")
         resume(talk)
 
 
-def leave(talk: Talk, line: str = "") -> None:
-    """Done with the good turn that was asked for by hand: *line*, and whatever was open before it."""
-    line = line or _("Left it.")
-    if "before" in talk.pending:
-        talk.journal.change(pending=talk.pending["before"])
-    if talk.asked in meeting.ANSWERED:
-        talk.greeting = line
-        meeting.resume(talk)
+def _keep(event: Said, talk: Talk) -> None:
+    """Write it down as what it seems to be, and offer what else it could be."""
+    kind = "received" if understand.received(event.text) else "good_turn"
+    answer = talk.keep(event, kind)
+    line, rows = answers.said_back(talk, answer)
+    if kind == "received":
+        answers.ask_whose(talk, answer)
     else:
-        talk.journal.settle()
-        talk.say(line)
+        aside.back(talk, line, rows=[*rows, _kinds(answer, "received", "note")])
+
+
+def _kinds(answer: Answer, *kinds: str) -> Row:
+    """Buttons for what *answer* is."""
+    labels = {"good_turn": _("A good turn"), "received": _("One I received"), "note": _("Just a note")}
+    return tuple(choice(labels[kind], "note", answer.id, kind) for kind in kinds)
 
 
 def resume(talk: Talk) -> None:
@@ -52,12 +53,11 @@ def told(event: Said, talk: Talk) -> None:
     """The good turn that was asked for by hand."""
     wish = understand.wish(event.text)
     if wish in (*RATHER_NOT, "later"):
-        leave(talk)
+        aside.back(talk, _("Left it."))
     elif wish == "yes" or asks_back(event.text):
         resume(talk)
     else:
-        talk.keep(event, "good_turn")
-        leave(talk, kept(talk))
+        _keep(event, talk)
 
 
 # Plain words
@@ -78,28 +78,27 @@ def plain(event: Said, talk: Talk) -> None:
 
 
 def _note(event: Said, talk: Talk) -> None:
-    note, back = talk.keep(event), quiet.back() if talk.quiet else ()
+    note = talk.keep(event)
     if asks_back(event.text):
         line = _("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do.")
-        talk.say(line, choices=[back])
-        return
+        talk.say(line, choices=[quiet.back()] if talk.quiet else [])
+    else:
+        offer(talk, note)
+
+
+def offer(talk: Talk, note: Answer, line: str = "") -> None:
+    """Offer *note*, which is kept, to be more than that, with *line* or one of our own."""
     talk.journal.ask("kind", note=note.id)
     talk.say(
-        talk.one_of(
+        line
+        or talk.one_of(
             "plain",
             _("Kept as a note. Or was it a good turn?"),
             _("I've kept that as a note. Is it one of these, rather?"),
             _("Noted. Something you gave, or got?"),
             _("That's kept. Shall it stay a note?"),
         ),
-        choices=[
-            (
-                choice(_("A good turn"), "note", note.id, "good_turn"),
-                choice(_("One I received"), "note", note.id, "received"),
-                choice(_("Just a note"), "note", note.id, "note"),
-            ),
-            back,
-        ],
+        choices=[_kinds(note, "good_turn", "received", "note"), quiet.back() if talk.quiet else ()],
     )
 
 
@@ -109,12 +108,12 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case ["leave"]:
             if talk.asked == "good_turn":
                 talk.chosen = event.label
-                leave(talk)
+                aside.back(talk, _("Left it."))
             return True
         case [int(id), "good_turn" | "received" | "note" as kind] if note := talk.journal.answer(id):
             if note.check_in is not None:
                 return False
-            if _is_unsorted(note):
+            if is_unsorted(note) or (note.question in ("good_turn", "received") and note.question != kind):
                 talk.chosen = event.label
                 _sort(talk, note, kind)
             return True
@@ -124,7 +123,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
 def sorted_by_word(event: Said, talk: Talk) -> bool:
     """Words after a note was kept: what it is. Whether they were about it at all."""
     note = talk.journal.answer(int(talk.pending["note"]))
-    if note is None or not _is_unsorted(note):
+    if note is None or not is_unsorted(note):
         return False
     match event.text.strip(" .!").casefold().removeprefix("a ").removeprefix("just a "):
         case "good turn" | "gave" | "i gave" | "given" | "gave it" | "something i gave":
@@ -138,21 +137,29 @@ def sorted_by_word(event: Said, talk: Talk) -> bool:
     return True
 
 
-def _is_unsorted(answer: Answer) -> bool:
+def is_unsorted(answer: Answer) -> bool:
+    """Whether *answer* is a note of which nobody has said yet what it is."""
     return answer.question == "note" and answer.reading is None
 
 
 def _sort(talk: Talk, note: Answer, kind: str) -> None:
-    talk.journal.amend(note, question=kind, reading="sorted" if kind == "note" else None)
+    changed = talk.journal.amend(note, question=kind, reading="sorted" if kind == "note" else None)
     if talk.pending.get("note") == note.id:
         talk.journal.settle()
+    people = names.notice(talk, changed)
+    shown = names.said_back(people)
     match kind:
+        case "good_turn" if people:
+            line = _("A good turn, then: {names}.").format(names=shown)
         case "good_turn":
-            talk.say(_("A good turn, then."))
+            line = _("A good turn, then.")
+        case "received" if people:
+            line = _("One you received, then: {names}.").format(names=shown)
         case "received":
-            talk.say(_("One you received, then."))
+            line = _("One you received, then.")
         case _:
-            talk.say(_("A note it is."))
+            line = _("A note it is.")
+    talk.say(line, choices=[names.fix(changed)] if people and kind != "note" else [])
 
 
 # Whatever else comes
@@ -166,32 +173,9 @@ def edited(event: Edited, talk: Talk) -> None:
         talk.say(_("I couldn't tell what that change belongs to. Would you tell me as a new message?"))
     elif text and text != answer.text:
         line, before = _("Changed there too."), talk.journal.open_check_in()
-        talk.journal.amend(answer, text=text, reading=_reading(talk, answer, text))
+        editing.reword(talk, answer, text)
         after = talk.journal.open_check_in()
         if before and after and asking.unanswered(before) != asking.unanswered(after):
             asking.ask(talk, after, line)
         else:
             talk.say(line)
-
-
-def _reading(talk: Talk, answer: Answer, text: str) -> str | None:
-    """What *answer* comes to once it says *text*."""
-    if answer.question not in talk.words.questions or answer.reading == "usual":
-        return answer.reading
-    return answers.reading_of(answer.question, text) or ("unclear" if answer.reading == "unclear" else None)
-
-
-def sent(event: Sent, talk: Talk) -> None:
-    """Something that isn't words."""
-    if event.kind == "sticker":
-        talk.say(talk.one_of("sticker", _("That one says it well."), _("I'll take that as a smile."), _("Nicely put.")))
-    else:
-        first = _("I can only keep words so far. A few of them about it, so you can find it later?")
-        again = (
-            _("What is it, in a few words?"),
-            _("And in words?"),
-            _("A line about it will do."),
-            _("Put it in a few words for me?"),
-        )
-        is_first = not talk.journal.asking("sent").used
-        talk.say(talk.one_of("sent", first) if is_first else talk.one_of("sent", *again))

@@ -51,6 +51,16 @@ def by_day(talk: Talk, at: datetime) -> datetime:
     return at if timedelta(minutes=minutes % (24 * 60)) <= HOUR else waking(at, usual.zone)
 
 
+def just_spoke(talk: Talk) -> bool:
+    """Whether their last word is less than an hour old."""
+    return talk.now - talk.person.seen_at < HOUR
+
+
+def in_conversation(talk: Talk) -> bool:
+    """Whether something is open that was spoken about within the hour."""
+    return just_spoke(talk) and (talk.person.pending is not None or talk.journal.open_check_in() is not None)
+
+
 def plan(talk: Talk, *, earliest: date | None = None) -> datetime:
     """Plan the next check-in: the first slot from now on whose local day is not before *earliest*. One that is due
     already stays: it is about to come, and a word that arrives before it drops nothing."""
@@ -80,3 +90,23 @@ def is_late(talk: Talk) -> bool:
         return False
     day = date.fromisoformat(planned[0])
     return next_slot(rhythm(talk), talk.now, earliest=day).day != day
+
+
+SPARED = timedelta(days=6)
+"""For how long no visit comes by itself after something hard was told, unless they say that it may."""
+
+_APART = timedelta(days=4)  # between the check-in that was ended and the next
+
+
+def is_spared(talk: Talk) -> bool:
+    """Whether something hard was told so lately that no visit comes by itself."""
+    at = talk.journal.asking("hard").asked_at
+    return at is not None and talk.now - at < SPARED
+
+
+def spare(talk: Talk, *, ended: bool = False) -> None:
+    """Let no visit come by itself for a while; or once that is *ended* let them come, though not twice in a week."""
+    talk.journal.note_asking("hard", asked_at=None if ended else talk.now)
+    latest = next(iter(talk.journal.check_ins(1)), None)
+    if ended and latest and talk.person.zone and talk.now - latest.opened_at < _APART:
+        plan(talk, earliest=talk.local(latest.opened_at).date() + _APART)

@@ -1,6 +1,6 @@
 """Staying quiet and coming back. The schedule never moves: while it is quiet, slots are left out."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from bot import understand
 from bot.dialogue import meeting
@@ -21,7 +21,7 @@ def pause(talk: Talk, text: str = "") -> None:
     if check_in := journal.open_check_in():
         journal.close(check_in)
     if until:
-        _pause_until(talk, until)
+        pause_until(talk, until)
         return
     journal.change(quiet_until=EVER)
     talk.say(
@@ -30,9 +30,17 @@ def pause(talk: Talk, text: str = "") -> None:
     )
 
 
-def _pause_until(talk: Talk, until: datetime) -> None:
+def pause_until(talk: Talk, until: datetime) -> None:
+    """Quiet *until* the day of that instant (aware)."""
     talk.journal.change(quiet_until=until)
     talk.say(_("Quiet until {date}.").format(date=talk.date(talk.local(until).date())), choices=[back()])
+
+
+def in_days(talk: Talk, days: int) -> datetime:
+    """When the day begins that is so many *days* from today, for them (UTC): a visit on that day may come."""
+    local = talk.local(talk.now)
+    day = local.date() + timedelta(days=days)
+    return datetime.combine(day, time(0), local.tzinfo).astimezone(UTC)
 
 
 def back() -> Row:
@@ -62,10 +70,10 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """For how long, or not any more."""
     match parts:
         case [14 | 30 as days]:
-            until, now_until = talk.now + timedelta(days=days), talk.person.quiet_until
+            until, now_until = in_days(talk, days), talk.person.quiet_until
             if now_until is None or talk.local(now_until).date() != talk.local(until).date():
                 talk.chosen = event.label
-                _pause_until(talk, until)
+                pause_until(talk, until)
         case ["end"]:
             if talk.quiet:
                 talk.chosen = event.label

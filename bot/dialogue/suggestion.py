@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from bot import understand
+from bot.dialogue import follow_up
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
-from bot.domain import Card, Pressed, Said
+from bot.domain import Acquaintance, Card, Pressed, Said
 from bot.suggest import catalogue
 from bot.text import emphasised, preview
 from bot.words import _
@@ -23,19 +24,30 @@ def offer(
     line and *rows* of buttons stand below it all."""
     cards = talk.journal.cards(CARDS)
     theme = catalogue.served_least(talk.journal.themes(), cards)
+    whom = catalogue.whom(talk.journal.acquaintances(), cards, close=close)
     act = catalogue.chosen(
-        talk.words.acts, cards, person=talk.person.id, themed=theme is not None, quick=quick, close=close
+        talk.words.acts,
+        cards,
+        person=talk.person.id,
+        named=whom is not None,
+        themed=theme is not None,
+        quick=quick,
+        close=close,
     )
     if act is None:
         talk.say(*lines, _("Until next time, then."), last, choices=rows)
         return
-    card = talk.journal.add_card(act=act.id, text=act.text, minutes=act.minutes, theme=theme)
+    named = whom if act.needs else None
+    text = catalogue.filled(act.text, understand.addressed(named.name)) if named else act.text
+    card = talk.journal.add_card(
+        act=act.id, text=text, minutes=act.minutes, theme=theme, acquaintance=named.id if named else None
+    )
     talk.journal.ask("card", card=card.id)
     moments, labels = _moments(talk), _labels()
     talk.say(
         *lines,
         emphasised(f"“{theme}”") if theme else "",
-        _("{act} {minutes} minutes.").format(act=act.text, minutes=act.minutes),
+        _("{act} {minutes} minutes.").format(act=text, minutes=act.minutes),
         last,
         choices=[
             *(tuple(choice(labels[each], "card", card.id, each) for each in row) for row in (moments, ("own", "no"))),
@@ -117,11 +129,15 @@ def _settle(talk: Talk, card: Card, answer: str) -> None:
             "declined", _("That's fine."), _("Not that one, then."), _("Fair enough."), _("All right, I'll remember.")
         )
     else:
-        talk.journal.set_card(card, state="taken", moment=answer)
+        _take(talk, card, answer)
         line = talk.one_of(
             "taken", _("Good. It's yours."), _("Lovely."), _("Good, that's settled."), _("Then it has its moment.")
         )
     talk.say(line)
+
+
+def _take(talk: Talk, card: Card, moment: str) -> None:
+    follow_up.plan(talk, talk.journal.set_card(card, state="taken", moment=moment))
 
 
 def moment(event: Said, talk: Talk) -> None:
@@ -133,10 +149,58 @@ def moment(event: Said, talk: Talk) -> None:
     elif understand.wish(event.text) in RATHER_NOT:
         talk.say(_("No matter. It's there if a moment turns up."))
     else:
-        talk.journal.set_card(card, state="taken", moment=event.text)
+        _take(talk, card, event.text)
         talk.say(_("“{moment}”. Kept.").format(moment=preview(" ".join(event.text.split()), MOMENT)))
 
 
 def resume(talk: Talk) -> None:
     """Ask again for the moment."""
     talk.say(_("When would you do it, in your own words?"))
+
+
+# Whoever is named on it
+
+
+def let_be(event: Said, talk: Talk) -> bool:
+    """Words below a card that names somebody: that they are dead, gone, estranged, or not to be named again. Whether
+    they were. They are never suggested again then, and nothing is offered instead."""
+    card, open_here = _naming(talk)
+    named = talk.journal.acquaintance(card.acquaintance) if card and card.acquaintance else None
+    if card is None or named is None or named.let_be or event.forwarded is not None:
+        return False
+    names = [name for name, each in talk.journal.known().items() if each.id == named.id]
+    parting = understand.parting(event.text, names, by_name=not open_here)
+    if parting is None:
+        return False
+    if parting != "no":  # more was told than an answer to the card
+        talk.journal.mention(talk.keep(event, reading="hard"), [named.name])
+    talk.journal.set_acquaintance(named, let_be=True)
+    _withdraw(talk, card, named)
+    them = {"her": _("her"), "him": _("him"), "them": _("them")}.get(understand.pronoun(event.text) or "")
+    line = (
+        _("All right, I won't suggest {them} again.")
+        if parting == "no"
+        else _("I'm sorry. I won't suggest {them} again.")
+    )
+    talk.say(line.format(them=them or understand.addressed(named.name)))
+    return True
+
+
+def _naming(talk: Talk) -> tuple[Card | None, bool]:
+    """The card that is spoken about, and whether anything about it is open; else the newest that may still be done."""
+    if talk.asked in ("card", "moment", "happened", "came"):
+        return _pending(talk), True
+    newest = next(iter(talk.journal.cards(1)), None) if not talk.asked else None
+    return (newest, False) if newest and newest.state in ("open", "taken") else (None, False)
+
+
+def _withdraw(talk: Talk, card: Card, named: Acquaintance) -> None:
+    """*card* is off, and so is the question after any act for *named*."""
+    if card.state in ("open", "taken"):
+        talk.journal.set_card(card, state="declined")
+    if talk.pending.get("card") == card.id:
+        talk.journal.settle()
+    planned = talk.journal.planned(follow_up.KIND)
+    later = talk.journal.card(int(planned[0])) if planned else None
+    if later and later.acquaintance == named.id:
+        talk.journal.unplan(follow_up.KIND)

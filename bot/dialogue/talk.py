@@ -7,7 +7,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot import understand
-from bot.domain import Answer, CheckIn, Choice, Person, Reply, Said, Turn, Wish
+from bot.domain import Answer, CheckIn, Choice, Fetch, File, Person, Reply, Said, Turn, Wish
 from bot.journal import Journal
 from bot.schedule import zone
 from bot.words import Words, _, last_wording, next_wording
@@ -17,6 +17,9 @@ Row = tuple[Choice, ...]
 
 Part = int | str
 """What stands between two colons of a button's action: an id or another number, or else a word."""
+
+UNASKED = "unasked"
+"""Under this name the journal keeps when something was last said unasked."""
 
 RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
@@ -31,6 +34,7 @@ class Talk:
         self.now = now
         self.chosen: str | None = None
         self.greeting = ""
+        self.attachment: File | None = None
         self._replies: list[Reply] = []
         self._wishes: list[Wish] = []
 
@@ -57,8 +61,17 @@ class Talk:
     def keep(
         self, said: Said, question: str = "note", *, reading: str | None = None, check_in: CheckIn | None = None
     ) -> Answer:
-        """Write down what was *said*, to the letter, as an answer to *question*."""
-        return self.journal.add(question, text=said.text, reading=reading, check_in=check_in, message=said.message)
+        """Write down what was *said*, to the letter, as an answer to *question*, with the file that came with it."""
+        text = said.text or None
+        answer = self.journal.add(question, text=text, reading=reading, check_in=check_in, message=said.message)
+        if self.attachment is not None:
+            self.attach(answer, self.attachment)
+            self.attachment = None
+        return answer
+
+    def attach(self, answer: Answer, file: File) -> None:
+        """Keep *file* with *answer*."""
+        self.wish(Fetch(media=self.journal.add_media(answer, file)))
 
     def say(
         self,
@@ -70,8 +83,12 @@ class Talk:
         attached: str = "",
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first."""
-        if not unasked and replaces is None:
+        unsaid comes first. Of what comes *unasked* the first line is all that a locked screen may show, and all that is
+        said to whoever wants it discreet."""
+        if unasked:
+            self.journal.note_asking(UNASKED, asked_at=self.now)
+            lines = tuple(filter(None, lines))[:1] if self.person.discreet else lines
+        elif replaces is None:
             lines, self.greeting = (self.greeting, *lines), ""
         self._replies.append(
             Reply(
@@ -112,6 +129,30 @@ class Talk:
         text = f"{weekday(day.weekday())} {day.day} {month(day.month)}"
         near = abs(day - self.local(self.now).date()) < timedelta(days=180)
         return text if near else f"{text} {day.year}"
+
+
+def thing(kind: str | None) -> str:
+    """What a file of that *kind* is called; empty for anything else."""
+    names = {
+        "voice": _("a voice note"),
+        "photo": _("a photo"),
+        "video": _("a video"),
+        "audio": _("a recording"),
+        "document": _("a file"),
+    }
+    return names.get(kind or "", "")
+
+
+def things(kind: str, number: int) -> str:
+    """What so many files of that *kind* are called."""
+    names = {
+        "voice": _("{number} voice notes"),
+        "photo": _("{number} photos"),
+        "video": _("{number} videos"),
+        "audio": _("{number} recordings"),
+        "document": _("{number} files"),
+    }
+    return thing(kind) if number == 1 else names[kind].format(number=number)
 
 
 def clock(minute: int) -> str:

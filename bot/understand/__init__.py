@@ -1,4 +1,4 @@
-"""What people mean by what they write: wishes, themes, hours, shares, days, times, clocks, pauses and places.
+"""What people mean by what they write: wishes, themes, hours, shares, days, times, clocks, pauses, places and people.
 
 Everything here is pure and quick: a text goes in, a reading or nothing comes out, and nothing is guessed where asking
 again costs one button. A wish counts only if it is the whole message ("skip", "skip it please"), because the words of
@@ -6,44 +6,73 @@ a wish are also the words of stories ("skip the bakery closed so I drove him"). 
 read only at their beginning; every pattern steps through plain words and cannot run away.
 
 What people say is kept in phrase books (`phrases`), so that a new phrase is one more line and not a longer pattern.
-Patterns are made when they are first needed. General parsers of dates were tried and left out: they take 30-95 ms to
-wake up and know neither "sundays 9am" nor "till january".
+Patterns are made when they are first needed. Libraries were held against our tables in November 2026 (two cores). Of 24
+moments and 12 ends of a pause ours reads 24 and 11 at 47 and 24 us each; dateparser 16 and 6 (490 us, 140 ms for the
+first), parsedatetime 14 and 6 (48 us, 93 ms to import), recurrent 14 and 7 (315 us), dateutil 9 and 4. Of 12 amounts
+("half a dozen", "an hour and a half") ours reads 12, number-parser and word2number 5, text2num 4. Slips of the finger
+are what a library does best: they are rapidfuzz's.
 """
 
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
-from bot.understand.names import addressed, listed, match, names, nearly
+from bot.understand.happened import Happened, happened, unanswered
+from bot.understand.labels import label
+from bot.understand.moments import moment
+from bot.understand.moves import Move, move
+from bot.understand.names import names
+from bot.understand.parting import Parting, parting, pronoun
 from bot.understand.pauses import pause
+from bot.understand.people import addressed, match, nearly, same_person
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, wonders
+from bot.understand.settings import Change, bare_setting, setting
+from bot.understand.spans import span
 from bot.understand.theme import themes
+from bot.understand.ties import ties
+from bot.understand.whom import listed
 from bot.understand.wishes import Wish, denies, wish
 
 __all__ = [
+    "Change",
+    "Happened",
+    "Move",
+    "Parting",
     "Share",
     "Wish",
     "addressed",
     "also",
+    "bare_setting",
     "clauses",
     "denies",
     "folded",
+    "happened",
     "hits",
     "hours",
+    "label",
     "listed",
     "match",
+    "moment",
+    "move",
     "names",
     "nearly",
     "offset",
+    "parting",
     "pause",
     "place",
+    "pronoun",
     "received",
     "rhythm",
+    "same_person",
+    "setting",
     "share",
     "share_besides",
+    "span",
     "terms",
     "themes",
+    "ties",
+    "unanswered",
     "wish",
     "wonders",
 ]

@@ -21,7 +21,8 @@ _DAILY = r"(?P<daily>\ ?(?:a|1|per|each|every|/)\ ?day|\ daily)?"
 
 # Words that may stand before a bare number, all of them together; signs between them don't matter.
 _HEDGES = """
-    idk | dunno | way | not sure | about | around | roughly | approximately | approx | circa | ca? | maybe | perhaps
+    idk | dunno | way | prob | not sure | about | around | roughly | approximately | approx | circa | ca? | maybe
+        | perhaps
     probably | some | like | say | only | just | i'd say | i would say | i (think | guess | suppose) | it was | it's
     [i] spent | well | um+ | uh+ | hm+ | oh | ok | so | nearly | almost | close to | easily | at (most | least) | up to
     under | over | below | [no | not | not much] more than | (less | fewer) than | between | from | max | maximum | min
@@ -36,6 +37,7 @@ _AFTER = """
     lol | too | which | hours? | please
 """
 _NO_TIME = """
+    not (1 | a single) (minute | second | hour)
     (absolutely | probably | basically | practically | honestly | well | oh | um | about | i think | i'd say
         | i spent)*
         (none | nothing | 0 | nil | nada | zilch | no (time | hours) | not (at all | any) | didn't)
@@ -43,6 +45,7 @@ _NO_TIME = """
         | today | for once)*
 """
 _LITTLE_TIME = """
+    (hardly | barely | scarcely | not even) 1 hour
     (probably | honestly | well | oh | about)*
         (hardly [any] | barely [any] | almost (none | nothing) | next to (none | nothing) | very little | not much
         | [a few] minutes)
@@ -90,7 +93,9 @@ def hours(text: str) -> tuple[float, float] | None:
         if pattern.fullmatch(said.rstrip(".! ") + " "):
             return reading
     # "a few hours", "several hours" and "an hour or two" are spans.
-    said = re.sub(r"\ba few (?=hours?|hrs?|h\b|minutes?|mins?)|^(?:maybe |just |only )?a few(?=$|[,.!])", "2-4 ", said)
+    said = re.sub(
+        r"\b(?:a )?few (?=hours?|hrs?|h\b|minutes?|mins?)|^(?:maybe |just |only )?a few(?=$|[,.!])", "2-4 ", said
+    )
     said = re.sub(r"\bseveral (?=hours?|hrs?|minutes?|mins?)", "3-7 ", said)
     said = re.sub(r"\b1 hour or (\d+)\b", r"1-\1 hours", said)
     for pattern in _hours():
@@ -149,7 +154,7 @@ _AFTER_PART = """
 # Parts of one, in the order in which they are tried; after them may come what they are parts of.
 _PARTS = {
     0.5: """[a | one | the] half | 1/2 | (50 | fifty) (50 | fifty) | 50/50 | 50-50 | fifty-fifty
-            | fifty/fifty | half and half | halves | halfway | \\.5""",
+            | fifty/fifty | half/half | half/half | half and half | halves | halfway | \\.5""",
     0.25: "[a | one] quarter | 1/4 | \\.25 | 1 in 4",
     0.33: "[a | one | 1] third | 1/3 | 1 in 3",
     0.2: "[a | one | 1] fifth | 1/5 | 1 in 5",
@@ -158,16 +163,19 @@ _PARTS = {
     0.9: """[the] [vast | large | overwhelming] majority | [by far] [the] (most | lion's share | bulk | best part
             | better part) | mostly | mainly | [pretty much | practically] (all | everything | entirely)""",
     0.0: """[practically | close to] (none | nothing | nil | zero) | hardly [any | anything] | barely [any | anything]
-            | scarcely any | next to (none | nothing) | [very | precious] little | not much | a tiny (bit | part)""",
+            | scarcely any | next to (none | nothing) | [very | precious] little | not much | a tiny (bit | part)
+            | zip | nada | zilch | a (few | couple of) minutes | very few""",
 }
 # These are parts only if hardly anything comes after them.
 _LONE_PARTS = {
     0.0: """0 | no | nope | not (at all | any | really | a lot) | no time | never | a tad | a minute | minimal
             | negligible | hardly ever""",
-    0.25: """some | a (bit | little | part | small part | few | fraction | small portion | fair bit | little bit)
+    0.25: """some [was | were] | bits and (bobs | pieces) | the smaller (part | half) | a (bit | little | part
+        | small part | few | fraction | small portion | fair bit | little bit)
             | little bit | somewhat | sometimes | occasionally""",
     0.5: "even | evenly | so so | equal | equally | medium | middling | a fair amount | quite some",
-    0.9: """[quite] a lot | lots | loads | [very] much | always | plenty | tons | completely | totally | 100 | yes all
+    0.9: """the (larger | bigger | better) (part | half) | [quite] a lot | lots | loads | [very] much | always
+        | plenty | tons | completely | totally | 100 | yes all
             | the whole (lot | time) | a great deal | quite a bit | all the time""",
 }
 
@@ -188,7 +196,7 @@ def share(text: str) -> Share | None:
     half was ..."), but half an hour and half a dozen are no shares.
     """
     said = lowered(text)
-    if found := _PERCENT.search(said):
+    if found := _PERCENT.search(counted(said)):
         return _nearest(float(found[1]) / 100) if float(found[1]) <= 100 else None
     # After "8ish" something else begins; "half-ish" is half.
     said = re.sub(r"(?<=\d) ?-?ish\b", ",", said).replace("fourth", "quarter")
@@ -206,7 +214,8 @@ def share_besides(text: str) -> Share | None:
 
     None where all that it says is an amount of hours, as "none" and "hardly any" then do.
     """
-    said = clauses(text[:READ])
+    # After "8ish" something else begins, with a comma or without.
+    said = clauses(re.sub(r"(?<=\d)( ?-?ish)\b", r"\1,", text[:READ]))
     shares = (share(clause) for clause in said if hours(clause) is None)
     return next((part for part in shares if part), None) if len(said) > 1 else None
 
@@ -215,7 +224,7 @@ def _shifted(part: float, lead: str) -> float:
     if "slightly" in lead or "a bit" in lead:
         return part
     more, less = re.search(r"more than|over", lead), re.search(r"less than|under|not even", lead)
-    return part + 0.2 if more else part - 0.2 if less else part
+    return part + 0.2 if more else max(part - 0.2, min(part, 0.1)) if less else part
 
 
 def _nearest(part: float) -> Share:

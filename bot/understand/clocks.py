@@ -8,7 +8,7 @@ from bot.understand.numbers import counted
 from bot.understand.phrases import lowered
 
 # A weekday as people write it, short, in full or with its usual slips; one group for each, from Monday on.
-_DAY = re.compile(
+DAY = re.compile(
     r"""\b(?:
         (mon(?:days?|day's)?|mondys?|monadys?) | (tue(?:s?(?:days?|day's)?)|tusedays?|teusdays?)
         | (wed(?:s|nes)?(?:days?|day's)?|wensdays?|wednedays?|wednsdays?)
@@ -18,9 +18,14 @@ _DAY = re.compile(
     re.VERBOSE,
 )
 # A part of the day is taken as its middle.
-_PART_OF_DAY: tuple[tuple[str, time], ...] = (
+PART_OF_DAY: tuple[tuple[str, time], ...] = (
     (r"early morning|early in the morning|sunrise|dawn", time(7)),
-    (r"breakfast", time(8)),
+    (r"breakfast|first thing", time(8)),
+    (r"before lunch", time(11)),
+    (r"after lunch", time(14)),
+    (r"before dinner", time(17, 30)),
+    (r"after (?:dinner|supper)", time(20, 30)),
+    (r"before bed", time(22)),
     (r"late morning", time(11)),
     (r"mornings?|forenoon", time(9)),
     (r"lunch ?(?:time|break)?", time(12, 30)),
@@ -34,9 +39,12 @@ _PART_OF_DAY: tuple[tuple[str, time], ...] = (
 )
 
 
+_BUT_NOT = re.compile(rf"\b(?:not|but|except|instead\ of|rather\ than)\ (?:on\ )?(?:{DAY.pattern})", re.VERBOSE)
+
+
 def weekday(said: str) -> int | None:
     """The first weekday (Monday is 0) in *said* (lower case), if there is one."""
-    found = _DAY.search(said)
+    found = DAY.search(said)
     return next((at for at, name in enumerate(found.groups()) if name), None) if found else None
 
 
@@ -53,6 +61,11 @@ def _clocks() -> list[re.Pattern[str]]:
         rf"{start}{hour}\ ?[:.hu]\ ?(?P<minute>\d{{2}})(?::\d{{2}})?(?:\ ?(?:uhr|h|hrs|o'?clock))?{half}(?![:./]\d)",
         # "1630h"
         rf"{start}(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)\ ?(?P<sure>h|hrs|hours)\b",
+        # "monday 0900"
+        r"""
+        (?:\b(?:at|mon|tue|wed|thu|fri|sat|sun)|days?)\ (?P<sure>)
+        (?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?![\w:./-])
+        """,
         # "4pm"; "8 o'clock", "18h", "8 sharp"
         rf"{start}{hour}{am_pm}",
         rf"{start}{hour}\ ?(?:o'?\ ?clock|uhr|h|hrs?|sharp)\b(?:{am_pm})?",
@@ -60,11 +73,11 @@ def _clocks() -> list[re.Pattern[str]]:
         rf"\b(?P<away>half)\ {hour}{half}",
         # "at 7", "sundays 9"
         rf"""
-        (?: \b(?:at|around|about|by|from|past) | days? | \b(?:mon|tues?|weds?|thu|thurs?|fri|sat|sun)s?
+        (?: \b(?:at|around|about|by|from|past|between) | days? | \b(?:mon|tues?|weds?|thu|thurs?|fri|sat|sun)s?
             | 's | ^ | [,@~])
         \ ? {hour}(?:ish)?
         (?= $ | [,;!?-] | \.(?!\d)
-            | \ (?:in\ the|at\ night|please|thanks|if|works|sharp|on|every|would|is|or\ so|instead|each
+            | \ (?:in\ the|at\ night|please|thanks|if|works|sharp|on|every|and\ \d|to\ \d|would|is|or\ so|instead|each
                   |mon|tue|wed|thu|fri|sat|sun))
         """,
     )
@@ -114,14 +127,14 @@ def rhythm(text: str) -> tuple[int | None, time | None]:
     afternoon, 8 to 12 before it; "07:00" is meant as written. A part of the day is its middle: "saturday morning" is
     9:00, "evenings" 19:00.
     """
-    said = counted(lowered(text))
+    said = _BUT_NOT.sub(" ", counted(lowered(text)))
     day = weekday(said)
     if day is None and re.search(r"\bweekends?\b", said):
         day = 5
     if told := clock(said):
         hour, minute, sure = told
         return day, time(hour + 12 if not sure and 1 <= hour <= 7 else hour, minute)
-    parts = (moment for words, moment in _PART_OF_DAY if re.search(rf"\b(?:{words})\b", said))
+    parts = (moment for words, moment in PART_OF_DAY if re.search(rf"\b(?:{words})\b", said))
     return day, next(parts, None)
 
 
@@ -129,6 +142,7 @@ _UTC = re.compile(
     r"(?<!\w)(?:utc|gmt)(?:\ ?time)?\ ?  (?:([+-])\ ?(\d{1,2})(?:[:.h]?(\d{1,2}))?(?!\d))?  (?=$|[\s,;.!?)])",
     re.VERBOSE,
 )
+_AHEAD = re.compile(r"(\d{1,2}(?:\.\d+)?) ?(?:h|hours?) (ahead|behind)(?: of)? (?:utc|gmt)\b")
 _BARE_OFFSET = re.compile(r"([+-]) ?(\d{1,2})(?::?(\d{2}))?(?: ?(?:h|hours?))?[.! ]*")
 # Words that make a clock the one on the wall; without them only a short text is about it.
 _HERE = re.compile(
@@ -148,7 +162,10 @@ def offset(text: str, now: datetime) -> timedelta | None:
     To the nearest quarter hour, from -12 to +14 hours. A clock half a day off is told by who would be awake ("it's
     3:20 here" is in the afternoon); where that leaves both, as at half past nine, None.
     """
-    said = counted(lowered(text))
+    said = re.sub(r"\b(utc|gmt) (plus|minus) ", _signed, counted(lowered(text)))
+    if found := _AHEAD.search(said):
+        away = _quarter(timedelta(hours=float(found[1]))) * (1 if found[2] == "ahead" else -1)
+        return away if timedelta(hours=-12) <= away <= timedelta(hours=14) else None
     if found := _UTC.search(said) or _BARE_OFFSET.fullmatch(said):
         return _told_offset(found)
     if not (_HERE.search(said) or len(re.sub(r"[^\w:.']+", " ", said).strip()) <= 12):
@@ -170,6 +187,10 @@ def offset(text: str, now: datetime) -> timedelta | None:
     # than at -10.
     least, day = timedelta(hours=-10, minutes=-30), timedelta(days=1)
     return least + (away - least) % day
+
+
+def _signed(found: re.Match[str]) -> str:
+    return f"{found[1]}{'+' if found[2] == 'plus' else '-'}"
 
 
 def _told_offset(found: re.Match[str]) -> timedelta | None:

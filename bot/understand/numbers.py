@@ -17,6 +17,10 @@ _WORDS = re.compile(rf"\b(?:({'|'.join(_TENS)})[ -]({'|'.join(_ONES[1:10])})|({'
 _AMOUNTS = (
     (r"\bhalf a dozen\b", "6"),
     (r"\b(?:a|one|1) dozen\b", "12"),
+    (r"\ba handful(?: of)?\b", "5"),
+    (r"\b(?:a|1) hundred\b", "100"),
+    (r"\ba (?:good|whole|full|solid) (?=hour)", "1 "),
+    (r"(?<![\d/])(\d) 1/2\b", r"\1.5"),
     (r"\b(?:a |one |1 )?couple(?: of)?\b", "2"),
     # "an hour", but not the one in "half an hour"
     (r"(?<!half )(?<!quarter of )(?<!quarters of )\ban? (hour|hr|minute|min|day|week|month|year)\b", r"1 \1"),

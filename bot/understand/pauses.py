@@ -14,10 +14,11 @@ _LONGEST = timedelta(days=3 * 366)
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
+_MONTH = rf"(?P<month>{MONTH})\.?"
 _YEAR = r"(?P<year>20\d\d)"
 
 
@@ -27,17 +28,24 @@ def pause(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     A month without a day is its first; what has passed this year is next year's. A span counts from the day it is in
     *zone* at *now*, so "for two weeks" ends as that day begins.
     """
-    said = measured(lowered(text).replace("a fortnight", "2 weeks"))
     today = now.astimezone(zone).date()
+    until = day(text, today)
+    in_reach = until is not None and today < until <= today + _LONGEST
+    return datetime.combine(until, time(0), zone).astimezone(UTC) if until and in_reach else None
+
+
+def day(text: str, today: date) -> date | None:
+    """The day that *text* names or counts up to from *today*: the next of its kind, of a month the first; None if it
+    names none, or one that there isn't. A weekday needs a word like "till" or "on" before it."""
+    said = measured(lowered(text).replace("a fortnight", "2 weeks"))
     for pattern, reading in _readings():
         if found := pattern.search(said):
             try:
-                until = reading(found, today)
+                named = reading(found, today)
             except (ValueError, OverflowError):
                 return None  # no such day, as in "till 31 november"
-            if until is not None:
-                in_reach = today < until <= today + _LONGEST
-                return datetime.combine(until, time(0), zone).astimezone(UTC) if in_reach else None
+            if named is not None:
+                return named
     return None
 
 
@@ -70,7 +78,9 @@ def _christmas(found: re.Match[str], today: date) -> date:
 
 def _holidays(found: re.Match[str], today: date) -> date:
     after = found["after"] and "year" not in found[0]
-    return date(today.year + 1, 1, 7 if after else 1 if "next" in found[0] else 2)
+    year = re.search(r"20\d\d", found[0])
+    first = "next" in found[0] or "end" in found[0] or "rest" in found[0] or year
+    return date(int(year[0]) if year else today.year + 1, 1, 7 if after else 1 if first else 2)
 
 
 def _next_month(_found: re.Match[str], today: date) -> date:
@@ -117,7 +127,8 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
     """Ways to say until when, in the order in which they are tried; the first that says so decides."""
     about = "(?:(?:a|the|next|about|at least|another|around|maybe|like|roughly) )"
     unit = r"(?P<unit>days?|d|weeks?|w|wks?|months?|years?|fortnights?)\b"
-    after = r"(?P<after>after |the end of )?"
+    after = r"(?P<after>after |the end of |over |through |during )?"
+    year = r"(?:end|rest) of (?:the|this) year|(?:till?|until) 20\d\d"
     readings: tuple[tuple[str, Callable[[re.Match[str], date], date | None]], ...] = (
         # "for about two weeks", "/pause 10 days"
         (rf"(?:\bfor |\bin |^(?:/?pause )?){about}*(?P<number>\d{{1,3}}(?:\.5)?|few) ?(?:more )?{unit}", _span),
@@ -129,10 +140,13 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
         (rf"\b{_MONTH} (?:the )?{_DAY}(?!\d)(?:,? {_YEAR})?", _written),
         # "after christmas", "the new year"
         (rf"\b{after}(?:christmas|xmas)\b", _christmas),
-        (rf"\b{after}(?:the holidays|(?:the )?new year(?:'?s)?|next year)\b", _holidays),
+        (
+            rf"\b{after}(?:the holidays|(?:the )?new year(?:'?s)?|next year|{year})\b",
+            _holidays,
+        ),
         # "the end of the month", "next week", "the 14th", "tomorrow"
-        (r"\bend of (?:the|this) month\b|\bnext month\b", _next_month),
-        (r"\bnext week\b|\bend of (?:the|this) week\b", _monday),
+        (r"\b(?:end|rest) of (?:the|this) month\b|\bnext month\b", _next_month),
+        (r"\bnext week\b|\b(?:end|rest) of (?:the|this) week\b|\bthis week\b", _monday),
         (r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b", _nth),
         (r"\btomorrow\b", _tomorrow),
         (r"\bafter the weekend\b", _monday),
@@ -142,7 +156,10 @@ def _readings() -> list[tuple[re.Pattern[str], Callable[[re.Match[str], date], d
             r"\b(?:till?|until|to|on|next|before|after)\b.*\b(?:mon|tue|wed|wen|tus|teu|thu|thr|thi|fri|fir|frd|sat|sun)",
             _weekday,
         ),
-        (rf"\b(?:(?P<part>mid|middle of|end of|late|after)[ -](?:the )?)?{_MONTH}(?: {_YEAR})?", _named_month),
+        (
+            rf"\b(?:(?P<part>mid|middle of|end of|late|after|through|over|during)[ -](?:the )?)?{_MONTH}(?: {_YEAR})?",
+            _named_month,
+        ),
     )
     return [(re.compile(pattern), reading) for pattern, reading in readings]
 

@@ -7,6 +7,7 @@ words. A phrase book then lists what they say, a phrase a line or between bars; 
     (leave me alone | go away) until ...  one of several; then any words at all
     (very | really)* busy                 any number of them
     haha+ | days? | f\\w+                  a word may itself be a regular expression
+    lost my dad !(in | at)                what must not come next
 """
 
 import re
@@ -45,8 +46,13 @@ def bare(text: str) -> str:
     return _NOT_WORD.sub(" ", _DRAWN_OUT.sub(r"\1", lowered(text)).replace("'", "")).strip()
 
 
-_PART = re.compile(r"\.\.\.|\)\*|[\[\]()|]|[^\s\[\]()|]+")
-_SIGNS = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", ")*": ")*", "|": "|"}
+def vocabulary(table: str) -> frozenset[str]:
+    """The words of *table*, which are apart by spaces or lines."""
+    return frozenset(table.split())
+
+
+PART = re.compile(r"\.\.\.|\)\*|\]\*|!\(|[\[\]()|]|[^\s\[\]()|]+")
+_SIGNS = {"[": "(?:", "]": ")?", "]*": ")*", "(": "(?:", "!(": "(?!", ")": ")", ")*": ")*", "|": "|"}
 
 
 def phrases(book: str, gap: str = " ") -> str:
@@ -55,5 +61,5 @@ def phrases(book: str, gap: str = " ") -> str:
     Each word takes the *gap* after it along: a text to be matched in full ends with one.
     """
     lines = re.sub(r"\n +", " ", dedent(book).strip()).replace("\n", "|")
-    parts = (_SIGNS.get(part) or f"{'.+' if part == '...' else part}{gap}" for part in _PART.findall(lines))
+    parts = (_SIGNS.get(part) or f"{'.+' if part == '...' else part}{gap}" for part in PART.findall(lines))
     return f"(?:{''.join(parts)})"

@@ -12,6 +12,8 @@ from bot.understand.wishes import wish
 _LEAD = """
     hi | hello | hey | well | um+ | uh+ | oh | ok | okay | so | please | currently | right now | at the moment | now
     these days | for now | mostly | usually | probably | just | actually | still | of course | think | guess | say
+    i am | am | you (can | could) | closest | nearest | biggest | nearest big | i'll | we'll | will | be | back
+        | go | going | move | fly | travelling | traveling | heading | flying | off
     i | i'm | i am | im | we | we're | we are | it's | it is | is | live | lives | living | stay | staying | based
     located | situated | been | moved | moving | born | put | use | take | make | try | set | called
     from | in | at | near | nearby | around | close | to | by | next | outside | of | over | here | somewhere
@@ -24,6 +26,7 @@ _TAIL = """
         (the | next | this | last | now | tomorrow | today | about | around | mid | end | early | late | \\d+\\w*
         | mon\\w* | tue\\w* | wed\\w* | thu\\w* | fri\\w* | sat\\w* | sun\\w* | jan\\w* | feb\\w* | mar\\w* | apr\\w*
         | may\\w* | jun\\w* | jul\\w* | aug\\w* | sep\\w* | oct\\w* | nov\\w* | dec\\w*) [...]
+    (is | would be) (my | the | where | closest | nearest | best | fine) [...] | recently | lately
     (right now | now | at the moment | at present | currently | these days | for now | for the moment | today
         | (this | next | last) (week | month | year | summer | winter | spring | autumn) | please | pls | thanks
         | thank you | i (think | guess | suppose) | but | because | though | although | where | which | with | when
@@ -34,6 +37,11 @@ _TAIL = """
 # In a longer story, the sentence that says where.
 _LIVES = re.compile(
     r"\b(?:live|living|based|stay|staying|moved|i'm|i am|we're|am|are) (?:in|near|to|around|at|outside) ([^.;!?\n]+)",
+    re.IGNORECASE,
+)
+# "from Kyiv but I live in Warsaw"
+_BUT_LIVES = re.compile(
+    r"(?:\bbut|\bnow|\band|,) (?:i |we )?(?:now )?(?:live|living|based|stay|staying) (?:now )?in ([^.;!?\n]+)",
     re.IGNORECASE,
 )
 # A comma or the end of a sentence, not of "St."; a dash between words.
@@ -58,7 +66,7 @@ def place(text: str) -> str:
     said = " ".join(straight(text[:READ]).replace("\n", ", ").split())
     if wish(said):
         return ""
-    if len(said) > 60 and (found := _LIVES.search(said)):
+    if found := _BUT_LIVES.search(said) or (len(said) > 60 and _LIVES.search(said)) or None:
         said = found[1]
     named = (_named(clause) for clause in _BETWEEN.split(said))
     return ", ".join([name for name in named if name][:3])[:100]

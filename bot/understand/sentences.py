@@ -23,6 +23,8 @@ _FIRST = "oh | ah | and | so | wait | ok | okay | hey | yes | hm+ | um+"
 _MORE = """
     also | i also | we also | plus | and [then] (i | we | then | also | another | one more)
     (oh | ah) (i | and | yes | yeah | another | one more | forgot) | another (one | thing | good turn) | one more
+    then (i | we) also | i should add | not to forget | as well as | and [then] (gave | helped | drove | called | rang
+        | took | lent | made | brought | fixed | cooked | showed)
     [i] [almost | nearly] forgot | on top of that | additionally | in addition | p s | ps | besides
 """
 
@@ -35,7 +37,7 @@ def _more() -> re.Pattern[str]:
 
 def also(text: str) -> bool:
     """Whether *text* plainly adds one more to what was said before: "also gave Rui some starter", "oh and I ..."."""
-    said = lowered(text)
+    said = re.sub(r"^[+&] ?", "plus ", lowered(text))
     return len(said.split()) > 2 and not said.endswith("?") and _more().match(said) is not None
 
 

@@ -26,6 +26,9 @@ _LEAD = """
         (people | folks | others | them | everyone | someone | friends)
         (to | do | can | could | should | might | may | usually | already | often | mostly | always)*
         (come | turn | go | look) to me (for | about | with)
+    (people | friends | others | they | folks) (usually | often | mostly | always)*
+        (ask | come to | turn to) me (about | for | with)
+    (people | friends | others | they | folks) [usually | often | always] (say | tell me) [that]
     (come | turn) to me (for | about | with) | [people] [can] ask me about
     (i'd | i would) (like | love) to be (known | the one | asked | remembered) (for | about)
     [i want | i'd like] to be known for
@@ -41,10 +44,12 @@ _LEAD = """
     also | and | or | plus | then | well | um+ | uh+ | hm+ | oh | ok | okay | so | hi | hello | for | both | like
 """
 _TRAIL = """
-    i (guess | think | suppose) | maybe | probably | mostly | perhaps | lol | haha+ | etc | and so on
+    i (guess | think | suppose | hope) | maybe | probably | mostly | perhaps | lol | haha+ | etc | and so on
     and (such | stuff | things | the like | more) | as well | too | tbh | or (something | so | whatever) [like that]
     and | or | things like that | please | thanks | for sure
 """
+# What is left of "and stuff".
+_NO_THEMES = {"stuff", "things", "such", "more", "others", "the like", "so on"}
 # The beginning of a sentence that tells of somebody doing something.
 _TOLD = re.compile(
     rf"{phrases('and | then | but | so | because | when | after')}*(?:i|we|he|she|they|my \w+)(?:'\w+)? ?(?:\w+)? ",
@@ -65,7 +70,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         [,;\n،؛、，；•·●▪◦‣|]+  # commas, semicolons and bullets of many scripts
         | (?:^|(?<=\n)) \s* (?:[-*–—]|\d{1,2}[.)]) \s+  # "- bees", "1. bees"
         | \s+ (?:and|[&+/–—-]) \s+
-        | (?<=\w{4})[.!]\s+  # the end of a sentence, and not of "St."
+        | (?<=\w{4})[.!?]\s+  # the end of a sentence, and not of "St."
     """
     # Not the "well" of "well-being", and "I like to sing" is said best as it is.
     lead = rf"{phrases(_LEAD, _GAP)}(?:(?<=\s)|(?=[\s:,]|$))[\s:,.…-]*+(?!to\b)"
@@ -96,7 +101,12 @@ def themes(text: str) -> tuple[str, ...]:
         phrase = _stripped(lead.sub("", said))
         while (shorter := _stripped(trail.sub("", phrase))) != phrase:
             phrase = shorter
-        if _ASKED.match(said) or not any(sign.isalnum() for sign in phrase) or wish(phrase) not in (None, "back"):
+        if (
+            _ASKED.match(said)
+            or phrase in _NO_THEMES
+            or not any(sign.isalnum() for sign in phrase)
+            or wish(phrase) not in (None, "back")
+        ):
             continue
         if len(phrase) > _LONGEST:
             return ()

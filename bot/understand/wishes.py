@@ -33,7 +33,7 @@ _WHEN = """(this | last | the past | for this | for the) (week | time | month | 
            | today | tonight | lately | recently"""
 _UNTIL = """(till | til | until | unti) ...
             | for [...] (days? | weeks? | months? | years? | fortnight | while | bit | winter | summer | now)"""
-_TELL = "say | answer | tell | talk about (it | that | this) | share | go into (it | that)"
+_TELL = "say | answer [that | this | it] | tell | talk about (it | that | this) | share | go into (it | that)"
 _WRITE = "message | text | write [to] | contact | bother | ping"
 _AGAIN = "again | anymore | any more | ever | ever again"
 
@@ -45,7 +45,8 @@ _BEFORE = """
     probably | really | right | yes | yeah | yep | no | nope | nah | im afraid | then
 """
 _AFTER = """
-    please | pls | plz | thanks | thank you | thx | ty | cheers | ta | tbh | really | honestly | actually | sorry | lol
+    please | pls | plz | thanks | thank you [(very | so) much] | thx | ty | cheers | ta | tbh | really | honestly
+        | actually | sorry | lol
     haha+ | mate | friend | buddy | dude | man | bro | bot | tenfold | now | for now | then | today | at all
     i (think | guess | suppose) | im afraid | if thats (ok | okay | fine) | if you dont mind | ok | okay | either
     as well | though | anyway | for me | from me | over here | here | again | indeed | so far | already
@@ -70,11 +71,19 @@ _WISHES: dict[Wish, str] = {
         (stay | go | keep | remain) away ({_UNTIL}) | leave me (alone | be) ({_UNTIL})
         no (messages | questions | check ins? | checkins?) ({_UNTIL}) | dont ({_WRITE} | ask) me ({_UNTIL})
         [i] (need | want | would like | could use) a (break | pause | rest) | (take | taking) a (break | pause)
+        (take | taking) a (break | pause | rest) {_UNTIL} | quiet please {_UNTIL}
+        give me (a | one | two | three | four | some | a few) (days? | weeks? | months? | time) off
+        [im | i am | ill be | were] (away | off | on holidays? | on vacation | travelling | traveling | out of town)
+            (till | til | until | for) [\\w+] [\\w+] \\w+
+        pause [for | over | through] [the | this | my] [next | whole | few | couple of | rest of the]
+            (\\d+ | a | one | two | three | four | five | six | half a)* (days? | weeks? | months? | years? | fortnight
+            | holidays | christmas | easter | winter | summer | december | january | july | august)
         give me a break | hold off [{_UNTIL}] | come back (in | after | on) ...
     """,
     "back": """
         (come | start | begin | come by | you can (come | come by | start | begin | ask) | ask | ask me) (back | again)
-        come back | [im | i am] back [again] | resume | unpause | wake up | start over | no more quiet | carry on
+        come back | [im | i am] back [again] [from \\w+ [\\w+]] | [im] here again | continue | resume | unpause
+            | wake up | start over | no more quiet | carry on
     """,
     "help": """
         help | commands | menu | how does (this | it) work | what can (you | i) do [here]
@@ -96,7 +105,7 @@ _WISHES: dict[Wish, str] = {
             (business | bizniz | biz | beeswax | bees wax | concern)
         nunya [business | biz | beeswax] | nun ya [business] | noyb | not (your | ur) (business | concern)
         mind (your | ur) [own] [damn | bloody] business | thats my [own] business
-        [thats | its] [too | very | rather | quite] (private | personal)
+        [thats | its] [too | very | rather | quite | a bit | a little] (private | personal)
         (dont | do not | never | stop) (ask | asking) [me] (that | this | it | about (that | this | it)) [question]
             [{_AGAIN}]
         (dont | do not | never) ask [me] (again | ever again) | [id | i would] rather you didnt [ask] [that | this]
@@ -110,7 +119,9 @@ _WISHES: dict[Wish, str] = {
         [a] hard pass | next [one | question] | move on | moving on | no (comment | answer)
         [id | i would | i] (rather | prefer | would prefer) [to] not [to] [{_TELL}]
         [i] (dont | do not | dont really) (want | wish | care | feel like) [to] ({_TELL} | answering)
-        [i] wont ({_TELL}) | not (saying | answering | telling)
+        [i] wont ({_TELL}) | not (saying | answering | telling) [you] | [i] dont wanna ({_TELL})
+        ask [me] something else | leave (that | this | it) [one] out | wouldnt you like to know
+        [id | i would | ill] [rather] keep (that | this | it) (to myself | private)
     """,
     "later": """
         [maybe | perhaps | rather | a bit | bit | a little] (later | tomorrow | tonight | this evening)
@@ -118,10 +129,11 @@ _WISHES: dict[Wish, str] = {
             | maybe)
         not (now | right now | just now | yet | today | tonight | (this | at the) moment | this second)
         (ask | remind | ping | try | text | message) [me] [again]
-            (later | tomorrow | tonight | this evening | in an? ... | on ... | some other time)
+            (later | tomorrow | tonight | this evening | in an? ... | on (\\w+day | the \\w+) [...] | some other time)
         (come | check) back (later | tomorrow | tonight)
         (ill | i will) (do it | answer | reply | tell you | get back to you | write) [later | tomorrow | tonight | soon]
-        (some other | another | other) (time | day | moment) | snooze | postpone | wait | bad time
+        (some other | another | other) (time | day | moment) | snooze | postpone | wait | bad (time | timing)
+            | talk [to you] later | ttyl | brb
         in a (bit | while | moment | minute | sec | second | few | little while) | in an hour
         give me (a | an | some | five | ten)
             (bit | day | few | hour | min | minutes? | moment | more time | sec | second | time | while)
@@ -129,7 +141,8 @@ _WISHES: dict[Wish, str] = {
         [im | i am] (at work | driving | in a meeting) | after (work | dinner | lunch | breakfast)
     """,
     "usual": """
-        [nothing [new | special | much | different]] [just | only] (unchanged | no change | ditto | business as usual
+        [nothing [new | special | much | different | has changed]] [just | only] (unchanged | no change | ditto
+            | business as usual | as per usual | nothing different
             | [pretty much | more or less | about | much] [the] same [thing | things | stuff | same | here]
               [(as | like) (always | usual | ever | before | last (week | time) | every (week | time) | the last time)]
             | [the] same old [same old | stuff | story | thing | things]
@@ -138,7 +151,7 @@ _WISHES: dict[Wish, str] = {
               [as (always | usual | ever | before | last (week | time))])
     """,
     "enough": f"""
-        (thats | that is | that was | that s | this is | its | thatd be | that would be)
+        (thats | that is | that was | that s | this is | its | thatd be | that would be | thatll be | that will be)
             (it | all | everything | enough | about (it | all) | plenty | all folks | the lot | all of it | me [done])
             [for] [{_WHEN}] [i (can think of | remember | have | got | did)]
         [im | i am | all | were] (done | finished) [for (today | now | this week | tonight)] | im through
@@ -148,14 +161,15 @@ _WISHES: dict[Wish, str] = {
         cant think of anything (else | more)
         (no one | noone | nobody | none | not anyone | not anybody) (else | more)
         (just | only) (that | those | these | this | the one)
-        not that i (can (think of | remember | recall) | know of | remember | recall | noticed)
+        not that i (can (think of | remember | recall) | know [of] | remember | recall | noticed)
         (too | so) many questions | stop asking [so many] questions
     """,
     "nothing": f"""
         [absolutely | really | basically | literally | sadly | nearly | almost | pretty much]
             (nothing | none | nada | nil | zilch | nowt | naught | nought | nothin | nuffin | nobody | no one | noone
             | nix | zip | not a thing | sod all)
-            (really | much | special | new | major | worth (mentioning | telling | noting) | in particular | at all
+            (really | much | special | new | major | big | worth (mentioning | telling | noting) | in particular
+                | at all
             | whatsoever | yet | nothing | to (report | say | tell | add | speak of | write home about | share
             | see here) | comes to mind | happened | i know of | [that] i (can | could) (think of | remember | recall)
             | that i (know | can think | remember | noticed) [of] | on my side)* [{_WHEN}]
@@ -166,7 +180,9 @@ _WISHES: dict[Wish, str] = {
             (do | do a | help | see | meet | talk to | speak to | done | helped | seen | met)
             [anything | anyone | anybody | much | thing
             | anything for (anyone | anybody)] [{_WHEN}]
-        [i] (cant | cannot | couldnt) think of (anything | any | anyone | one | a thing) [{_WHEN}]
+        [i] (cant | cannot | couldnt) think of (anything | any | anyone | one | a thing) [right now
+            | just now] [{_WHEN}]
+        [i] cant say [that] i (did | have)
         no good turns? [{_WHEN}]
     """,
     "unsure": """
@@ -174,12 +190,16 @@ _WISHES: dict[Wish, str] = {
         [i] [really | honestly | just | simply | still] (dont | do not | dont really | didnt) know [yet | why
             | what [to (say | write | put | answer)] | how to (say | answer) [that] | myself | really | about that]
         [im | i am] not [really | quite | so | too | very | entirely] (sure | certain) [yet | about that] | unsure
-        [ive | i have] [got] no (idea | clue) [yet] | havent (a clue | got a clue | the foggiest | thought about it)
+        [ive | i have] [got] no (idea | clue) [yet] | not a clue
+        [i] havent (a clue | got a clue | the (foggiest | faintest) [idea] | thought about it)
         [its] (hard | difficult | tough) (to (say | tell | know) | question | one) | (beats | search) me
-        [i] (cant | couldnt) (tell | say | remember | recall) | [i] dont (remember | recall)
+        [i] [really] (cant | couldnt) (tell [you] | say | remember | recall) | [i] dont (remember | recall)
         [i] [totally | completely | clean] (forgot | forget) | [i | ive | i have] forgotten | hm+
-        maybe | perhaps | possibly | good question | undecided | whatever | meh | ugh | no opinion | we will see
-        well see | let me think | (ill | [i] need to | [i] have to) think about (it | that)
+        maybe | perhaps | possibly | good question [dunno | idk | no idea] | undecided | whatever | meh | ugh
+            | no opinion | we will see
+        well see | lets see | let me think [about (it | that)]
+        im not [really | very | that] good at (anything | much) | (ill | [i] need to
+            | [i] have to) think about (it | that)
     """,
     "no": """
         [not really] no | n | nope | nah | nay | naw | no (way | never | no | need) | negative | never | dont
@@ -190,14 +210,17 @@ _WISHES: dict[Wish, str] = {
         y | yes | yep | yup | yeah | yea | ya | yas | ye | aye | yes yes | yeah yeah | ok | okay | okey | okey dokey
         k | kk | sure [thing | why not] | why not | (of course | for sure | absolutely | definitely | certainly)
         by all means
-        please do | do (it | that) | go (on | ahead | for it) | sounds (good | great | fine | right)
-        [thats] (fine | right) | fine by me | works for me | correct | exactly | alright | all right | gladly | happily
+        please do | do (it | that) | go (on | ahead | for it) | sounds (good | great | fine | right | lovely
+            | nice | perfect | wonderful)
+        [thats] (fine | right) | that works | yes do | yup yup | np | no problem | id love that | fine by me
+            | works for me | correct | exactly | alright | all right | gladly | happily
         i (do | would) | id like that | id love to | with pleasure | affirmative
         si | sí | oui | ja | sim | да [да] | hai | はい | 是
     """,
     "hello": """
         (hi | hiya | hey | hello | hullo | howdy | yo) [there | again | you] | [good] (morning | afternoon | evening)
-        good day | greetings | how are you [doing] | hows it going | whats up | nice to (meet | see) you | welcome back
+        good day | greetings | how are you [doing] | hows it going | whats up | nice to (meet | see) you
+            | welcome back | hola | hallo
     """,
     "thanks": """
         [many | big] (thanks | thank you | thx | ty | cheers | ta) [a lot | a bunch | so much | very much]
@@ -239,9 +262,14 @@ def wish(text: str) -> Wish | None:
 
 
 _CLAUSE_END = re.compile(r"[,.;:!…(]| - | because ")
-_DEED = re.compile(  # after "not much" something is told after all
+DEED = re.compile(  # after "not much" something is told after all
     r"\b(?:but|just|only|except|apart|besides|though|although|unless|other than|did|helped|gave|brought|drove|took|made"
     r"|listened|lent|fixed|taught|showed|cooked|baked|called|rang|visited|carried|looked after|thanked|wrote)\b"
+)
+
+
+_AWAY = re.compile(
+    r"\b(?:busy|ill|sick|tired|exhausted|(?:on|had a) holiday|was away|in bed|a cold|the flu|work was)\b"
 )
 
 
@@ -250,4 +278,5 @@ def denies(text: str) -> bool:
     first, *rest = _CLAUSE_END.split(lowered(text), maxsplit=1)
     if not rest or wish(text):
         return wish(text) in ("nothing", "no")
-    return wish(first) == "nothing" and _DEED.search(rest[0]) is None
+    away = wish(first) == "nothing" or (wish(first) == "no" and _AWAY.search(rest[0]) is not None)
+    return away and DEED.search(rest[0]) is None

@@ -94,7 +94,19 @@ class Call:
         return str(self.params.get("text", self.params.get("caption", "")))
 
 
-_KINDS = ("text", "photo", "document", "voice", "audio", "video", "animation", "sticker", "location", "contact")
+_KINDS = (
+    "text",
+    "photo",
+    "document",
+    "voice",
+    "audio",
+    "video",
+    "animation",
+    "video_note",
+    "sticker",
+    "location",
+    "contact",
+)
 
 
 def _message(shown: Json) -> Message:
@@ -194,12 +206,16 @@ class Person(Room):
     def removes(self, message: int) -> None:
         self._does("remove", message=message)
 
-    def forwards(self, text: str, sender: str) -> int:
-        """Forwards what *sender* wrote."""
-        return int(self.api.ask("say", all=[{**self._self, "text": text, "forwarded_from": sender}])[0]["message"])
+    def forwards(
+        self, text: str, sender: str, kind: Literal["user", "hidden_user", "chat", "channel"] = "hidden_user"
+    ) -> int:
+        """Forwards what *sender* wrote, who is of that *kind*."""
+        given = {**self._self, "text": text, "forwarded_from": sender, "forwarded_as": kind}
+        return int(self.api.ask("say", all=[given])[0]["message"])
 
     def sends(self, kind: str, *, caption: str = "", data: bytes = b"\0", **details: Any) -> int:
-        """Sends a "voice", "photo", "sticker", "document", "video" or "contact"."""
+        """Sends a "voice", "photo", "sticker", "document", "video", "video_note", "animation", "audio" or "contact".
+        Details: `file_name`; `size`, in bytes, if that is more than the *data*; `album`, what it is part of."""
         return int(self._does("send", kind=kind, caption=caption, data=data.hex(), **details)["message"])
 
     def shares_location(self, latitude: float, longitude: float) -> int:

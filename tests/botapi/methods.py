@@ -43,6 +43,9 @@ NOT_MODIFIED = (
     "and reply markup of the message"
 )
 
+SHOWN = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "audio", "video")
+"""What a message shows, besides its keyboard."""
+
 Method = Callable[[Telegram, Params], Any]
 METHODS: dict[str, tuple[str, Method]] = {}
 """By lower-case name, for Telegram doesn't mind the case: the name as it is spelt, and what it does."""
@@ -115,7 +118,7 @@ def _edit(telegram: Telegram, params: Params, change: Callable[[Message], Json])
     if keyboard:
         content["reply_markup"] = keyboard
     body = message.body
-    shown = ("text", "entities", "caption", "caption_entities", "photo", "document", "reply_markup")
+    shown = (*SHOWN, "reply_markup")
     if all(body.get(key) == content.get(key) for key in shown):
         raise bad(NOT_MODIFIED)
     message.past.extend(message.buttons())
@@ -145,7 +148,11 @@ def _upload(telegram: Telegram, params: Params, value: object, folder: str, maxi
     if isinstance(value, str) and value.startswith("attach://"):
         value = params.files.get(value.removeprefix("attach://"))
     if isinstance(value, str) and value in telegram.files:
-        return value, telegram.files[value]
+        upload = telegram.files[value]
+        held = upload.path.partition("/")[0]
+        if held != folder:  # "a video can't be sent as a photo, a photo can't be sent as a document, etc."
+            raise bad(f"can't use file of type {_named(held)} as {_named(folder)}")
+        return value, upload
     if not isinstance(value, Upload):
         raise bad("wrong file identifier/HTTP URL specified" if value else f"there is no {folder} in the request")
     if not value.data:
@@ -155,16 +162,30 @@ def _upload(telegram: Telegram, params: Params, value: object, folder: str, maxi
     return telegram.keep(value, folder), value
 
 
+def _named(kind: str) -> str:
+    """A kind of file as Telegram's errors spell it."""
+    return {"voice": "VoiceNote", "video_note": "VideoNote"}.get(kind, kind.capitalize())
+
+
 def _file(telegram: Telegram, params: Params, value: object, kind: str) -> Json:
-    """What a message says about a "photo" or "document". Raises Refused."""
+    """What a message says about a file of that *kind*. Raises Refused."""
     name, upload = _upload(telegram, params, value, kind, PHOTO_LIMIT if kind == "photo" else UPLOAD_LIMIT)
     about: Json = {"file_id": name, "file_unique_id": name[-12:], "file_size": len(upload.data)}
-    if kind == "photo":
-        width, height = dimensions(upload.data)
-        if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-            raise bad("PHOTO_INVALID_DIMENSIONS")
-        return {"photo": [{**about, "width": width, "height": height}]}
-    return {"document": {**about, "file_name": upload.name, "mime_type": "application/octet-stream"}}
+    match kind:
+        case "photo":
+            width, height = dimensions(upload.data)
+            if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+                raise bad("PHOTO_INVALID_DIMENSIONS")
+            return {"photo": [{**about, "width": width, "height": height}]}
+        case "voice":
+            return {"voice": {**about, "duration": 4, "mime_type": "audio/ogg"}}
+        case "audio":
+            return {"audio": {**about, "duration": 4, "file_name": upload.name, "mime_type": "audio/mpeg"}}
+        case "video":
+            shape = {"width": 320, "height": 240, "duration": 4}
+            return {"video": {**about, **shape, "file_name": upload.name, "mime_type": "video/mp4"}}
+        case _:
+            return {"document": {**about, "file_name": upload.name, "mime_type": "application/octet-stream"}}
 
 
 # ------------ messages
@@ -175,16 +196,18 @@ def send_message(telegram: Telegram, params: Params) -> Any:
     return _send(telegram, params, lambda: _text(params))
 
 
-@method("sendPhoto")
-def send_photo(telegram: Telegram, params: Params) -> Any:
-    picture = params.values.get("photo")
-    return _send(telegram, params, lambda: {**_caption(params), **_file(telegram, params, picture, "photo")})
+def _sending(kind: str) -> None:
+    """Registers the method that sends a file of that *kind*, given under its own name."""
+
+    def send(telegram: Telegram, params: Params) -> Any:
+        held = params.values.get(kind)
+        return _send(telegram, params, lambda: {**_caption(params), **_file(telegram, params, held, kind)})
+
+    method(f"send{kind.capitalize()}")(send)
 
 
-@method("sendDocument")
-def send_document(telegram: Telegram, params: Params) -> Any:
-    document = params.values.get("document")
-    return _send(telegram, params, lambda: {**_caption(params), **_file(telegram, params, document, "document")})
+for _kind in ("photo", "document", "voice", "audio", "video"):
+    _sending(_kind)
 
 
 @method("sendMessageDraft")
@@ -215,8 +238,7 @@ def edit_message_text(telegram: Telegram, params: Params) -> Any:
 
 
 def _without_words(message: Message, *dropped: str) -> Json:
-    kept = ("text", "entities", "caption", "caption_entities", "photo", "document")
-    return {key: message.body[key] for key in kept if key in message.body and key not in dropped}
+    return {key: message.body[key] for key in SHOWN if key in message.body and key not in dropped}
 
 
 @method("editMessageCaption")

@@ -91,39 +91,63 @@ def _say(telegram: Telegram, given: Json) -> Json:
         raise Misused("nobody can send an empty message")
     content: Json = {"text": text}
     if given.get("forwarded_from"):
-        date = int(telegram.clock.now()) - 60
-        sender = {"type": "hidden_user", "sender_user_name": given["forwarded_from"], "date": date}
-        content["forward_origin"] = sender
+        content["forward_origin"] = _origin(telegram, given["forwarded_from"], given["forwarded_as"])
     entities = found(text, entities)
     if entities:
         content["entities"] = entities
     return _write(telegram, given, content)
 
 
+def _origin(telegram: Telegram, name: str, kind: str) -> Json:
+    """Who wrote first what is forwarded: a "user", a "hidden_user", a "chat" or a "channel" of that *name*."""
+    about: Json = {"type": kind, "date": int(telegram.clock.now()) - 60}
+    match kind:
+        case "user":
+            return {**about, "sender_user": {"id": 4242, "is_bot": False, "first_name": name, "last_name": "Surname"}}
+        case "hidden_user":
+            return {**about, "sender_user_name": name}
+        case "chat":
+            return {**about, "sender_chat": {"id": -4243, "type": "supergroup", "title": name}}
+        case "channel":
+            return {**about, "chat": {"id": -4244, "type": "channel", "title": name}, "message_id": 17}
+    raise Misused(f"nobody forwards from a {kind}")
+
+
 def send(telegram: Telegram, given: Json) -> Json:
-    """A person sends something that isn't words: location, voice, photo, sticker, document, video, contact."""
+    """A person sends something that isn't words: location, voice, photo, sticker, document, video, contact; of
+    `size` bytes, if that is more than its `data`; with an `album`, as part of that."""
     kind = given["kind"]
     if kind == "location":
         content: Json = {"location": {"latitude": given["latitude"], "longitude": given["longitude"]}}
     elif kind == "contact":
         content = {"contact": {"phone_number": "+351000000", "first_name": given["name"]}}
     else:
-        data = bytes.fromhex(given["data"] or "00")
+        data = bytes.fromhex(given["data"] or "00").ljust(given.get("size") or 0, b"\0")
         file = telegram.keep(Upload(given.get("file_name") or f"{kind}.bin", data), kind)
         about: Json = {"file_id": file, "file_unique_id": file[-12:], "file_size": len(data)}
         if kind == "photo":
-            content = {"photo": [{**about, "width": 90, "height": 60}, {**about, "width": 640, "height": 480}]}
+            # Telegram makes smaller ones of it, each a file of its own.
+            small = telegram.keep(Upload("small.jpg", data[:16]), kind)
+            thumbnail = {"file_id": small, "file_unique_id": small[-12:], "file_size": len(data[:16])}
+            content = {"photo": [{**thumbnail, "width": 90, "height": 60}, {**about, "width": 640, "height": 480}]}
         elif kind == "sticker":
             shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
             content = {"sticker": {**about, **shape, "emoji": given.get("emoji") or "🙂"}}
         elif kind == "document":
             about["file_name"] = given.get("file_name") or "notes.txt"
             content = {"document": {**about, "mime_type": "text/plain"}}
+        elif kind == "video_note":
+            content = {"video_note": {**about, "length": 240, "duration": 4}}
         else:
-            about |= {"width": 320, "height": 240} if kind == "video" else {"mime_type": "audio/ogg"}
+            shape = {"width": 320, "height": 240}
+            about |= shape if kind in ("video", "animation") else {"mime_type": "audio/ogg"}
             content = {kind: {**about, "duration": 4}}
+            if kind == "animation":  # for bots that don't know of animations yet
+                content["document"] = about
     if given.get("caption"):
         content["caption"] = given["caption"]
+    if given.get("album"):
+        content["media_group_id"] = given["album"]
     return _write(telegram, given, content)
 
 
@@ -134,7 +158,7 @@ def edit(telegram: Telegram, given: Json) -> Json:
     if message is None or message.body["from"]["id"] != user["id"]:
         raise Misused(f"message {given['message']} is not theirs to change")
     text, _ = cleaned(given["text"], [])
-    key = "caption" if "caption" in message.body else "text"
+    key = "text" if "text" in message.body else "caption"
     message.body |= {key: text, "edit_date": int(telegram.clock.now())}
     message.body.pop("entities", None)
     entities = found(text, [])

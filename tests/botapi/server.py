@@ -57,7 +57,7 @@ class Front:
             if path.startswith("/control/"):
                 return await self.control(request, path.removeprefix("/control/"))
             if path.startswith("/file/bot"):
-                return self.download(path.removeprefix("/file/bot"))
+                return await self.download(path.removeprefix("/file/bot"))
             return await self.bot(request, path, query)
         except Dropped:
             if request.transport is not None:
@@ -76,13 +76,22 @@ class Front:
             return web.json_response({"error": str(error)}, status=400)
         return answer(200, json.dumps(result))
 
-    def download(self, rest: str) -> web.Response:
+    async def download(self, rest: str) -> web.Response:
+        """The bytes of a file. In the log it is a call of "download", which no method is named."""
+        telegram = self.telegram
         token, _, path = rest.partition("/")
-        if token == self.telegram.token:
-            for upload in self.telegram.files.values():
-                if upload.path == path:
-                    return web.Response(body=upload.data, content_type="application/octet-stream")
-        return refusal(Refused(404, "Not Found"))
+        upload = next((each for each in telegram.files.values() if each.path == path), None)
+        if token != telegram.token or upload is None:
+            return refusal(Refused(404, "Not Found"))
+        params = Params({"path": path}, {}, lambda: True)
+        call = telegram.log.open("download", params)
+
+        async def run() -> web.Response:
+            telegram.log.close(call, 200)
+            return web.Response(body=upload.data, content_type="application/octet-stream")
+
+        fault = telegram.log.spend(call, params)
+        return await (spoiled(fault, call, telegram.log, run) if fault else run())
 
     async def bot(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
         telegram, match = self.telegram, _PATH.match(path)

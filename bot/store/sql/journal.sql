@@ -71,6 +71,15 @@ UPDATE acquaintance SET name = :name, let_be = :let_be WHERE person = :person AN
 -- acquaintance_drop
 DELETE FROM acquaintance WHERE person = :person AND id = :id
 
+-- names
+-- Every name by which they know somebody, the one in use first.
+SELECT a.id, a.name, a.let_be, a.name AS known_as, 0 AS place FROM acquaintance a WHERE a.person = :person
+UNION ALL
+SELECT a.id, a.name, a.let_be, s.name AS known_as, 1 AS place
+  FROM spelling s JOIN acquaintance a ON a.person = s.person AND a.id = s.acquaintance
+ WHERE s.person = :person
+ ORDER BY place, id
+
 -- spellings
 SELECT acquaintance, name FROM spelling WHERE person = :person
 
@@ -191,20 +200,10 @@ SELECT id, check_in FROM (
      WHERE a.person = :person AND a.id > :id AND a.check_in IS NULL
 ) entries ORDER BY id LIMIT 1
 
--- found_before
--- The newest entry older than :id with an answer that fits; a late answer counts for its check-in's entry.
-SELECT MAX(COALESCE(check_in, id)) AS id FROM answer a
- WHERE person = :person AND COALESCE(check_in, id) < :id AND said_at >= :since AND said_at < :until
-   AND (text IS NOT NULL OR reading IS NULL OR reading NOT IN ('skip', 'never', 'enough'))
-   AND ((folded LIKE :one AND folded LIKE :two AND folded LIKE :three)
-        OR :everything = 1
-        OR theme = :theme
-        OR EXISTS (SELECT 1 FROM mention m
-                    WHERE m.person = a.person AND m.answer = a.id AND m.acquaintance = :acquaintance))
-
--- found_after
-SELECT MIN(COALESCE(check_in, id)) AS id FROM answer a
- WHERE person = :person AND COALESCE(check_in, id) > :id AND said_at >= :since AND said_at < :until
+-- found
+-- The entries with an answer that fits; a late answer counts for its check-in's entry.
+SELECT DISTINCT COALESCE(check_in, id) AS id FROM answer a
+ WHERE person = :person AND said_at >= :since AND said_at < :until
    AND (text IS NOT NULL OR reading IS NULL OR reading NOT IN ('skip', 'never', 'enough'))
    AND ((folded LIKE :one AND folded LIKE :two AND folded LIKE :three)
         OR :everything = 1
@@ -273,3 +272,44 @@ SELECT subject, at FROM due WHERE person = :person AND kind = :kind ORDER BY at 
 
 -- asked_by_message
 SELECT about FROM outbox WHERE person = :person AND message = :message AND about IS NOT NULL ORDER BY id DESC LIMIT 1
+
+-- What is taken along (bot/export): all of one person's rows. The long ones come in pages, and none written after :upto.
+
+-- taken_themes
+SELECT id, text, paused, added_at FROM theme WHERE person = :person ORDER BY id
+
+-- taken_acquaintances
+SELECT id, name, let_be FROM acquaintance WHERE person = :person ORDER BY id
+
+-- taken_due
+SELECT kind, subject, at FROM due WHERE person = :person ORDER BY at, kind, subject
+
+-- taken_askings
+SELECT question, used, asked_at, never FROM asking WHERE person = :person ORDER BY question
+
+-- taken_searches
+SELECT id, words FROM search WHERE person = :person ORDER BY id
+
+-- taken_check_ins
+SELECT id, kind, subject, questions, opened_at, closed_at, finished
+  FROM check_in WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
+
+-- taken_cards
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, shown_at
+  FROM card WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
+
+-- taken_answers
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
+
+-- taken_mentions
+SELECT answer, acquaintance
+  FROM mention WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY answer, acquaintance
+
+-- taken_revisions
+SELECT id, answer, text, changed_at
+  FROM revision WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY id
+
+-- taken_media
+SELECT id, answer, kind, name, size, state
+  FROM media WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY id

@@ -1,0 +1,127 @@
+"""Who it was: names are proposed out of what was told, said back, and put right by one button."""
+
+from datetime import timedelta
+
+from bot import understand
+from bot.dialogue import aside
+from bot.dialogue.talk import Part, Row, Talk, choice
+from bot.domain import Acquaintance, Answer, Pressed, Said
+from bot.text import preview
+from bot.words import _
+
+MOST = 8
+"""People one answer is about, at most."""
+
+NAME = 60
+"""Characters of a name that is kept."""
+
+RECENT = timedelta(hours=1)
+"""How long after something was kept "fix" means its names."""
+
+
+def notice(talk: Talk, answer: Answer) -> list[Acquaintance]:
+    """Write down who *answer* seems to be about; who that is."""
+    found = understand.names(answer.text or "", list(talk.journal.known()))[:MOST]
+    if not found and not talk.journal.mentioned(answer.id):
+        return []
+    return talk.journal.mention(answer, found)
+
+
+def said_back(people: list[Acquaintance]) -> str:
+    """*people* as the bot says their names."""
+    return ", ".join(understand.addressed(each.name) for each in people)
+
+
+def fix(answer: Answer) -> Row:
+    """The button that puts names right."""
+    return (choice(_("Fix"), "names", "fix", answer.id),)
+
+
+_WRONG = ("fix", "fix it", "fix that", "fix the name", "fix the names", "wrong name", "wrong names", "wrong person")
+
+
+def wished(event: Said, talk: Talk) -> bool:
+    """ "fix", in words, just after something was kept. Whether it was that."""
+    if event.text.strip(" .!").casefold() not in _WRONG:
+        return False
+    latest = next(iter(talk.journal.written(1)), None)
+    if latest is None or talk.now - latest.said_at > RECENT or latest.question not in ("good_turn", "received", "note"):
+        return False
+    aside.put_in(talk, "names", answer=latest.id)
+    resume(talk)
+    return True
+
+
+def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
+    """Somebody else, or nobody by name."""
+    match parts:
+        case ["fix", int(id)] if answer := talk.journal.answer(id):
+            if talk.asked != "names" or talk.pending.get("answer") != id:
+                aside.put_in(talk, "names", answer=id)
+                resume(talk)
+        case ["not", int(id), int(somebody)] if answer := talk.journal.answer(id):
+            people = talk.journal.mentioned(id)
+            stay = [each.name for each in people if each.id != somebody]
+            if len(stay) < len(people):
+                talk.chosen = event.label
+                _settle(talk, answer, stay)
+        case ["same", int(id), int(one), int(other)] if answer := talk.journal.answer(id):
+            who, into = talk.journal.acquaintance(one), talk.journal.acquaintance(other)
+            if who and into and one != other:
+                talk.chosen = event.label
+                talk.journal.merge(who, into)
+                _close(talk, answer)
+        case ["none", int(id)] if answer := talk.journal.answer(id):
+            talk.chosen = event.label
+            _settle(talk, answer, [])
+        case _:
+            return False
+    return True
+
+
+def resume(talk: Talk) -> None:
+    """Ask who it was, again."""
+    id = int(talk.pending["answer"])
+    people = talk.journal.mentioned(id)
+    rows: list[Row] = []
+    for each in people:
+        shown = understand.addressed(each.name)
+        rows.append((choice(_("Not {name}").format(name=preview(shown, 30)), "names", "not", id, each.id),))
+        others = {name: other for name, other in talk.journal.known().items() if other.id != each.id}
+        for name in understand.nearly(each.name, list(others))[:2]:
+            label = _("{name} is {other}").format(name=preview(shown, 20), other=preview(name, 20))
+            rows.append((choice(label, "names", "same", id, each.id, others[name].id),))
+    nobody = choice(_("Nobody by name"), "names", "none", id)
+    talk.say(_("Who was it, then? Just the names."), choices=[*rows, (nobody,)])
+
+
+def told(event: Said, talk: Talk) -> None:
+    """The names, in words."""
+    answer = talk.journal.answer(int(talk.pending["answer"]))
+    if answer is None:
+        aside.back(talk, _("That one is gone already."))
+        return
+    wish = understand.wish(event.text)
+    if wish in ("skip", "later", "never"):
+        _close(talk, answer)
+        return
+    found = [] if wish in ("no", "nothing") else [name[:NAME] for name in understand.listed(event.text)]
+    if not found and wish not in ("no", "nothing"):
+        talk.say(_("Only the names, if you can, with commas between: “Ana, my neighbour”. “Skip” leaves it."))
+        return
+    _settle(talk, answer, found[:MOST])
+
+
+def _settle(talk: Talk, answer: Answer, found: list[str]) -> None:
+    talk.journal.mention(answer, found)
+    _close(talk, answer)
+
+
+def _close(talk: Talk, answer: Answer) -> None:
+    """Say who it is about now, and go back to what was open."""
+    people = talk.journal.mentioned(answer.id)
+    line = _("{names}, then.").format(names=said_back(people)) if people else _("Nobody by name, then.")
+    if talk.asked == "names":
+        aside.back(talk, line)
+    else:
+        talk.say(line)

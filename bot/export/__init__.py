@@ -1,0 +1,254 @@
+"""What a person takes along: everything of theirs in one zip.
+
+`journal.json` is for programs and lossless (docs/journal-format.md tells every field), `journal.md` is for reading, and
+`media/` holds the files that were kept. It is gathered on the reading connection in many short looks, since the clock
+looks there too, and built in a thread, in a file that is gone once it was sent.
+"""
+
+import asyncio
+import json
+import logging
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from bot.domain import File, Sender
+from bot.errors import NotSent
+from bot.export.book import book
+from bot.files import Files
+from bot.store import Row, Store, Transaction, stamp
+from bot.words import load, speaking
+
+FORMAT = 1
+"""Of journal.json. It changes when a reader of the earlier one would misunderstand the new one."""
+
+PAGE = 100
+"""Answers that are gathered in one look: some milliseconds, even if each is as long as a message can be."""
+
+LARGEST = 49_000_000
+"""Bytes of the largest zip: a bot may upload 50 MB (Bot API 10.0, Sending files), with what surrounds the file."""
+
+_MEMBER = 256
+"""Bytes that a zip needs for one more file in it besides that file's own, at most: names here are short."""
+
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,8}", re.IGNORECASE | re.ASCII)
+_SUFFIXES = {"voice": ".ogg", "photo": ".jpg", "video": ".mp4", "audio": ".mp3"}
+
+_log = logging.getLogger(__name__)
+_words = cache(load)
+
+
+@asynccontextmanager
+async def exported(
+    store: Store, files: Files, sender: Sender, now: datetime, limit: int = LARGEST
+) -> AsyncIterator[File | None]:
+    """The zip, for as long as it is needed; None for somebody who isn't here any more. Of their files it holds as many
+    of the newest as fit into *limit* bytes. Raises NotSent if the disk has no room for it now."""
+    told = await _gathered(store, sender.person, now)
+    if told is None:
+        yield None
+        return
+    with ExitStack() as held:
+        try:
+            path = held.enter_context(files.passing(sender.person))
+            size = await asyncio.to_thread(_build, path, told, files, sender.person, now, limit)
+        except OSError as error:
+            _log.warning("the export of person %d can't be written now (%s)", sender.person, type(error).__name__)
+            raise NotSent from None
+        del told  # sending can take minutes
+        yield File(kind="document", name=f"tenfold-{now:%Y-%m-%d}.zip", size=size, path=str(path))
+
+
+# Gathering
+
+
+async def _gathered(store: Store, person: int, now: datetime) -> dict[str, Any] | None:
+    """journal.json as a structure, but for where its files are; None for somebody who isn't here.
+
+    Each look sees one moment, and people write on in between. Nothing begun after the first look is in it; what was
+    changed or deleted before the look that came to it is changed or gone. An answer, its earlier words, its files and
+    whom it names are of one look. What is spoken of is looked at before what speaks of it, and ids never come again, so
+    nothing in here speaks of what isn't, unless that was deleted on the way.
+    """
+    told = await store.read(lambda tx: _self(tx, person, now))
+    if told is None:
+        return None
+    upto = told["tenfold"]["counter"]
+    told["cards"] = [dict(row) async for row in _pages(store, "taken_cards", person, upto)]
+    check_ins = {row["id"]: _check_in(row) async for row in _pages(store, "taken_check_ins", person, upto)}
+    told["check_ins"] = list(check_ins.values())
+    told["told"] = []
+    after = 0
+    while answers := await store.read(partial(_answers, person=person, after=after, upto=upto)):
+        for check_in, answer in answers:
+            (check_ins[check_in]["answers"] if check_in in check_ins else told["told"]).append(answer)
+        after = answers[-1][1]["id"]
+    still = await store.read(lambda tx: tx.one("person", person=person))
+    here = still is not None and still["joined_at"] == told["person"]["joined_at"]
+    return told if here else None  # else everything of theirs was erased on the way
+
+
+async def _pages(store: Store, query: str, person: int, upto: int) -> AsyncIterator[Row]:
+    after = 0
+    while rows := await store.read(partial(_page, query=query, person=person, after=after, upto=upto)):
+        for row in rows:
+            yield row
+        after = rows[-1]["id"]
+
+
+def _page(tx: Transaction, *, query: str, person: int, after: int, upto: int) -> list[Row]:
+    return tx.all(query, person=person, after=after, upto=upto, limit=PAGE)
+
+
+def _self(tx: Transaction, id: int, now: datetime) -> dict[str, Any] | None:
+    """Who they are, and everything that is short."""
+    row = tx.one("person", person=id)
+    if row is None:
+        return None
+    other_names: dict[int, list[str]] = {}
+    for spelling in tx.all("spellings", person=id):
+        other_names.setdefault(spelling["acquaintance"], []).append(spelling["name"])
+    person = {name: value for name, value in dict(row).items() if name not in ("id", "chat", "counter")}
+    return {
+        "tenfold": {"format": FORMAT, "made_at": stamp(now), "counter": row["counter"]},
+        "person": {
+            **person,
+            "discreet": bool(row["discreet"]),
+            "model": None if row["model"] is None else bool(row["model"]),
+            "pending": json.loads(row["pending"]) if row["pending"] else None,
+        },
+        "themes": [{**dict(each), "paused": bool(each["paused"])} for each in tx.all("taken_themes", person=id)],
+        "places": [dict(each) for each in tx.all("places", person=id)],
+        "acquaintances": [
+            {**dict(each), "let_be": bool(each["let_be"]), "other_names": sorted(other_names.get(each["id"], ()))}
+            for each in tx.all("taken_acquaintances", person=id)
+        ],
+        "planned": [dict(each) for each in tx.all("taken_due", person=id)],
+        "askings": [
+            {**dict(each), "used": each["used"].split(), "never": bool(each["never"])}
+            for each in tx.all("taken_askings", person=id)
+        ],
+        "searches": [dict(each) for each in tx.all("taken_searches", person=id)],
+    }
+
+
+def _check_in(row: Row) -> dict[str, Any]:
+    return {**dict(row), "questions": row["questions"].split(), "finished": bool(row["finished"]), "answers": []}
+
+
+def _answers(tx: Transaction, *, person: int, after: int, upto: int) -> list[tuple[int | None, dict[str, Any]]]:
+    """Some answers after the id *after*, with all that belongs to them, each beside the check-in that it answers."""
+    rows = tx.all("taken_answers", person=person, after=after, upto=upto, limit=PAGE)
+    if not rows:
+        return []
+    answers = {
+        row["id"]: {
+            **{name: value for name, value in dict(row).items() if name != "check_in"},
+            "acquaintances": [],
+            "earlier": [],
+            "files": [],
+        }
+        for row in rows
+    }
+    last = rows[-1]["id"]
+    for row in tx.all("taken_mentions", person=person, after=after, upto=last):
+        if row["answer"] in answers and row["acquaintance"] <= upto:
+            answers[row["answer"]]["acquaintances"].append(row["acquaintance"])
+    for query, name in (("taken_revisions", "earlier"), ("taken_media", "files")):
+        for row in tx.all(query, person=person, after=after, upto=last):
+            if row["answer"] in answers:
+                answers[row["answer"]][name].append({key: dict(row)[key] for key in dict(row) if key != "answer"})
+    return [(row["check_in"], answers[row["id"]]) for row in rows]
+
+
+# Building
+
+
+def _build(path: Path, told: dict[str, Any], files: Files, person: int, now: datetime, limit: int) -> int:
+    """Write the zip to *path*, which is there already; its bytes. Raises OSError."""
+    kept = _kept(told, files, person)
+    with speaking(told["person"]["language"]):
+        if kept:
+            # Compressed this quickly the texts are larger than they will be: what is left is free for files.
+            texts = sum(map(_compressed, (_lines(told), book(told, _words(), now))))
+            _choose(kept, limit - texts - 3 * _MEMBER)
+        with path.open("r+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for entry, source in kept:
+                if entry["path"]:
+                    _copy(archive, entry, source, now)
+            for name, pieces in (("journal.md", book(told, _words(), now)), ("journal.json", _lines(told))):
+                with archive.open(_member(name, now, zipfile.ZIP_DEFLATED), "w") as member:
+                    for piece in pieces:
+                        member.write(piece.encode())
+    return path.stat().st_size
+
+
+def _kept(told: Mapping[str, Any], files: Files, person: int) -> list[tuple[dict[str, Any], Path]]:
+    """Every file of theirs whose bytes are here, newest first, with its place in the zip; the others get none."""
+    kept = []
+    answers = [*told["told"], *(answer for check_in in told["check_ins"] for answer in check_in["answers"])]
+    for answer in answers:
+        for entry in answer["files"]:
+            entry["path"], entry["left_out"] = None, False
+            source = files.path(person, entry["id"])
+            if entry["state"] == "kept" and source.is_file():
+                suffix = Path(entry["name"]).suffix
+                suffix = suffix if _SUFFIX.fullmatch(suffix) else _SUFFIXES.get(entry["kind"], "")
+                entry["path"] = f"media/{answer['said_at'][:10]}-{entry['kind']}-{entry['id']}{suffix}"
+                kept.append((entry, source))
+    return sorted(kept, key=lambda each: -each[0]["id"])
+
+
+def _choose(kept: Iterable[tuple[dict[str, Any], Path]], room: int) -> None:
+    """Of *kept*, newest first, only as much goes along as there is *room* for, in bytes."""
+    for entry, source in kept:
+        room -= source.stat().st_size + _MEMBER if source.is_file() else 0
+        if room < 0:
+            entry["path"], entry["left_out"] = None, True
+
+
+def _copy(archive: zipfile.ZipFile, entry: dict[str, Any], source: Path, now: datetime) -> None:
+    """Put the bytes in *source* where *entry* says, as they are: sounds and pictures hardly get smaller."""
+    try:
+        file = source.open("rb")
+    except FileNotFoundError:  # deleted meanwhile
+        entry["path"] = None
+        return
+    with file, archive.open(_member(entry["path"], now, zipfile.ZIP_STORED), "w") as member:
+        shutil.copyfileobj(file, member, 1 << 16)
+
+
+def _member(name: str, now: datetime, compression: int) -> zipfile.ZipInfo:
+    """A file in the zip, which unpacks for its owner's eyes only."""
+    member = zipfile.ZipInfo(name, now.timetuple()[:6])
+    member.compress_type = compression
+    member.external_attr = 0o600 << 16
+    return member
+
+
+def _compressed(pieces: Iterable[str]) -> int:
+    """How many bytes *pieces* take, compressed quickly."""
+    packer = zlib.compressobj(1)
+    return sum(len(packer.compress(piece.encode())) for piece in pieces) + len(packer.flush())
+
+
+def _lines(told: Mapping[str, Any]) -> Iterator[str]:
+    """journal.json, a line for each thing in it: it can be looked into, and no step of writing it takes long."""
+    yield "{"
+    for number, (name, value) in enumerate(told.items()):
+        yield f"{',' if number else ''}\n{json.dumps(name)}: "
+        if isinstance(value, list):
+            yield "["
+            for position, each in enumerate(value):
+                yield f"{',' if position else ''}\n {json.dumps(each, ensure_ascii=False)}"
+            yield "\n]"
+        else:
+            yield json.dumps(value, ensure_ascii=False)
+    yield "\n}\n"

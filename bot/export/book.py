@@ -1,0 +1,188 @@
+"""`journal.md`: the journal as one would like to read it in ten years.
+
+In the order in which it happened, in the person's own words and on their own clock. Pure: it is written from the
+structure of journal.json alone. Whatever a person wrote stands there to the letter and as nothing but words: what
+Markdown would take for its own is escaped, so no heading, link, picture or tag can come of it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.dialogue.talk import month, weekday
+from bot.schedule import zone
+from bot.store import instant
+from bot.words import Words, _
+
+_Json = Mapping[str, Any]
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]~|$]")
+_ENTITY = re.compile(r"&(?=[#\w])")
+_BLOCK = re.compile(r"^(\d*)(?=[#+\-=:>%.)])")
+_EDGE = re.compile(r"^[^\S\x80-\x9f]|[^\S\x80-\x9f]$")  # numbers of those mean something else in HTML
+
+
+def escaped(line: str) -> str:
+    """One *line* that is nothing but words in Markdown. White space at its ends would be layout, so it is spelled."""
+    text = _ENTITY.sub("&amp;", line).replace("<", "&lt;")
+    text = _BLOCK.sub(r"\1\\", _SPECIAL.sub(r"\\\g<0>", text))
+    return _EDGE.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
+def _inline(text: str) -> str:
+    """*text* on one line."""
+    return escaped(" ".join(text.split()))
+
+
+def _quoted(text: str) -> str:
+    """*text* to the letter, line by line."""
+    lines = [escaped(line) for line in text.split("\n")]
+    ends = ["  " if line and after else "" for line, after in zip(lines, [*lines[1:], ""], strict=True)]
+    return "\n".join(f"> {line}{end}" if line else ">" for line, end in zip(lines, ends, strict=True))
+
+
+def book(told: _Json, words: Words, now: datetime) -> Iterator[str]:
+    """The text of *told*, which is what journal.json holds, in pieces."""
+    return _Book(told, words).pieces(now)
+
+
+class _Book:
+    """One journal while it is being written out."""
+
+    def __init__(self, told: _Json, words: Words) -> None:
+        self._told = told
+        self._words = words
+        person = told["person"]
+        self._zone: tzinfo = zone(person["zone"]) if person["zone"] else ZoneInfo("UTC")
+        self._names = {each["id"]: each["name"] for each in told["acquaintances"]}
+        self._themes = {each["id"]: each["text"] for each in told["themes"]}
+        self._answers = [*told["told"], *(each for check_in in told["check_ins"] for each in check_in["answers"])]
+        self._cards = [card for card in told["cards"] if card["state"] in ("taken", "done")]
+        whole = {each["id"] for each in (*self._answers, *self._cards) if each.get("question") != "outcome"}
+        self._outcomes: dict[int, list[_Json]] = {}
+        for answer in sorted(self._answers, key=lambda each: each["id"]):
+            if answer["question"] == "outcome" and answer["about"] in whole:
+                self._outcomes.setdefault(answer["about"], []).append(answer)
+        self._elsewhere = {each["id"] for answers in self._outcomes.values() for each in answers}
+
+    def pieces(self, now: datetime) -> Iterator[str]:
+        """Everything, in the order in which it happened."""
+        yield from self._opening(now)
+        last: date | None = None
+        for at, lines in self._entries():
+            day = instant(at).astimezone(self._zone).date()
+            if last is None or day.year != last.year:
+                yield f"\n## {day.year}\n"
+            if day != last:
+                yield f"\n### {_day(day)}\n"
+            last = day
+            yield "".join(f"\n{line}\n" for line in lines)
+
+    def _opening(self, now: datetime) -> Iterator[str]:
+        person = self._told["person"]
+        name = _inline(person["name"])
+        yield f"# {_('{name}: a journal').format(name=name) if name else _('A journal')}\n"
+        began = _("Begun on {date}, and written out on {today}.")
+        today = _long(now.astimezone(self._zone).date())
+        yield f"\n{began.format(date=self._date(person['joined_at']), today=today)}\n"
+        if any(file["left_out"] for answer in self._answers for file in answer["files"]):
+            yield "\n" + _(
+                "Your files are more than one message can carry, so only the newest came along."
+                " I still have the others: /history shows them."
+            )
+            yield "\n"
+        for heading, each in ((_("What you stand for"), "themes"), (_("Where you are"), "places")):
+            if self._told[each]:
+                yield f"\n**{heading}**\n\n"
+                yield from (f"- {_inline(one['text'])}\n" for one in self._told[each])
+
+    def _entries(self) -> list[tuple[str, list[str]]]:
+        """When each thing was, as it is stored, and the lines that tell it."""
+        found = [
+            *((each["opened_at"], each["id"], self._answered(each["answers"])) for each in self._told["check_ins"]),
+            *((each["said_at"], each["id"], self._answered([each])) for each in self._told["told"]),
+            *((each["shown_at"], each["id"], self._act(each)) for each in self._cards),
+        ]
+        return [(at, lines) for at, _id, lines in sorted(found, key=lambda each: each[:2]) if lines]
+
+    def _answered(self, answers: Iterable[_Json]) -> list[str]:
+        """What was said, each name of a question once for all the answers that follow it."""
+        lines: list[str] = []
+        last = ""
+        for answer in answers:
+            said = [] if answer["id"] in self._elsewhere else self._said(answer)
+            name = self._name(answer)
+            if said and name != last:
+                lines.append(f"**{name}**")
+                last = name
+            lines += said
+        return lines
+
+    def _said(self, answer: _Json) -> list[str]:
+        """One answer: the words, what came with them, who was in it, and what came of it."""
+        lines = []
+        if answer["text"]:
+            lines.append(_quoted(answer["text"]))
+        elif label := self._label(answer):
+            lines.append(label)
+        lines += [_shown(file) for file in answer["files"]]
+        if not lines:
+            return []
+        names = ", ".join(_inline(self._names[id]) for id in answer["acquaintances"] if id in self._names)
+        theme = _inline(self._themes.get(answer["theme"], ""))
+        if about := " · ".join(filter(None, (names, theme and f"*{theme}*"))):
+            lines.append(f"— {about}")
+        return [*lines, *self._came_of(answer["id"])]
+
+    def _came_of(self, id: int) -> list[str]:
+        lines = []
+        for outcome in self._outcomes.get(id, ()):
+            if said := self._said(outcome):
+                came = _("What came of it, on {date}:").format(date=self._date(outcome["said_at"]))
+                lines += [f"*{came}*", *said]
+        return lines
+
+    def _act(self, card: _Json) -> list[str]:
+        """Something they took on, in our words, so without a quotation's mark."""
+        theme = _inline(card["theme"] or "")
+        lines = [f"**{self._became(card)}**", escaped(" ".join(card["text"].split()))]
+        return [*lines, *([f"— *{theme}*"] if theme else []), *self._came_of(card["id"])]
+
+    @staticmethod
+    def _became(card: _Json) -> str:
+        if card["state"] == "taken":
+            return _("Something you meant to do")
+        return _("Something you did, and gladly") if card["felt"] == "gladly" else _("Something you did")
+
+    def _name(self, answer: _Json) -> str:
+        if answer["question"] == "outcome":
+            return _("What came of something")
+        question = self._words.questions.get(answer["question"])
+        return _(question.name) if question else _("Note")
+
+    def _label(self, answer: _Json) -> str:
+        question = self._words.questions.get(answer["question"])
+        label = dict(question.choices).get(answer["reading"] or "") if question else None
+        return _(label) if label else ""
+
+    def _date(self, at: str) -> str:
+        return _long(instant(at).astimezone(self._zone).date())
+
+
+def _shown(file: _Json) -> str:
+    """A file where the reader finds it, or the word that it isn't here."""
+    kinds = {"voice": _("A voice note"), "photo": _("A photo"), "video": _("A video"), "audio": _("A recording")}
+    name = kinds.get(file["kind"]) or _inline(file["name"]) or _("A file")
+    if not file["path"]:
+        return _("{file} (not in this folder)").format(file=name)
+    return f"{'!' if file['kind'] == 'photo' else ''}[{name}]({file['path']})"
+
+
+def _day(day: date) -> str:
+    return f"{weekday(day.weekday())} {day.day} {month(day.month)}"
+
+
+def _long(day: date) -> str:
+    return f"{_day(day)} {day.year}"

@@ -1,0 +1,102 @@
+"""Whom they named, by which names, and in which answers."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import Acquaintance, Answer
+from bot.journal.page import Page
+from bot.store import instant
+from bot.understand import match
+
+
+class People(Page):
+    """Acquaintances: one for each person they know, under all the names they use."""
+
+    def acquaintances(self) -> list[Acquaintance]:
+        """Everybody they named, in the order in which they did."""
+        return [
+            Acquaintance(
+                id=row["id"],
+                name=row["name"],
+                let_be=bool(row["let_be"]),
+                seen_at=instant(row["seen_at"]) if row["seen_at"] else None,
+            )
+            for row in self._tx.all("acquaintances", person=self._id)
+        ]
+
+    def acquaintance(self, id: int) -> Acquaintance | None:
+        """The acquaintance *id*."""
+        return next((each for each in self.acquaintances() if each.id == id), None)
+
+    def known(self) -> dict[str, Acquaintance]:
+        """Every name by which they know somebody, and who that is (without when they were spoken of)."""
+        names: dict[str, Acquaintance] = {}
+        for row in self._tx.all("names", person=self._id):
+            somebody = Acquaintance(id=row["id"], name=row["name"], let_be=bool(row["let_be"]))
+            names.setdefault(row["known_as"], somebody)
+        return names
+
+    def meet(self, name: str) -> Acquaintance:
+        """Whoever they mean by *name*: somebody they named before, or else somebody new."""
+        known = self.known()
+        if (spelling := match(name, list(known))) is not None:
+            return known[spelling]
+        met = Acquaintance(id=self._next(), name=name)
+        self._tx.run("acquaintance_add", person=self._id, id=met.id, name=name)
+        return met
+
+    def set_acquaintance(self, acquaintance: Acquaintance, **fields: Any) -> Acquaintance:
+        """*acquaintance* with *fields* changed; an earlier name still means them."""
+        changed = replace(acquaintance, **fields)
+        if changed.name != acquaintance.name:
+            self._tx.run("spelling_add", person=self._id, acquaintance=acquaintance.id, name=acquaintance.name)
+        self._tx.run(
+            "acquaintance_set",
+            person=self._id,
+            id=acquaintance.id,
+            name=changed.name,
+            let_be=int(changed.let_be),
+        )
+        return changed
+
+    def merge(self, acquaintance: Acquaintance, into: Acquaintance) -> None:
+        """The two are one: *into*, also by the other's name. Whoever is let be stays let be."""
+        self._changed()
+        for query in ("mentions_copy", "spellings_moved", "card_moved"):
+            self._tx.run(query, person=self._id, id=acquaintance.id, into=into.id)
+        self._tx.run("spelling_add", person=self._id, acquaintance=into.id, name=acquaintance.name)
+        if acquaintance.let_be and not into.let_be:
+            self.set_acquaintance(into, let_be=True)
+        self._tx.run("mentions_drop", person=self._id, id=acquaintance.id)
+        self._tx.run("acquaintance_drop", person=self._id, id=acquaintance.id)
+
+    def forget(self, acquaintance: Acquaintance) -> None:
+        """Nobody of that name any more; what was written stays as it is."""
+        self._changed()
+        self._tx.run("card_moved", person=self._id, id=acquaintance.id, into=None)
+        for query in ("mentions_drop", "spellings_drop", "acquaintance_drop"):
+            self._tx.run(query, person=self._id, id=acquaintance.id)
+
+    def mentioned(self, answer: int) -> list[Acquaintance]:
+        """Who the answer *answer* is about."""
+        ids = [row["acquaintance"] for row in self._tx.all("mentioned", person=self._id, answer=answer)]
+        return [each for each in self.acquaintances() if each.id in ids] if ids else []
+
+    def mention(self, answer: Answer, names: Iterable[str]) -> list[Acquaintance]:
+        """*answer* is about these, and nobody else; who they are. Whoever is left without a mention is forgotten,
+        unless they are let be."""
+        before = self.mentioned(answer.id)
+        self._changed()
+        self._tx.run("mentions_clear", person=self._id, answer=answer.id)
+        people = list({each.id: each for each in map(self.meet, names)}.values())
+        for each in people:
+            self._tx.run("mention_add", person=self._id, acquaintance=each.id, answer=answer.id)
+        self._forget_unspoken(before)
+        return people
+
+    def _forget_unspoken(self, people: Iterable[Acquaintance]) -> None:
+        for each in people:
+            now = self.acquaintance(each.id)
+            if now and now.seen_at is None and not now.let_be:
+                self.forget(now)

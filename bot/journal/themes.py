@@ -1,0 +1,92 @@
+"""What they stand for and where they are."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from bot.domain import Place, Theme
+from bot.journal.page import Page
+from bot.store import stamp
+from bot.understand import folded, ties
+
+
+class Themes(Page):
+    """Themes and places, in their own words."""
+
+    _known_themes: list[Theme] | None = None
+
+    # Themes
+
+    def themes(self) -> list[Theme]:
+        """What they stand for, in their words, oldest first; paused ones too."""
+        if self._known_themes is None:
+            rows = self._tx.all("themes", person=self._id)
+            self._known_themes = [Theme(id=row["id"], text=row["text"], paused=bool(row["paused"])) for row in rows]
+        return self._known_themes
+
+    def add_theme(self, text: str) -> Theme:
+        """A new theme, unless they have one of that name already: then that one, awake."""
+        for theme in self.themes():
+            if folded(theme.text) == folded(text):
+                return self.set_theme(theme, paused=False)
+        theme = Theme(id=self._next(), text=text)
+        self._tx.run("theme_add", person=self._id, id=theme.id, text=text, added_at=stamp(self._now))
+        self._known_themes = None
+        return theme
+
+    def set_themes(self, texts: Iterable[str]) -> None:
+        """Replace the themes with *texts*: those that stay, stay as they are."""
+        kept = [self.add_theme(text).id for text in texts]
+        for theme in self.themes():
+            if theme.id not in kept:
+                self.drop_theme(theme)
+
+    def set_theme(self, theme: Theme, **fields: Any) -> Theme:
+        """*theme* with *fields* changed. Cards that quote it follow a new name."""
+        changed = replace(theme, **fields)
+        if changed != theme:
+            self._tx.run("theme_set", person=self._id, id=theme.id, text=changed.text, paused=int(changed.paused))
+            self._tx.run("theme_reworded", person=self._id, text=changed.text, old=theme.text)
+            self._known_themes = None
+        return changed
+
+    def drop_theme(self, theme: Theme, into: Theme | None = None) -> None:
+        """*theme* is gone; what served it serves *into*, or none."""
+        self._changed()
+        self._tx.run("theme_moved", person=self._id, id=theme.id, into=into.id if into else None)
+        self._tx.run("theme_reworded", person=self._id, text=into.text if into else None, old=theme.text)
+        self._tx.run("theme_drop", person=self._id, id=theme.id)
+        self._known_themes = None
+
+    def _served(self, question: str, text: str | None) -> int | None:
+        """The theme that *text* speaks of, if it shares a word with exactly one more than with the others."""
+        if question not in _TOLD or not text:
+            return None
+        said = _forms(text)
+        shared = {theme.id: len(said & _forms(theme.text)) for theme in self.themes() if not theme.paused}
+        best = max(shared.values(), default=0)
+        served = [id for id, words in shared.items() if words == best]
+        return served[0] if best and len(served) == 1 else None
+
+    # Places
+
+    def places(self) -> list[Place]:
+        """Where they already are, in their words, oldest first."""
+        return [Place(id=row["id"], text=row["text"]) for row in self._tx.all("places", person=self._id)]
+
+    def add_place(self, text: str) -> None:
+        """One more place, unless it is there."""
+        if folded(text) not in [folded(place.text) for place in self.places()]:
+            self._tx.run("place_add", person=self._id, id=self._next(), text=text)
+
+    def drop_place(self, id: int) -> None:
+        """The place *id* no more."""
+        self._tx.run("place_drop", person=self._id, id=id)
+
+
+_TOLD = ("good_turn", "received")
+
+
+def _forms(text: str) -> frozenset[str]:
+    """The words of *text* that mean something by themselves, in one form each."""
+    return frozenset(folded(" ".join(ties(text, shortest=4))).split())
