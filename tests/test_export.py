@@ -666,6 +666,9 @@ class Watched:
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         return await self._store.transact(work)
 
+    async def scrub(self) -> bool:
+        return await self._store.scrub()
+
     async def close(self) -> None:
         await self._store.close()
 
