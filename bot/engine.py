@@ -34,7 +34,7 @@ from bot.domain import (
 )
 from bot.errands import Errands, Fetches
 from bot.files import Files
-from bot.journal import Journal
+from bot.journal import FAREWELL, Journal
 from bot.pace import Pace
 from bot.schedule import zone, zone_data
 from bot.store import Row, Store, Transaction, insist, instant, stamp
@@ -182,6 +182,7 @@ class Engine:
         self._spawn(self._follow_zone_data())
         self._spawn(self._errands.fold())
         self._spawn(self._errands.tidy())
+        self._spawn(self._errands.scrub())
         for raw in new:
             await self._take(raw)
 
@@ -538,9 +539,16 @@ def _written(journal: Journal, replies: Sequence[Reply]) -> list[Outgoing]:
     for reply in replies:
         *heads, last = split(reply.text)
         pieces = (*(replace(reply, text=head, choices=()) for head in heads), replace(reply, text=last))
-        rows += [
-            Outgoing(person=journal.person.id, id=journal.send(piece), chat=journal.person.chat, reply=piece)
-            for piece in pieces
-        ]
+        for piece in pieces:
+            id = journal.send(piece)
+            rows.append(
+                Outgoing(
+                    person=journal.person.id,
+                    id=id,
+                    chat=journal.person.chat,
+                    reply=piece,
+                    farewell=id == FAREWELL,
+                )
+            )
     journal.save()
     return rows

@@ -68,7 +68,7 @@ def test_check_in(bot: Bot, mira: Person) -> None:
     mira.waits_for(timeout=WAIT)
     mira.says("gave Rui some canary starter")
     more = mira.waits_for(timeout=WAIT)[-1]
-    assert more.buttons == ("That's all",)
+    assert more.buttons == ("That's all", "Fix")
     mira.presses("That's all")
     second = mira.waits_for(timeout=WAIT)[-1]
     assert "Skip" in second.buttons
@@ -96,13 +96,13 @@ def test_history_turns_in_place(bot: Bot, mira: Person) -> None:
         mira.waits_for(timeout=WAIT)
     mira.says("/history")
     card = heard(mira, "canary three")
-    assert card.buttons == ("‹ Older",)
+    assert card.buttons == ("‹ Older", "Change")
     before = len(mira.sees())
     for label, text, buttons in (
-        ("‹ Older", "canary two", ("‹ Older", "Newer ›")),
-        ("‹ Older", "canary one", ("Newer ›",)),
-        ("Newer ›", "canary two", ("‹ Older", "Newer ›")),
-        ("Newer ›", "canary three", ("‹ Older",)),
+        ("‹ Older", "canary two", ("‹ Older", "Newer ›", "Change")),
+        ("‹ Older", "canary one", ("Newer ›", "Change")),
+        ("Newer ›", "canary two", ("‹ Older", "Newer ›", "Change")),
+        ("Newer ›", "canary three", ("‹ Older", "Change")),
     ):
         mira.presses(label)
         turned = heard(mira, text)
@@ -193,7 +193,7 @@ def test_what_people_see_first(bot: Bot, telegram: BotApi) -> None:
     telegram.wait_calls("setMyDescription", code=200, timeout=WAIT)
     profile = telegram.profile()
     (commands,) = (value for name, value in profile.items() if name.startswith("commands"))
-    assert [command["command"] for command in commands] == ["checkin", "goodturn", "history", "pause", "help"]
+    assert [command["command"] for command in commands] == ["checkin", "goodturn", "history", "settings", "help"]
     assert all(command["description"] for command in commands)
     assert "Press Start" in profile["description"]
     assert "Once a week" in profile["short_description"]
@@ -249,7 +249,7 @@ def test_longest_answer_comes_back_exactly(bot: Bot, mira: Person, text: str) ->
     mira.waits_for(timeout=WAIT)
     mira.says("/history")
     card = heard(mira, "canary")
-    assert card.buttons == ("Show all",)
+    assert card.buttons == ("Show all", "Change")
     assert text[:40] in card.text
     assert units(card.text) < 400
     mira.presses("Show all")

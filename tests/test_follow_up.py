@@ -134,17 +134,21 @@ async def test_what_a_locked_screen_shows(mira: Somebody) -> None:
 
 
 async def test_discreet(mira: Somebody) -> None:
-    """Whoever wants it discreet is sent the first line alone, of this and of a check-in; the buttons do the rest."""
+    """Whoever wants it discreet is sent the first line alone, of this and of a check-in; one tap or word opens it."""
     await change(mira, discreet=True)
-    heard = await asked(mira)
-    assert len(heard.text.splitlines()) == 1
-    await mira.talks(("[Did it, gladly]", "?", "[Skip]"))
+    await mira.presses("This evening")
+    await mira.scene.later(days=1)
+    [heard] = mira.hears()
+    assert (len(heard.text.splitlines()), heard.labels) == (1, ["Here I am"])
+    await mira.talks(
+        ("[Here I am]", "Did this happen?", "[Did it, gladly]", "[Let it go]"),
+        ("here I am", "Did this happen?"),
+        ("[Did it, gladly]", "?", "[Skip]"),
+    )
     await mira.scene.until(datetime(2026, 11, 13, 18, tzinfo=UTC))
     [check_in] = mira.hears()
-    assert len(check_in.text.splitlines()) == 1
-    assert check_in.labels == ["Nothing this week", "Later"]
-    assert len((await mira.says("/checkin"))[0].text.splitlines()) == 1
-    assert "[That's all]" in str([f"[{label}]" for label in (await mira.says("helped Ana"))[0].labels])
+    assert (len(check_in.text.splitlines()), check_in.labels) == (1, ["Here I am"])
+    await mira.talks(("[Here I am]", "?", "[Nothing this week]"), ("helped Ana", "[That's all]"))
 
 
 async def test_not_in_a_conversation(mira: Somebody) -> None:

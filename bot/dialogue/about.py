@@ -3,7 +3,7 @@
 from bot.dialogue.talk import Talk
 from bot.words import _
 
-COMMANDS = ("checkin", "goodturn", "history", "pause", "help")
+COMMANDS = ("checkin", "goodturn", "history", "settings", "help")
 """The five of the command menu, in its order."""
 
 
@@ -13,7 +13,7 @@ def descriptions() -> dict[str, str]:
         "checkin": _("The week's questions, now"),
         "goodturn": _("Keep something you did for someone"),
         "history": _("What you told me, newest first"),
-        "pause": _("Stay quiet for a while"),
+        "settings": _("When I come by, and how"),
         "help": _("What I can do"),
     }
 
@@ -24,31 +24,34 @@ def overview(talk: Talk) -> None:
         _("Once a week I ask, and you answer as you like: a button, a word, a story. Everything can be skipped."),
         _("/checkin – the questions now; “/checkin full” asks all of them, “/checkin one” only the first"),
         _("/goodturn – keep something you did for someone"),
-        _("/history – what you told me, newest first; “/history Ana” or “/history november” looks for something"),
-        _("/people – who was in it"),
-        _("/settings – day, hour, city, how often and more; “/settings sundays 9am” changes it at once"),
-        _("/themes – what people come to you for"),
+        _("/history – what you told me; “/history Ana” or “/history november” looks for it"),
+        _("/people, /themes – who was in it, and what it's about"),
+        _("/settings – when I come by, and how; “/settings sundays 9am”"),
         _("/pause – quiet until you call, or for a while; “stop” does the same"),
         _("/cancel – leave the question that is open"),
-        _("/export – all of it, to take along; /erase – all of it gone"),
+        _("/export, /erase – take all of it along, or have it gone"),
         _("/privacy – who can read this"),
         _("Or just write. I keep it."),
     )
 
 
 def privacy(talk: Talk) -> None:
-    """Plainly, who can read what."""
+    """Plainly, who can read what, and for how long anything stays."""
+    days = talk.house.backup_days
     talk.say(
-        _("What you write is kept in a database of whoever runs this bot, and that person could read it."),
-        _("Telegram carries our messages and can read them too: bots have no end-to-end encryption."),
-        _("Nobody else who writes to me can see anything of yours. I send nothing to anyone."),
+        _("Whoever runs this bot could read what you write. Telegram carries it and could, too."),
+        _("Nobody else who writes to me can see anything of yours, and I send nothing to anyone."),
         _(
-            "I keep your words, presses and files, the names in them, and when you last wrote; your Telegram number,"
-            " first name and language; your city, its clock, and when I come by; and what I asked and suggested."
+            "I keep your words, presses and files, and the names and places in them; your Telegram number, first name"
+            " and language; your city and its clock; when you wrote last, and what I asked and suggested."
         ),
-        _("A location you share is used once for its clock and not kept."),
-        _("Nothing is counted, sold or shown to advertisers, and the log holds no word of yours."),
-        _("/export gives you all of it. /erase deletes all of it for good, and then it's gone here at once."),
+        _(
+            "A location is used once for its clock and not kept. Nothing is counted or sold, and no log holds your words."
+        ),
+        _("/export gives you all of it, /erase deletes all of it here, at once and for good."),
+        _("Backups are kept for {days} days; what you erase is gone from them after that.").format(days=days)
+        if days
+        else _("If whoever runs this bot makes backups, ask them how long those are kept."),
     )
 
 

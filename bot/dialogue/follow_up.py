@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot import understand
 from bot.dialogue.planning import HOUR, by_day, in_conversation
-from bot.dialogue.talk import UNASKED, Part, Row, Talk, asks_back, choice
+from bot.dialogue.talk import UNASKED, Part, Row, Talk, asks_back, choice, here_i_am
 from bot.domain import Card, Due, Pressed, Said
 from bot.schedule import zone
 from bot.text import emphasised, preview
@@ -129,6 +129,7 @@ def _ask(talk: Talk, card: Card, line: str, *, unasked: bool = False) -> None:
         _("“{moment}”, you said.").format(moment=preview(" ".join(moment.split()), _MOMENT)) if moment else "",
         choices=_choices(card),
         unasked=unasked,
+        opens=("did", card.id, "open"),
     )
 
 
@@ -173,6 +174,10 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             if card.state == "taken":
                 talk.chosen = event.label
                 _settle(talk, card, _PRESSED[answer])
+        case [int(id), "open"] if card := talk.journal.card(id):
+            if card.state == "taken":
+                talk.chosen = event.label
+                _ask(talk, card, _("Did this happen?"))
         case [int(id), "skip"] if talk.journal.card(id):
             if _is_open(talk, id, "came"):
                 talk.chosen = event.label
@@ -203,6 +208,9 @@ def said(event: Said, talk: Talk) -> bool:
         return _told(event, talk, card)
     if card.state != "taken" or event.forwarded is not None:
         return False
+    if talk.person.discreet and event.text.strip(" .!").casefold() == here_i_am().casefold():
+        resume(talk)
+        return True
     answer = understand.happened(event.text, _names(talk, card))
     if answer is not None and not understand.wonders(event.text):
         _settle(talk, card, answer, event if answer.more else None)

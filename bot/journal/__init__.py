@@ -7,8 +7,9 @@ offers no way to anybody else's, so no dialogue can leak. Each chapter is a clas
 from bot.journal.answers import media
 from bot.journal.asked import Asked
 from bot.journal.history import EVER, History
+from bot.journal.page import FAREWELL
 
-__all__ = ["EVER", "Journal", "media"]
+__all__ = ["EVER", "FAREWELL", "Journal", "media"]
 
 
 class Journal(History, Asked):

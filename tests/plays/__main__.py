@@ -9,4 +9,4 @@ from tests.plays import PLAYS, played
 for file in [Path(name) for name in sys.argv[1:]] or PLAYS:
     with tempfile.TemporaryDirectory() as folder:
         file.write_text(played(file.read_text("utf-8"), Path(folder)), "utf-8")
-    print(file.name)
+    sys.stdout.write(f"{file.name}\n")
