@@ -46,7 +46,7 @@ def privacy(talk: Talk) -> None:
             " and language; your city and its clock; when you wrote last, and what I asked and suggested."
         ),
         _(
-            "A location is used once for its clock and not kept. Nothing is counted or sold, and no log holds your words."
+            "A location is used once for its clock and not kept. Nothing is counted or sold; no log holds your words."
         ),
         _("/export gives you all of it, /erase deletes all of it here, at once and for good."),
         _("Backups are kept for {days} days; what you erase is gone from them after that.").format(days=days)
