@@ -166,6 +166,8 @@ def _hear(event: Event, talk: Talk) -> None:
             pass
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
+        case Said(text=text) if talk.person.state != "new" and (looked_for := history.looked_for(text)):
+            history.show(talk, looked_for)
         case Said(text=text) if text.strip():
             _said(event, talk)
         case Said():
@@ -340,9 +342,11 @@ def _said(event: Said, talk: Talk) -> None:
             quiet.remind(talk)
         case _ if is_new:
             meeting.first_words(event, talk)
+        case _ if settings.wished(event, talk):
+            pass
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)
-        case _ if settings.wished(event, talk) or themes.wished(event, talk):
+        case _ if themes.wished(event, talk):
             pass
         case _ if talk.quiet and quiet.said(event, talk):
             pass

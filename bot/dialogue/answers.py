@@ -128,7 +128,7 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
             answer = talk.keep(event, id, reading=reading, check_in=check_in)
             people = names.notice(talk, answer) if id == "received" and reading is None else []
             line = _("Kept: {names}.").format(names=names.said_back(people)) if people else _remark(id, reading)
-            _go_on(talk, check_in, line, rows=[names.fix(answer)] if people else [])
+            _go_on(talk, check_in, line or ("" if reading else kept(talk)), rows=[names.fix(answer)] if people else [])
 
 
 def _theme(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:

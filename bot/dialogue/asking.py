@@ -109,16 +109,25 @@ def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows:
     match unanswered(check_in):
         case None:
             finish(talk, check_in, *lines, rows=rows)
-        case "good_turn" if told(check_in):
-            more = talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
-            put(talk, check_in, "good_turn", *lines, more, unasked=unasked, rows=rows)
+        case "good_turn" if good_turns := told(check_in):
+            put(talk, check_in, "good_turn", *lines, _more(talk, len(good_turns)), unasked=unasked, rows=rows)
         case id:
             asked_at, wordings = talk.journal.asking(id).asked_at, talk.words.questions[id].wordings
-            # Asked once more in the same check-in, it is the same question.
-            again = talk.last_of(id, *wordings) if asked_at and asked_at >= check_in.opened_at else None
+            # Asked once more in the same check-in, it is the same question; on another day in other words.
+            is_same = asked_at and asked_at >= check_in.opened_at and not unasked
+            again = talk.last_of(id, *wordings) if is_same else None
             wording = again or talk.one_of(id, *wordings)
             talk.journal.note_asking(id, asked_at=talk.now)
             put(talk, check_in, id, *lines, wording, unasked=unasked, rows=rows)
+
+
+def _more(talk: Talk, told: int) -> str:
+    """An invitation to tell another good turn after so many: asked once, then only held open."""
+    if told == 1:
+        return talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
+    return talk.one_of(
+        "go on", _("I'm listening."), _("Go on, if there is more."), _("Tell me, or that's all."), _("And then?")
+    )
 
 
 def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ()) -> None:

@@ -25,6 +25,9 @@ HARD = "hard"
 AFTER = timedelta(hours=24)
 """How long what they write goes on with it, and is not offered to be a good turn."""
 
+LATELY = timedelta(days=31)
+"""While they are quiet after it, what they write is kept and nothing is asked about it: the longest quiet offered."""
+
 TWO_WEEKS = 14
 
 
@@ -191,6 +194,12 @@ _GLADLY = re.compile(
 def _is_fresh(talk: Talk) -> bool:
     at = talk.journal.asking(HARD).asked_at
     return at is not None and talk.now - at < AFTER
+
+
+def told_lately(talk: Talk) -> bool:
+    """Whether they told of something hard within the last weeks."""
+    at = talk.journal.asking(HARD).asked_at
+    return at is not None and talk.now - at < LATELY
 
 
 def _until(talk: Talk, text: str) -> datetime | None:

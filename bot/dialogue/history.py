@@ -17,6 +17,14 @@ from bot.schedule import zone
 from bot.text import LIMIT, emphasised, plain, preview, units
 from bot.words import _
 
+_LOOKED_FOR = re.compile(
+    r"\W*(?:(?:so|and|hey|hi|ok|oh|um+|please|can you tell me|do you remember|remind me)\b[\s,]*)*"
+    r"what (?:did|have|do|had) (?:i|you)(?: ever)? "
+    r"(?:tell|told|say|said|write|written|wrote|know|have|keep|kept|got|remember|note|noted)"
+    r"(?: to)?(?: you| me)?(?: down)? (?:about|of|on) (?P<word>[^?!.,]{2,60}?)\s*[?!.]*\s*",
+    re.IGNORECASE,
+)
+
 PREVIEW = 300
 """UTF-16 units of one answer on a card, so that a card fits a phone's screen."""
 
@@ -39,6 +47,13 @@ class _Look:
 
 
 ALL = _Look()
+
+
+def looked_for(text: str) -> str:
+    """The word that *text* as a whole asks after: "what did I tell you about Greta?"; empty if it asks for no word."""
+    found = _LOOKED_FOR.fullmatch(text[:200])
+    word = found["word"].strip(" “”\"'") if found else ""
+    return "" if word.casefold() in ("me", "it", "this", "that", "them", "us") else word
 
 
 def show(talk: Talk, words: str = "") -> None:

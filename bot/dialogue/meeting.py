@@ -1,9 +1,11 @@
 """The first meeting: hello, themes, city, and a card in hand. Three messages, and nobody has to answer well."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 from bot import understand
+from bot.cities import cities
 from bot.dialogue import city, settings, suggestion
 from bot.dialogue.city import There
 from bot.dialogue.planning import hour, plan, rhythm, when
@@ -138,8 +140,33 @@ def _city(event: Said, talk: Talk) -> None:
     """A city, or what time it is there, or another hour to come by."""
     if talk.person.zone:
         settings.told_city(event, talk)
+    elif late := _late_themes(event, talk):
+        talk.journal.set_themes(late)
+        shown = " · ".join(emphasised(theme) for theme in late)
+        talk.say(
+            _("{themes}. Kept.").format(themes=shown),
+            _("And in which city are you?"),
+            choices=[(choice(_("Change"), "meet", "change"), choice(_("Other time"), "meet", "when"))],
+        )
     elif there := city.said(event, talk, lambda line: _go_on(talk, line), lambda text: settings.take_hour(talk, text)):
         _arrive(talk, there)
+
+
+_WHEREABOUTS = re.compile(
+    r"\b(?:near|close to|outside|by|around|between|village|town|city|region|county|state|live|from|moved|here|utc"
+    r"|gmt)\b",
+    re.IGNORECASE,
+)
+
+
+def _late_themes(event: Said, talk: Talk) -> list[str]:
+    """The themes of somebody who wondered why first, and names several of them where the city is asked; else none."""
+    found = understand.themes(event.text)
+    if talk.journal.themes() or not 1 < len(found) <= MOST or understand.wish(event.text):
+        return []
+    if _WHEREABOUTS.search(event.text) or understand.offset(event.text, talk.now) is not None:
+        return []
+    return [] if any(each.match != "close" for part in found for each in cities(part)[:1]) else list(found)
 
 
 def shared(event: Shared, talk: Talk) -> None:

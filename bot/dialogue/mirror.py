@@ -62,8 +62,9 @@ def _ago(talk: Talk, at: datetime) -> str:
 
 
 def _alone(talk: Talk, now: "_Phrase", *, first: bool) -> str:
-    """What nothing earlier belongs to; the *first* of all stands beside what they said when they met."""
-    theme = next(iter(talk.journal.themes()), None) if first and now.question == "good_turn" else None
+    """What nothing earlier belongs to; the *first* of all stands beside a theme of theirs that has a word of it."""
+    themes = talk.journal.themes() if first and now.question == "good_turn" else ()
+    theme = next((theme for theme in themes if understand.ties(theme.text) & now.words), None)
     if theme:
         return _("“{theme}”, you said when we met; and now “{new}”.").format(new=now.text, theme=theme.text)
     plain = (
@@ -125,6 +126,6 @@ def _names(text: str) -> bool:
 
 def phrase(text: str) -> str:
     """The first thing said in *text*, short enough to quote."""
-    text = text.strip()[:_READ]
+    text = _LEAD.sub("", text.strip()[:_READ])
     first = _SENTENCE_END.split(text, maxsplit=1)[0].strip()
     return preview(" ".join((first or text).split()), PHRASE)

@@ -102,14 +102,25 @@ def told(event: Said, talk: Talk) -> None:
         aside.back(talk, _("That one is gone already."))
         return
     wish = understand.wish(event.text)
-    if wish in ("skip", "later", "never"):
+    if wish in ("skip", "later", "never", "enough"):
         _close(talk, answer)
         return
     found = [] if wish in ("no", "nothing") else [name[:NAME] for name in understand.listed(event.text)]
     if not found and wish not in ("no", "nothing"):
-        talk.say(_("Only the names, if you can, with commas between: “Ana, my neighbour”. “Skip” leaves it."))
+        _unnamed(event, talk, answer)
         return
     _settle(talk, answer, found[:MOST])
+
+
+def _unnamed(event: Said, talk: Talk, answer: Answer) -> None:
+    """There was no name in that: asked for once more, and then what they say is kept and the names stay."""
+    if talk.pending.get("again"):
+        talk.keep(event)
+        talk.greeting = _("I've kept that as a note.")
+        _close(talk, answer)
+    else:
+        talk.journal.change(pending={**talk.pending, "again": True})
+        talk.say(_("Only the names, if you can, with commas between: “Ana, my neighbour”. “Skip” leaves it."))
 
 
 def _settle(talk: Talk, answer: Answer, found: list[str]) -> None:

@@ -1,7 +1,7 @@
 """What is told outside a check-in: a good turn by hand, or plain words, which are kept first and sorted afterwards."""
 
 from bot import understand
-from bot.dialogue import answers, aside, asking, editing, names, quiet
+from bot.dialogue import answers, aside, asking, editing, hard, names, quiet
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
 from bot.domain import Answer, Edited, Pressed, Said
 from bot.words import _
@@ -79,7 +79,10 @@ def plain(event: Said, talk: Talk) -> None:
 
 def _note(event: Said, talk: Talk) -> None:
     note = talk.keep(event)
-    if asks_back(event.text):
+    if talk.quiet and hard.told_lately(talk):  # nobody is asked then what their words were
+        line = talk.one_of("told", _("Thank you for telling me. I've kept it."), _("I've kept that for you."))
+        talk.say(line, choices=[quiet.back()])
+    elif asks_back(event.text):
         line = _("I'm a small program and can't answer that; I've kept it as a note. /help says what I can do.")
         talk.say(line, choices=[quiet.back()] if talk.quiet else [])
     else:
@@ -94,7 +97,7 @@ def offer(talk: Talk, note: Answer, line: str = "") -> None:
         or talk.one_of(
             "plain",
             _("Kept as a note. Or was it a good turn?"),
-            _("I've kept that as a note. Is it one of these, rather?"),
+            _("I've kept that as a note. Or is it more than that?"),
             _("Noted. Something you gave, or got?"),
             _("That's kept. Shall it stay a note?"),
         ),

@@ -1,20 +1,42 @@
 """A card: one act, the theme it serves, and a moment to do it."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from bot import understand
 from bot.dialogue import follow_up
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Acquaintance, Card, Pressed, Said
+from bot.schedule import zone
 from bot.suggest import catalogue
 from bot.text import emphasised, preview
-from bot.words import _
+from bot.understand.wishes import DEED
+from bot.words import Act, _
 
 CARDS = 52
 """Cards that are looked at when the next act is chosen: a year of weeks."""
 
 MOMENT = 100
 """UTF-16 units of somebody's own moment that are said back; all of it is kept."""
+
+_WHY = re.compile(
+    r"\W*(?:(?:hm+|and|but|so|ok|oh)\b[\s,]*)*(?:why|how come)(?: (?:this|that|me|her|him|them|that one|this one"
+    r"|is (?:that|it)|do you (?:say|ask|suggest) (?:this|that)))?\W*",
+    re.IGNORECASE,
+)
+_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
+_LEAD = r"\W*(?:(?:ok(?:ay)?|yes|yeah|sure|maybe|perhaps|probably|rather|let's say|say|i'll do (?:it|that))\b[\s,]*)*"
+_OCCASION = re.compile(
+    rf"{_LEAD}(?:when|whenever|once|as soon as|before|after|while|during|on (?:my|the) way|next time)\b", re.IGNORECASE
+)
+_CUE = re.compile(
+    rf"{_OCCASION.pattern}|{_LEAD}(?:(?:on|in|at|by|over|this|next|the) )*(?:{_DAYS}|tomorrow|tonight|today|weekend"
+    r"|week|morning|noon|afternoon|evening|night|lunch|breakfast|dinner|\d{1,2}(?::\d\d)? ?(?:am|pm|o'clock)?)\b",
+    re.IGNORECASE,
+)
+"""How words begin that say when. After "sundays" or "every" they would be about the check-ins instead."""
+_TOLD = re.compile(r"\b(?:was|were|had|been|every|each|always|\w+ed|\w+days|i'm glad)\b|\?\s*$", re.IGNORECASE)
+"""What tells of something that happened, of a habit, or asks."""
 
 
 def offer(
@@ -25,15 +47,9 @@ def offer(
     cards = talk.journal.cards(CARDS)
     theme = catalogue.served_least(talk.journal.themes(), cards)
     whom = catalogue.whom(talk.journal.acquaintances(), cards, close=close)
-    act = catalogue.chosen(
-        talk.words.acts,
-        cards,
-        person=talk.person.id,
-        named=whom is not None,
-        themed=theme is not None,
-        quick=quick,
-        close=close,
-    )
+    act = _act(talk, cards, named=whom is not None, themed=theme is not None, quick=quick, close=close)
+    if act is None and quick and close:  # whoever could call nobody isn't left with nothing
+        act = _act(talk, cards, named=whom is not None, themed=theme is not None, quick=False, close=True)
     if act is None:
         talk.say(*lines, _("Until next time, then."), last, choices=rows)
         return
@@ -44,15 +60,22 @@ def offer(
     )
     talk.journal.ask("card", card=card.id)
     moments, labels = _moments(talk), _labels()
+    just_said = next((line for line in reversed(lines) if line), "")
     talk.say(
         *lines,
-        emphasised(f"“{theme}”") if theme else "",
+        emphasised(f"“{theme}”") if theme and emphasised(theme) not in just_said else "",
         _("{act} {minutes} minutes.").format(act=text, minutes=act.minutes),
         last,
         choices=[
             *(tuple(choice(labels[each], "card", card.id, each) for each in row) for row in (moments, ("own", "no"))),
             *rows,
         ],
+    )
+
+
+def _act(talk: Talk, cards: Sequence[Card], *, named: bool, themed: bool, quick: bool, close: bool) -> Act | None:
+    return catalogue.chosen(
+        talk.words.acts, cards, person=talk.person.id, named=named, themed=themed, quick=quick, close=close
     )
 
 
@@ -107,9 +130,33 @@ def said(event: Said, talk: Talk) -> bool:
             _settle(talk, card, "own")
         case None, "later":
             moment(event, talk)
+        case None, None if _WHY.fullmatch(event.text):
+            talk.say(_reason(card))
+        case None, None if _is_moment(event, talk):
+            moment(event, talk)
         case _:
             return False
     return True
+
+
+def _reason(card: Card) -> str:
+    """Why it is this one: there is no more to it than that."""
+    if card.theme:
+        line = _("It goes with “{theme}”, which I hadn't come to for longest. “Not for me” is a good answer too.")
+        return line.format(theme=card.theme)
+    return _("It's small, and somebody may be glad of it. That's all I know. “Not for me” is a good answer too.")
+
+
+def _is_moment(event: Said, talk: Talk) -> bool:
+    """Whether words are when they'll do it, though nobody has asked yet: "sunday morning, before the others are up"."""
+    text = event.text
+    if event.forwarded is not None or len(text) > MOMENT or not _CUE.match(text):
+        return False
+    if _TOLD.search(text) or DEED.search(text):
+        return False
+    if _OCCASION.match(text):
+        return True
+    return understand.moment(text, talk.now, zone(talk.person.zone or "UTC")) is not None
 
 
 def _pending(talk: Talk) -> Card | None:

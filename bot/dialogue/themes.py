@@ -189,7 +189,9 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
         return False
     line = _done(talk, wish, find if sure else _exactly)
     if line is None and sure:
-        line = _("You have no theme called “{theme}”.").format(theme=preview(wish.theme, LONGEST))
+        named = [wish.theme, *(words for pair in wish.pairs[:1] for words in pair)]
+        missing = next((words for words in named if find(talk, words) is None), wish.theme)
+        line = _("You have no theme called “{theme}”.").format(theme=preview(missing, LONGEST))
     if line is None:
         return False
     show(talk, line, "")
@@ -220,10 +222,20 @@ def _done(talk: Talk, wish: ThemeWish, look_up: Callable[[Talk, str], Theme | No
                     return _renamed(talk, found, new)
         case "merge":
             for one, other in wish.pairs:
-                first, second = look_up(talk, one), look_up(talk, other)
+                both, _into, name = other.rpartition(" into ")
+                first, second = look_up(talk, one), look_up(talk, both or other)
                 if first and second and first != second:
-                    return _merge(talk, first, second)
+                    merged = _merge(talk, first, second)
+                    return _both_renamed(talk, first, second, name) if both else merged
     return None
+
+
+def _both_renamed(talk: Talk, first: Theme, second: Theme, words: str) -> str:
+    """Give the *second* theme, of which the *first* is part by now, another name: "merge bees and wasps into bugs"."""
+    line, name = _renamed(talk, second, words), " ".join(words.split())
+    if find(talk, name) is None:
+        return line
+    return _("“{one}” and “{other}” are “{name}” now.").format(one=first.text, other=second.text, name=name)
 
 
 def _added(talk: Talk, words: str) -> str:

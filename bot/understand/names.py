@@ -270,7 +270,7 @@ class _Message:
         if end >= len(self.words) or self.words[end].gap not in (" ", ". ") or self.words[end].odd:
             return 0
         name = self.words[end]
-        sure = word.low in ("mr", "mrs", "ms", "dr", "aunt", "auntie", "uncle")
+        sure = word.low in ("mr", "mrs", "ms", "dr", "herr", "frau", "senhor", "senhora", "aunt", "auntie", "uncle")
         if name.capital and (word.capital or word.low in FAMILY_TITLES or sure):
             if not ordinary(name.bare) or (wordlike(name.bare) and sure) or name.low in ("may", "june", "april"):
                 second = end + 1 < len(self.words) and self.words[end + 1].gap == " " and self._may_be(end + 1)

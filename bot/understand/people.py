@@ -39,7 +39,10 @@ TELLING = vocabulary("""
 """)
 """What tells one of them from another, and so belongs to the name: "my little brother"."""
 
-TITLES = vocabulary("mr mrs ms miss mx dr prof professor sir madam father sister brother rev reverend fr")
+TITLES = vocabulary("""
+    mr mrs ms miss mx dr prof professor sir madam father sister brother rev reverend fr
+    herr frau monsieur madame senhor senhora señor señora signor signora
+""")
 """Before a family name."""
 
 FAMILY_TITLES = vocabulary(

@@ -220,7 +220,7 @@ _WISHES: dict[Wish, str] = {
     "hello": """
         (hi | hiya | hey | hello | hullo | howdy | yo) [there | again | you] | [good] (morning | afternoon | evening)
         good day | greetings | how are you [doing] | hows it going | whats up | nice to (meet | see) you
-            | welcome back | hola | hallo
+            | welcome back | hola | hallo | (here | there) i am | [its] (only | just) me | its me
     """,
     "thanks": """
         [many | big] (thanks | thank you | thx | ty | cheers | ta) [a lot | a bunch | so much | very much]
