@@ -348,6 +348,8 @@ def _said(event: Said, talk: Talk) -> None:
             answers.said(event, talk, open_one)
         case _ if themes.wished(event, talk):
             pass
+        case _ if follow_up.told_early(event, talk) or suggestion.moment_after_all(event, talk):
+            pass
         case _ if talk.quiet and quiet.said(event, talk):
             pass
         case _ if not answers.more(event, talk):

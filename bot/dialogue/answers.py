@@ -191,11 +191,13 @@ def _explain(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
 
 
 def _is_busy(text: str) -> bool:
-    """Whether *text* begins by saying that this is no moment for it: "sorry, can't talk now, I'm on a train"."""
-    first, comma, _rest = text.partition(",")
-    if len(first.split()) < 3:
-        first = ",".join(text.split(",")[:2])
-    return bool(comma) and len(text) < 80 and len(first.split()) > 2 and understand.wish(first) == "later"
+    """Whether *text* begins by saying that this is no moment for it: "not now, I'm on a train"."""
+    first, *rest = text.split(",")
+    if not rest or len(text) > 80:
+        return False
+    if len(first.split()) < 3 and not first.casefold().startswith("not "):
+        first = ",".join((first, rest[0]))
+    return len(first.split()) > 1 and understand.wish(first) == "later"
 
 
 def _more_of(question: str) -> str:

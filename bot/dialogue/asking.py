@@ -125,9 +125,7 @@ def _more(talk: Talk, told: int) -> str:
     """An invitation to tell another good turn after so many: asked once, then only held open."""
     if told == 1:
         return talk.one_of("more", _("Anyone else?"), _("Was there more?"), _("Who else?"), _("Anything more?"))
-    return talk.one_of(
-        "go on", _("I'm listening."), _("Go on, if there is more."), _("Tell me, or that's all."), _("And then?")
-    )
+    return talk.one_of("go on", _("I'm listening."), _("Go on, if there is more."), _("And then?"))
 
 
 def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ()) -> None:

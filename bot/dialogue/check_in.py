@@ -5,6 +5,7 @@ At most one is open: a newer one closes the older as it stands. Putting one off 
 
 from datetime import date, datetime, timedelta
 
+from bot.dialogue import hard
 from bot.dialogue.asking import ask, pick, resume, told, unanswered
 from bot.dialogue.planning import (
     HOUR,
@@ -91,8 +92,10 @@ def _come_by(talk: Talk, subject: str, day: date) -> None:
         return
     plan_after(talk, day)
     questions = pick(talk, person.length)
+    gently = hard.is_since(talk, latest.opened_at if latest else None)
     if questions and (check_in := journal.start_check_in("planned", questions, subject)):
-        ask(talk, check_in, _opener(talk), unasked=True)
+        opener = _("I'm here again. Only if you feel like it:") if gently else _opener(talk)
+        ask(talk, check_in, opener, unasked=True)
 
 
 def _opener(talk: Talk) -> str:

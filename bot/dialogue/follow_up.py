@@ -4,6 +4,7 @@ It is asked once, after the moment they chose, by day, and never close to anothe
 answered lapses without a word; a button of it may still be pressed at any time.
 """
 
+import re
 from datetime import datetime, timedelta
 
 from bot import understand
@@ -36,6 +37,18 @@ FRESH = timedelta(days=1)
 _MORNING, _EVENING = 10, 18
 _MOMENT = 100
 _MOMENTS = ("lunch", "evening", "coffee", "tomorrow")
+
+
+_LED_UP = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|yes|yeah|sure|fine|then|maybe|perhaps|probably|rather|let's say|say|i'll do (?:it|that))\b"
+    r"[\s,]*)+(?=\w)|[\s,]*(?:please|thanks|thank you)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def moment_said(words: str) -> str:
+    """Their own *words* for a moment as they are said back, without what led up to them."""
+    return preview(_LED_UP.sub("", " ".join(words.split())) or words, _MOMENT)
 
 
 # When
@@ -126,7 +139,7 @@ def _ask(talk: Talk, card: Card, line: str, *, unasked: bool = False) -> None:
         line,
         emphasised(f"“{card.theme}”") if card.theme else "",
         card.text,
-        _("“{moment}”, you said.").format(moment=preview(" ".join(moment.split()), _MOMENT)) if moment else "",
+        _("“{moment}”, you said.").format(moment=moment_said(moment)) if moment else "",
         choices=_choices(card),
         unasked=unasked,
         opens=("did", card.id, "open"),
@@ -219,6 +232,25 @@ def said(event: Said, talk: Talk) -> bool:
     else:
         return False
     return True
+
+
+def told_early(event: Said, talk: Talk) -> bool:
+    """Words that say, before they were asked, that they did what they had taken on. Whether they did."""
+    card = next(iter(talk.journal.cards(1)), None) if talk.asked in ("", "card", "kind") else None
+    if card is None or card.state != "taken" or event.forwarded is not None or not _DONE.match(event.text):
+        return False
+    answer = understand.happened(event.text, _names(talk, card))
+    if answer is None or answer.what != "done" or understand.wonders(event.text):
+        return False
+    talk.journal.unplan(KIND)
+    _settle(talk, card, answer, event if answer.more else None)
+    return True
+
+
+_DONE = re.compile(
+    r"\W*(?:(?:oh|so|and|by the way|btw|hey|hi|ok|well|i)\b[\s,]*)*(?:did it|done|i?'?ve done it)\b", re.IGNORECASE
+)
+"""How it begins when they say so by themselves."""
 
 
 def _names(talk: Talk, card: Card) -> list[str]:

@@ -202,6 +202,12 @@ def told_lately(talk: Talk) -> bool:
     return at is not None and talk.now - at < LATELY
 
 
+def is_since(talk: Talk, before: datetime | None) -> bool:
+    """Whether they told of something hard lately, and no visit came since: *before* is when the last one did."""
+    at = talk.journal.asking(HARD).asked_at
+    return told_lately(talk) and at is not None and (before is None or before <= at)
+
+
 def _until(talk: Talk, text: str) -> datetime | None:
     """Until when *text* wants quiet, if that is all it says."""
     found = _HOW_LONG.fullmatch(text)

@@ -9,7 +9,7 @@ from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Acquaintance, Card, Pressed, Said
 from bot.schedule import zone
 from bot.suggest import catalogue
-from bot.text import emphasised, preview
+from bot.text import emphasised
 from bot.understand.wishes import DEED
 from bot.words import Act, _
 
@@ -22,6 +22,11 @@ MOMENT = 100
 _WHY = re.compile(
     r"\W*(?:(?:hm+|and|but|so|ok|oh)\b[\s,]*)*(?:why|how come)(?: (?:this|that|me|her|him|them|that one|this one"
     r"|is (?:that|it)|do you (?:say|ask|suggest) (?:this|that)))?\W*",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(
+    r"\W*(?:(?:no|nah|hm+|sorry|please|maybe)\b[\s,]*)*(?:not (?:that|this)(?: one)?|(?:something|anything) else"
+    r"|another(?: one)?|a different one|i'd rather not do (?:that|this))\W*",
     re.IGNORECASE,
 )
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
@@ -119,17 +124,19 @@ def said(event: Said, talk: Talk) -> bool:
     card = _pending(talk)
     if card is None or card.state != "open":
         return False
-    words = event.text.strip(" .!").casefold()
+    words = follow_up.moment_said(event.text).strip(" .!").casefold()
     labelled = next((answer for answer, label in _labels().items() if label.casefold() == words), None)
     match labelled, understand.wish(event.text):
         case str(answer), _:
             _settle(talk, card, answer)
-        case None, "no" | "skip":
+        case None, "no" | "skip" | "never":
             _settle(talk, card, "no")
         case None, "yes":
             _settle(talk, card, "own")
         case None, "later":
             moment(event, talk)
+        case None, None if _OTHER.fullmatch(event.text):
+            _settle(talk, card, "no")
         case None, None if _WHY.fullmatch(event.text):
             talk.say(_reason(card))
         case None, None if _is_moment(event, talk):
@@ -142,7 +149,7 @@ def said(event: Said, talk: Talk) -> bool:
 def _reason(card: Card) -> str:
     """Why it is this one: there is no more to it than that."""
     if card.theme:
-        line = _("It goes with “{theme}”, which I hadn't come to for longest. “Not for me” is a good answer too.")
+        line = _("It goes with “{theme}”, and that one had waited longest. “Not for me” is a good answer too.")
         return line.format(theme=card.theme)
     return _("It's small, and somebody may be glad of it. That's all I know. “Not for me” is a good answer too.")
 
@@ -197,7 +204,17 @@ def moment(event: Said, talk: Talk) -> None:
         talk.say(_("No matter. It's there if a moment turns up."))
     else:
         _take(talk, card, event.text)
-        talk.say(_("“{moment}”. Kept.").format(moment=preview(" ".join(event.text.split()), MOMENT)))
+        talk.say(_("“{moment}”. Kept.").format(moment=follow_up.moment_said(event.text)))
+
+
+def moment_after_all(event: Said, talk: Talk) -> bool:
+    """Words that say when, though a note came in between: "on the weekend, then". Whether they did."""
+    card = next(iter(talk.journal.cards(1)), None) if talk.asked == "kind" else None
+    if card is None or card.state != "open" or not _is_moment(event, talk):
+        return False
+    talk.journal.ask("moment", card=card.id)
+    moment(event, talk)
+    return True
 
 
 def resume(talk: Talk) -> None:

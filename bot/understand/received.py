@@ -70,7 +70,7 @@ _DONE = r"""
         | ask | check) (how | if | whether | on) (i | me)
     (visited | checked [in | up] on | looked after | took care of | looked out for | waited for | believed in | cared
         for | covered for | stood [up] for | vouched for | prayed for | cooked for | babysat for | stopped for | sat
-        with | waited with | shared [\w+] [\w+] with | put in a [good] word for) me
+        with | waited with | shared [\w+] [\w+] with | put in a [good] word for) (me | us)
     (was | were) there for me | noticed me | asked [me] how i (was | am | felt | feel) | remembered my (birthday |
         name)
     (paid | paid for | cleared | fixed | repaired | carried | watched | mended | looked after | fed | watered |

@@ -48,8 +48,8 @@ _TRAIL = """
     and (such | stuff | things | the like | more) | as well | too | tbh | or (something | so | whatever) [like that]
     and | or | things like that | please | thanks | for sure
 """
-# What is left of "and stuff".
-_NO_THEMES = {"stuff", "things", "such", "more", "others", "the like", "so on"}
+# What is left of "and stuff", and of "ok fair, bees".
+_NO_THEMES = {"fair", "fair enough", "stuff", "things", "such", "more", "others", "the like", "so on"}
 # The beginning of a sentence that tells of somebody doing something.
 _TOLD = re.compile(
     rf"{phrases('and | then | but | so | because | when | after')}*(?:i|we|he|she|they|my \w+)(?:'\w+)? ?(?:\w+)? ",
