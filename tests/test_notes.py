@@ -90,7 +90,7 @@ async def test_two_notes_in_a_row(mira: Somebody) -> None:
 
 async def test_politeness_is_returned(mira: Somebody) -> None:
     """A greeting, thanks or a stray yes is answered and not filed."""
-    await mira.talks(("hello", "Hello."), ("hey there", "Hello."), ("dunno", "Nothing is waiting for an answer"))
+    await mira.talks(("hello", "Hello."), ("hey there", "Hello."), ("dunno", "I haven't asked anything"))
     thanks = [text_of(await mira.says(said)) for said in ("thanks", "thank you!", "🙏", "lol")]
     assert len(set(thanks)) == 4
     assert await mira.journal(entries) == []

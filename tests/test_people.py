@@ -83,7 +83,7 @@ async def test_kin_are_said_back_as_people_would(mira: Somebody) -> None:
     await mira.talks(
         ("/goodturn listened to my sister for an hour", "Kept: your sister."),
         ("/people", "[my sister]"),
-        ("[my sister]", "your sister", "You last spoke of them on Monday 9 November."),
+        ("[my sister]", "your sister", "You last told me of your sister on Monday 9 November."),
     )
 
 

@@ -37,8 +37,8 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
     told = [phrase for answer in check_in.answers for phrase in _phrases(answer)]
     if not told:
         return ""
-    written = talk.journal.written(LOOK_BACK, before=check_in.id)
-    earlier = [phrase for answer in written for phrase in _phrases(answer)]
+    written, gone = talk.journal.written(LOOK_BACK, before=check_in.id), _let_be(talk)
+    earlier = [phrase for answer in written for phrase in _phrases(answer) if not gone & _folded(phrase.text)]
     now, before = _thread(told, earlier)
     if before is None:
         return _alone(talk, now, first=not earlier)
@@ -50,6 +50,15 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
         _("You wrote “{old}” {when}. “{new}” sits well beside it."),
     )
     return talk.one_of("thread", *threads).format(old=before.text, new=now.text, when=_ago(talk, before.said_at))
+
+
+def _let_be(talk: Talk) -> set[str]:
+    """The words of their names who are let be: nobody is reminded of them."""
+    return {word for name, each in talk.journal.known().items() if each.let_be for word in _folded(name)}
+
+
+def _folded(text: str) -> set[str]:
+    return {word for word in understand.folded(text).split() if len(word) > 2}
 
 
 def _ago(talk: Talk, at: datetime) -> str:

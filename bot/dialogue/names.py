@@ -124,7 +124,11 @@ def _unnamed(event: Said, talk: Talk, answer: Answer) -> None:
 
 
 def _settle(talk: Talk, answer: Answer, found: list[str]) -> None:
-    talk.journal.mention(answer, found)
+    """*answer* is about those *found*; who is called by a fuller name than before goes by that from now on."""
+    for each in talk.journal.mention(answer, found):
+        fuller = [name for name in found if understand.match(each.name, [name]) and name.startswith(f"{each.name} ")]
+        if fuller:
+            talk.journal.set_acquaintance(each, name=fuller[0])
     _close(talk, answer)
 
 

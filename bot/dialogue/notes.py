@@ -74,7 +74,7 @@ def plain(event: Said, talk: Talk) -> None:
         case "thanks":
             talk.say(talk.one_of("thanks", _("Gladly."), _("You're welcome."), _("Any time."), _("With pleasure.")))
         case _:
-            talk.say(_("Nothing is waiting for an answer just now. Tell me something any time, or /checkin."))
+            talk.say(_("I haven't asked anything just now. Tell me something any time, or /checkin."))
 
 
 def _note(event: Said, talk: Talk) -> None:

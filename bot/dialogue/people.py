@@ -117,7 +117,7 @@ def _card(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
         lines.append(_("Also: {names}").format(names=", ".join(others[:4])))
     if now.seen_at:
         day = talk.date(talk.local(now.seen_at).date())
-        lines.append(_("You last spoke of them on {day}.").format(day=day))
+        lines.append(_("You last told me of {name} on {day}.").format(name=_shown(now), day=day))
     if now.let_be:
         lines.append(_("Let be: I don't suggest anything with them."))
     let = (

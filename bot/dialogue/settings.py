@@ -32,6 +32,13 @@ _FOR_GOOD = re.compile(
 _CLOCK_THERE = re.compile(r"\bhere\b|\b(?:utc|gmt)\b", re.IGNORECASE)
 """What tells the time it is from an hour to be asked at."""
 
+_MOVING = re.compile(
+    r"\W*(?:(?:by the way|btw|oh|and|so|hey|hi|news|well|just so you know)\b[\s,:]*)*"
+    r"(?:i|we)(?:'|’| )(?:m|re|ll|am|are|will) (?:(?:soon|be|now|actually|going to|to)\s+)*(?:mov\w+|relocat\w+|liv\w+|in|back in)\b",
+    re.IGNORECASE,
+)
+"""How somebody begins who tells where they will be."""
+
 
 # The card
 
@@ -238,8 +245,10 @@ def said(event: Said, talk: Talk) -> bool:
 def wished(event: Said, talk: Talk) -> bool:
     """A plain message that as a whole is a wish for a setting. Whether it was."""
     change = setting(event.text)
-    if change is None or talk.person.zone is None:
+    if talk.person.zone is None:
         return False
+    if change is None:  # a move that they tell of themselves
+        return bool(_MOVING.match(event.text)) and _heard(talk, event.text, None)
     is_rhythm = change == Change(weekday=change.weekday, time=change.time)
     if talk.asked == "card" and is_rhythm and not _FOR_GOOD.search(event.text):
         return False

@@ -36,7 +36,7 @@ _OCCASION = re.compile(
 )
 _CUE = re.compile(
     rf"{_OCCASION.pattern}|{_LEAD}(?:(?:on|in|at|by|over|this|next|the) )*(?:{_DAYS}|tomorrow|tonight|today|weekend"
-    r"|week|morning|noon|afternoon|evening|night|lunch|breakfast|dinner|\d{1,2}(?::\d\d)? ?(?:am|pm|o'clock)?)\b",
+    r"|week|morning|noon|afternoon|evening|night|lunch|breakfast|dinner|\d{1,2}(?::\d\d| ?(?:am|pm|o'clock)))\b",
     re.IGNORECASE,
 )
 """How words begin that say when. After "sundays" or "every" they would be about the check-ins instead."""
@@ -59,7 +59,11 @@ def offer(
         talk.say(*lines, _("Until next time, then."), last, choices=rows)
         return
     named = whom if act.needs else None
-    text = catalogue.filled(act.text, understand.addressed(named.name)) if named else act.text
+    text = (
+        catalogue.filled(act.text, understand.addressed(named.name), understand.pronoun_of(named.name))
+        if named
+        else act.text
+    )
     card = talk.journal.add_card(
         act=act.id, text=text, minutes=act.minutes, theme=theme, acquaintance=named.id if named else None
     )

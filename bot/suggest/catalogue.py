@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
+from typing import Literal
 
 from bot.domain import Acquaintance, Card, Theme
 from bot.words import Act
@@ -22,6 +23,19 @@ _CLOSE = ("check-on", "listen", "reply", "thank", "ask")
 """Kinds of acts that are done with somebody in particular, also where they name nobody."""
 
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.?!] ))\{person\}")
+_FORMS = {
+    "they've": ("she's", "he's"),
+    "they're": ("she's", "he's"),
+    "they'd": ("she'd", "he'd"),
+    "they do": ("she does", "he does"),
+    "they love": ("she loves", "he loves"),
+    "they": ("she", "he"),
+    "them": ("her", "him"),
+    "their": ("her", "his"),
+}
+_THEY = re.compile(rf"\b(?:{'|'.join(_FORMS)})\b")
+"""They of a text, and what stands there instead for a she or a he."""
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -88,9 +102,12 @@ def whom(people: Sequence[Acquaintance], cards: Sequence[Card], *, close: bool =
     )
 
 
-def filled(text: str, person: str) -> str:
-    """*text* with *person* ("Rui", "your sister") in its slot, with a capital where a sentence begins with them."""
+def filled(text: str, person: str, pronoun: Literal["she", "he"] | None = None) -> str:
+    """*text* with *person* ("Rui", "your sister") in its slot, with a capital where a sentence begins with them, and
+    *pronoun* for them if it is known."""
     capital = person[:1].upper() + person[1:]
+    if pronoun and "{person}" in text and " both" not in text:  # of two, they are they
+        text = _THEY.sub(lambda found: _FORMS[found[0]][pronoun == "he"], text)
     return _SENTENCE_START.sub(lambda _slot: capital, text).replace("{person}", person)
 
 

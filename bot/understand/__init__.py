@@ -22,7 +22,7 @@ from bot.understand.moves import Move, move
 from bot.understand.names import names
 from bot.understand.parting import Parting, parting, pronoun
 from bot.understand.pauses import pause
-from bot.understand.people import addressed, match, nearly, same_person
+from bot.understand.people import addressed, match, nearly, pronoun_of, same_person
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
@@ -62,6 +62,7 @@ __all__ = [
     "pause",
     "place",
     "pronoun",
+    "pronoun_of",
     "received",
     "rhythm",
     "same_person",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from rapidfuzz.distance import OSA
 
@@ -76,6 +77,15 @@ _ONE = {
     for word in line.split()
 }
 _MEN, _WOMEN = {"mr", "sir", "uncle"}, {"mrs", "ms", "miss", "madam", "aunt"}
+_SHE = vocabulary("""
+    mum mom mam mama mummy mommy ma mother stepmum stepmom stepmother sister stepsister daughter stepdaughter wife aunt
+    auntie aunty granny grandma gran nana nan grandmother niece girlfriend landlady mother-in-law sister-in-law
+    daughter-in-law goddaughter godmother granddaughter
+""")
+_HE = vocabulary("""
+    dad daddy papa pa father stepdad stepfather brother stepbrother son stepson husband uncle grandpa grandad granddad
+    grandfather nephew boyfriend landlord father-in-law brother-in-law son-in-law godson godfather grandson
+""")
 _PART = re.compile(r"[\w'-]+")
 _CAPITAL = re.compile(r"(?<![^\W\d_])[^\W\d_]")
 _HER = re.compile(r"^(?:my|our|your) ", re.IGNORECASE)
@@ -209,6 +219,15 @@ def addressed(name: str) -> str:
     if bare == name and owned and owner not in CALLED:  # Ana's mum
         return name
     return f"your {bare if _HER.match(name) else bare.lower()}"
+
+
+def pronoun_of(name: str) -> Literal["she", "he"] | None:
+    """By which pronoun whoever is something to the writer is spoken of: "my sister" is she; None where the word doesn't
+    say, nor any name."""
+    if not kin(name):
+        return None
+    last = unmarked(straight(name)).split()[-1]
+    return "she" if last in _SHE else "he" if last in _HE else None
 
 
 def written(name: str) -> str:

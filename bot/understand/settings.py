@@ -114,13 +114,13 @@ _LENGTHS: dict[Length, str] = {
         [the | a] (full | whole | long | complete) (check ins? | thing | version | set | 1 | audit | questions? | length
             | list)
         (make | keep) it (full | long | longer | complete) | longer (check ins? | questions) | [ask [me]] more questions
-        everything please
+        everything please | ask [me] in full | in full again | [all] [of] [the] questions in full
     """,
     "short": """
         (keep | make) [it | them | things | this | the check ins?] [short | brief | quick] (short | brief | quick)
         [the | a] short (check ins? | version | 1 | 1s | questions? | form | length | thing) | be brief
         [ask [me]] [just | only] (2 | a couple of | a few) questions | short and sweet | not too long
-        [ask [me]] not everything | short [it] please
+        [ask [me]] not everything | short [it] please | [back to] short again
     """,
 }
 _SCREEN = "[lock screen | lockscreen | screen | locked screen | home screen | phone | notifications? | previews?]"
