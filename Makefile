@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: chat run test lint types bench pins clean
+.PHONY: chat run test lint types plays bench pins clean
 
 chat: .venv/.ready
 	@exec $(BIN)/tenfold chat $(ARGS)
@@ -19,6 +19,9 @@ lint: .venv/.ready-dev
 
 types: .venv/.ready-dev
 	@$(BIN)/mypy
+
+plays: .venv/.ready-dev
+	@$(BIN)/python -m tests.plays $(ARGS)
 
 bench: .venv/.ready-dev
 	@$(BIN)/python -m bench $(ARGS)

@@ -171,7 +171,7 @@ async def test_nothing_told_on_the_way_is_lost(stranger: Somebody) -> None:
         ("first let me tell you about my neighbour's hives", "I can't place that one"),
         ("[Other time]", "Which day and hour"),
         ("it depends on how the winter treats us, and on my neighbour's knee, to be honest", "I didn't catch"),
-        ("sundays 9am", "Sundays at 09:00, then.", "city?"),
+        ("sundays 9am", "I'll come by on Sundays at 09:00. In which city?"),
         ("porto", "Sunday 15 November, 09:00, Porto"),
         ("/history", "my neighbour's knee"),
         ("[‹ Older]", "my neighbour's hives"),

@@ -313,7 +313,7 @@ async def test_a_story_of_how_to_be_known(mira: Somebody) -> None:
         (story, "Kept as you said it.", "Which few words of that would you underline?", "[Don't know yet]")
     )
     await mira.scene.restart(days=1)
-    await mira.talks(("yes", "?"), ("listening", "listening. Kept.", "[Change]"))
+    await mira.talks(("yes", "?"), ("listening", "Kept, in your words.", "“listening”", "[Change]"))
     assert await themes(mira) == ["sourdough", "being patient with new nurses", "listening"]
     assert [(answer.question, answer.reading) for answer in await newest(mira)][-2:] == [
         ("known", "unclear"),
@@ -326,7 +326,7 @@ async def test_one_more_good_turn_instead(mira: Somebody) -> None:
     await week_two(mira)
     heard = await mira.says("oh and I also gave Ana a lift")
     assert questions_in(heard) == ["known"]
-    await mira.talks(("also being calm", "being calm. Kept."))
+    await mira.talks(("also being calm", "Kept, in your words.", "“being calm”"))
     assert [answer.text for answer in await newest(mira) if answer.question == "good_turn"][:3:2] == [
         "covered for Joana",
         "oh and I also gave Ana a lift",

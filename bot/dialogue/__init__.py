@@ -342,7 +342,7 @@ def _said(event: Said, talk: Talk) -> None:
             quiet.remind(talk)
         case _ if is_new:
             meeting.first_words(event, talk)
-        case _ if settings.wished(event, talk):
+        case _ if settings.wished(event, talk) or follow_up.labelled(event, talk):
             pass
         case _ if open_one := talk.journal.open_check_in():
             answers.said(event, talk, open_one)

@@ -247,6 +247,17 @@ def told_early(event: Said, talk: Talk) -> bool:
     return True
 
 
+def labelled(event: Said, talk: Talk) -> bool:
+    """Words that a button of the question has, while a newer question is open: "let it go". Whether they were."""
+    words = event.text.strip(" .!").casefold()
+    answer = next((answer for answer, label in _labels().items() if label.casefold() == words), "not-yet")
+    card = next(iter(talk.journal.cards(1)), None) if answer != "not-yet" else None  # "not yet" may be about either
+    if card is None or card.state != "taken" or talk.journal.planned(KIND):
+        return False
+    _settle(talk, card, _PRESSED[answer])
+    return True
+
+
 _DONE = re.compile(
     r"\W*(?:(?:oh|so|and|by the way|btw|hey|hi|ok|well|i)\b[\s,]*)*(?:did it|done|i?'?ve done it)\b", re.IGNORECASE
 )

@@ -211,7 +211,7 @@ def _when(event: Said, talk: Talk) -> None:
         return
     city.keep_story(event, talk)
     if settings.take_hour(talk, event.text):
-        _go_on(talk, _("{rhythm}, then.").format(rhythm=settings.weekly(talk)))
+        _go_on(talk)
     elif talk.pending.get("again") or understand.wish(event.text):
         usual_time(talk)
     else:

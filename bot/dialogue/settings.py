@@ -34,7 +34,8 @@ _CLOCK_THERE = re.compile(r"\bhere\b|\b(?:utc|gmt)\b", re.IGNORECASE)
 
 _MOVING = re.compile(
     r"\W*(?:(?:by the way|btw|oh|and|so|hey|hi|news|well|just so you know)\b[\s,:]*)*"
-    r"(?:i|we)(?:'|’| )(?:m|re|ll|am|are|will) (?:(?:soon|be|now|actually|going to|to)\s+)*(?:mov\w+|relocat\w+|liv\w+|in|back in)\b",
+    r"(?:i|we)(?:'|’| )(?:m|re|ll|am|are|will) (?:(?:soon|be|now|actually|going to|to)\s+)*"
+    r"(?:mov\w+|relocat\w+|liv\w+|in|back in)\b",
     re.IGNORECASE,
 )
 """How somebody begins who tells where they will be."""

@@ -29,6 +29,12 @@ _OTHER = re.compile(
     r"|another(?: one)?|a different one|i'd rather not do (?:that|this))\W*",
     re.IGNORECASE,
 )
+_WELCOME = re.compile(
+    r"\W*(?:(?:oh|ok|okay|yes|yeah|ah|hm+|i|that'?s|what|a|really|do)\b[\s,]*)*"
+    r"(?:(?:good|nice|lovely|great) (?:one|idea)|lovely|like (?:it|that|this)|will(?: do)?"
+    r"|i'?ll (?:do|try) (?:it|that|this)|can do that)\b(?! (?:never|not)\b)",
+    re.IGNORECASE,
+)
 _DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
 _LEAD = r"\W*(?:(?:ok(?:ay)?|yes|yeah|sure|maybe|perhaps|probably|rather|let's say|say|i'll do (?:it|that))\b[\s,]*)*"
 _OCCASION = re.compile(
@@ -69,10 +75,10 @@ def offer(
     )
     talk.journal.ask("card", card=card.id)
     moments, labels = _moments(talk), _labels()
-    just_said = next((line for line in reversed(lines) if line), "")
+    taken = _("{themes}. Kept.").format(themes=emphasised(theme)) if theme else ""
     talk.say(
-        *lines,
-        emphasised(f"“{theme}”") if theme and emphasised(theme) not in just_said else "",
+        *(_("Kept, in your words.") if line and line == taken else line for line in lines),
+        emphasised(f"“{theme}”") if theme else "",
         _("{act} {minutes} minutes.").format(act=text, minutes=act.minutes),
         last,
         choices=[
@@ -141,6 +147,8 @@ def said(event: Said, talk: Talk) -> bool:
             moment(event, talk)
         case None, None if _OTHER.fullmatch(event.text):
             _settle(talk, card, "no")
+        case None, None if _is_welcome(event):
+            _settle(talk, card, "own")
         case None, None if _WHY.fullmatch(event.text):
             talk.say(_reason(card))
         case None, None if _is_moment(event, talk):
@@ -148,6 +156,11 @@ def said(event: Said, talk: Talk) -> bool:
         case _:
             return False
     return True
+
+
+def _is_welcome(event: Said) -> bool:
+    """Whether words are a yes of more than one: "oh I like that one"."""
+    return event.forwarded is None and len(event.text) <= 60 and _WELCOME.match(event.text) is not None
 
 
 def _reason(card: Card) -> str:

@@ -127,6 +127,8 @@ def happened(text: str, names: Sequence[str] = ()) -> Happened | None:
         first = "done"  # there was something to answer
     elif first is None and _NO.match(f"{whole} "):
         first = "not yet" if _STILL_TO_COME.search(whole) else "dropped"
+    if first is None and len(clauses) > 1 and readings[-1] in ("dropped", "not yet") and not _YES.match(f"{whole} "):
+        first = readings[-1]  # "it rained, so no"
     if first is None:
         return None
     more = not all(readings)
