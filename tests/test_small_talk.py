@@ -136,24 +136,24 @@ async def test_not_now_with_a_reason(mira: Somebody) -> None:
     assert again.text.splitlines()[-1] != asked[-1].text.splitlines()[-1]
 
 
-async def test_themes_where_the_city_is_asked(nobody_yet: Somebody) -> None:
+async def test_themes_where_the_city_is_asked(stranger: Somebody) -> None:
     """Whoever wondered why first may still name their themes; a place stays one."""
-    await nobody_yet.talks(
+    await stranger.talks(
         ("/start", "What would you like people to come to you for?"),
         ("why?", "In which city?"),
         ("ok fair. tomatoes, getting shy people to talk", "tomatoes · getting shy people to talk. Kept.", "city"),
         ("leipzig", "Leipzig. No need to wait"),
     )
-    themes = await nobody_yet.journal(lambda journal: [theme.text for theme in journal.themes()])
+    themes = await stranger.journal(lambda journal: [theme.text for theme in journal.themes()])
     assert themes == ["tomatoes", "getting shy people to talk"]
 
 
 @pytest.mark.parametrize("said", ["a village near Gera, Thuringia", "springfield, illinois", "utc+2, please"])
-async def test_a_place_is_no_theme(nobody_yet: Somebody, said: str) -> None:
+async def test_a_place_is_no_theme(stranger: Somebody, said: str) -> None:
     """Words with commas that tell where they are stay that."""
-    await nobody_yet.talks(("/start", ""), ("why?", "In which city?"))
-    await nobody_yet.says(said)
-    assert await nobody_yet.journal(lambda journal: journal.themes()) == ()
+    await stranger.talks(("/start", ""), ("why?", "In which city?"))
+    await stranger.says(said)
+    assert await stranger.journal(lambda journal: journal.themes()) == []
 
 
 async def test_what_did_i_tell_you(mira: Somebody) -> None:
@@ -225,7 +225,10 @@ async def test_two_themes_into_a_new_one(mira: Somebody) -> None:
     """Two become one under another name; a theme that isn't there is the one that is named."""
     await mira.talks(
         ("/themes add sourdough loaves", "sourdough loaves"),
-        ("/themes merge sourdough and sourdough loaves into baking", "“sourdough” and “sourdough loaves” are “baking” now."),
+        (
+            "/themes merge sourdough and sourdough loaves into baking",
+            "“sourdough” and “sourdough loaves” are “baking” now.",
+        ),
         ("/themes merge baking and bees", "You have no theme called “bees”."),
     )
 

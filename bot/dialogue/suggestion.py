@@ -26,7 +26,7 @@ _WHY = re.compile(
 )
 _OTHER = re.compile(
     r"\W*(?:(?:no|nah|hm+|sorry|please|maybe)\b[\s,]*)*(?:not (?:that|this)(?: one)?|(?:something|anything) else"
-    r"|another(?: one)?|a different one|i'd rather not do (?:that|this))\W*",
+    r"|another(?: one)?|a different one|i'd rather not do (?:that|this))(?: please)?\W*",
     re.IGNORECASE,
 )
 _WELCOME = re.compile(
@@ -142,6 +142,8 @@ def said(event: Said, talk: Talk) -> bool:
         case None, "no" | "skip" | "never":
             _settle(talk, card, "no")
         case None, "yes":
+            _settle(talk, card, "own")
+        case None, "later" if _WELCOME.fullmatch(event.text.strip(" .!")):
             _settle(talk, card, "own")
         case None, "later":
             moment(event, talk)
