@@ -236,7 +236,8 @@ async def test_two_themes_into_a_new_one(mira: Somebody) -> None:
 @pytest.mark.parametrize(
     ("name", "pronoun"),
     [("my mother", "she"), ("mum", "she"), ("my little brother", "he"), ("Joana's son", "he"), ("my boss", None),
-     ("Rui", None), ("my parents", None)],
+     ("Rui", None), ("my parents", None), ("Herr Baumann", "he"), ("Mrs. Okafor", "she"), ("Aunt May", "she"),
+     ("dr. Ito", None)],
 )  # fmt: skip
 def test_she_or_he(name: str, pronoun: str | None) -> None:
     """A relation may tell; a name never does."""

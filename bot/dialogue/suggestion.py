@@ -168,7 +168,7 @@ def _is_welcome(event: Said) -> bool:
 def _reason(card: Card) -> str:
     """Why it is this one: there is no more to it than that."""
     if card.theme:
-        line = _("It goes with “{theme}”, and that one had waited longest. “Not for me” is a good answer too.")
+        line = _("It goes with “{theme}”: it was that one's turn. “Not for me” is a good answer too.")
         return line.format(theme=card.theme)
     return _("It's small, and somebody may be glad of it. That's all I know. “Not for me” is a good answer too.")
 

@@ -80,11 +80,12 @@ _MEN, _WOMEN = {"mr", "sir", "uncle"}, {"mrs", "ms", "miss", "madam", "aunt"}
 _SHE = vocabulary("""
     mum mom mam mama mummy mommy ma mother stepmum stepmom stepmother sister stepsister daughter stepdaughter wife aunt
     auntie aunty granny grandma gran nana nan grandmother niece girlfriend landlady mother-in-law sister-in-law
-    daughter-in-law goddaughter godmother granddaughter
+    daughter-in-law goddaughter godmother granddaughter mrs ms miss frau senhora senora signora madame tia tante
 """)
 _HE = vocabulary("""
     dad daddy papa pa father stepdad stepfather brother stepbrother son stepson husband uncle grandpa grandad granddad
-    grandfather nephew boyfriend landlord father-in-law brother-in-law son-in-law godson godfather grandson
+    grandfather nephew boyfriend landlord father-in-law brother-in-law son-in-law godson godfather grandson mr sir herr
+    senhor senor signor monsieur tio onkel
 """)
 _PART = re.compile(r"[\w'-]+")
 _CAPITAL = re.compile(r"(?<![^\W\d_])[^\W\d_]")
@@ -222,11 +223,13 @@ def addressed(name: str) -> str:
 
 
 def pronoun_of(name: str) -> Literal["she", "he"] | None:
-    """By which pronoun whoever is something to the writer is spoken of: "my sister" is she; None where the word doesn't
-    say, nor any name."""
-    if not kin(name):
+    """By which pronoun somebody is spoken of: "my sister" and "Mrs Okafor" are she; None where no such word says so,
+    as no first name does."""
+    words = unmarked(straight(name)).replace(".", "").split()
+    titled = len(words) > 1 and "'s" not in name and words[0] in _SHE | _HE
+    if not titled and not kin(name):
         return None
-    last = unmarked(straight(name)).split()[-1]
+    last = words[0] if titled else words[-1]
     return "she" if last in _SHE else "he" if last in _HE else None
 
 
