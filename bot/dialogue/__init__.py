@@ -48,13 +48,14 @@ ABOUT: dict[str | None, Callable[[Talk], None]] = {
 }
 """Wishes that are answered at once, whatever is open, and leave it open."""
 
-ASIDES: dict[str, tuple[Callable[[Said, Talk], None], Callable[[Talk], None]]] = {
+ASIDES: dict[str, tuple[Callable[[Said, Talk], bool], Callable[[Talk], None]]] = {
     "good_turn": (notes.told, notes.resume),
     "names": (names.told, names.resume),
     "reword": (editing.reworded, editing.resume),
     "person": (people.renamed, people.resume),
 }
-"""Questions put in between: what takes an answer in words to each, and what asks it again."""
+"""Questions put in between: what takes an answer in words to each, and says whether it was one, and what asks it
+again."""
 
 YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
     "card": suggestion.said,
@@ -162,8 +163,8 @@ def _hear(event: Event, talk: Talk) -> None:
             quiet.pause(talk, text)
         case Said(text=text) if talk.quiet and understand.wish(text) == "back":
             quiet.come_back(talk)
-        case Said() if talk.asked == "erase" and erasing.confirmed(event, talk):
-            pass
+        case Said() if talk.asked == "erase" and not talk.attachment and erasing.confirmed(event, talk):
+            pass  # what stands below a file erases nothing
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
         case Said(text=text) if text.strip():
@@ -329,10 +330,12 @@ def _said(event: Said, talk: Talk) -> None:
             answers.said(event, talk, replied)
         case "moment":
             suggestion.moment(event, talk)
-        case ask if ask in ASIDES:
-            ASIDES[ask][0](event, talk)
+        case ask if ask in ASIDES and ASIDES[ask][0](event, talk):
+            pass
         case ask if ask in YIELDING and YIELDING[ask](event, talk):
             pass
+        case ask if ask != talk.asked:  # they were about what was open before that
+            _said(event, talk)
         case _ if names.wished(event, talk):
             pass
         case _ if is_new and talk.quiet:

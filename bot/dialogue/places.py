@@ -72,16 +72,17 @@ def _told(event: Said, talk: Talk) -> None:
 
 
 def take(event: Said, talk: Talk) -> None:
-    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, once it was
-    asked for its few words."""
+    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, and asked for
+    its few words once."""
     named = understand.themes(event.text)
     if wanted := _DROP.fullmatch(event.text):
         _drop(talk, wanted["place"].strip(" .!").casefold())
     elif named:
         _add(event, talk, named)
     elif talk.asked == "places" and not talk.pending.get("again"):
+        talk.keep(event)
         talk.journal.change(pending={**talk.pending, "again": True})
-        talk.say(_("A few words will do, like “the library, the Rust forum”."))
+        talk.say(_("Kept as a note. A few words will do, like “the library, the Rust forum”."))
     else:
         talk.keep(event)
         _leave(talk)
