@@ -4,7 +4,13 @@ Whatever happens, nothing that somebody wrote is lost without a word, nobody's j
 nobody is left with "I stumbled".
 """
 
-from tests.conversation import Scene, Somebody
+import pytest
+
+from bot.domain import File, Sent
+from bot.journal import Journal
+from tests.conversation import Scene, Somebody, text_of
+
+# What is left in the database
 
 
 async def test_a_second_name_survives_a_restart(stage: Scene, mira: Somebody) -> None:
@@ -14,3 +20,89 @@ async def test_a_second_name_survives_a_restart(stage: Scene, mira: Somebody) ->
     await mira.talks(("[Another name]", "How should I call Joana?"), ("Jo from the ward", "Jo from the ward, then."))
     await stage.restart()
     await mira.talks(("/people joana", "Also: Joana"))
+
+
+# Words in the wrong place
+
+
+def everything(journal: Journal) -> list[str]:
+    """All that was written down of what they said, oldest first."""
+    return [answer.text or "" for answer in reversed(journal.written(50))]
+
+
+STORY = "I spent the whole morning with Zelda in the hospital garden because nobody else was there. " * 3
+DEED = "Zelda helped me carry the shelf up the stairs"
+OPENED = {
+    "the hour": ("/settings", "[Hour]", "[Another]"),
+    "places": ("/settings places", "[Add]"),
+    "names": ("gave Rui some starter", "fix"),
+    "another name": ("/people rui", "[Another name]"),
+    "a theme": ("/themes", "[Add]"),
+    "another word for a theme": ("/themes", "[sourdough]", "[Rename]"),
+    "the city": ("/settings", "[City]"),
+    "a good turn": ("/goodturn",),
+    "a moment": ("[My own time]",),
+    "erasing": ("/erase",),
+    "settings": ("/settings",),
+    "themes": ("/themes",),
+}
+
+
+@pytest.mark.parametrize("story", [STORY, DEED, f"{DEED}. Is that all right?", "ü" * 4000], ids=lambda text: text[-12:])
+@pytest.mark.parametrize("opened", OPENED.values(), ids=OPENED)
+async def test_a_story_is_kept_wherever_it_is_told(mira: Somebody, opened: tuple[str, ...], story: str) -> None:
+    """Whatever small thing was asked for, somebody who tells a story instead finds it in their journal."""
+    await mira.knows("Rui")
+    await mira.talks(*((said, "") for said in opened))
+    await mira.says(story)
+    moments = [card.moment for card in await mira.journal(lambda journal: journal.cards(9))]
+    assert story in [*await mira.journal(everything), *moments]
+
+
+async def test_a_story_instead_of_names_answers_the_check_in(mira: Somebody) -> None:
+    """In the middle of putting names right, what is plainly one more good turn is one."""
+    await mira.talks(
+        ("/checkin one", ""),
+        ("gave Rui some starter", "Kept: Rui."),
+        ("[Fix]", "Who was it, then?"),
+        ("I spent the whole evening fixing the old bikes of the school", "[That's all]"),
+    )
+    told = await mira.journal(lambda journal: journal.written(9))
+    assert [answer.question for answer in told] == ["good_turn", "good_turn"]
+
+
+async def test_another_good_turn_while_a_thank_you_waits(mira: Somebody) -> None:
+    """While a thank-you waits for its good turn, one more story is no choice between them, though it names the same."""
+    await mira.says("/goodturn gave Rui a lift")
+    await mira.forwards("thank you for that!", "Rui")
+    await mira.says("I drove Rui to the station again")
+    assert "I drove Rui to the station again" in await mira.journal(everything)
+
+
+async def test_other_words_for_what_is_gone_are_kept(mira: Somebody) -> None:
+    """Who rewords an answer that was deleted meanwhile keeps the new words."""
+    await mira.talks(
+        ("/goodturn gave Rui a lift", ""),
+        ("/history", "[Change]"),
+        ("[Change]", "[Other words]"),
+        ("[Other words]", "Say it again"),
+        ("[Delete]", "for good?"),
+        ("[Delete it]", "It's gone."),
+        ("gave Rui a lift to the station in the rain", "gone already, so I've kept this as a note"),
+    )
+    assert "gave Rui a lift to the station in the rain" in await mira.journal(everything)
+
+
+# What somebody else said
+
+
+@pytest.mark.parametrize("words", ["stop", "/pause", "/erase", "erase everything", "my dad died last night", "sundays 9am"])
+async def test_what_stands_below_a_forwarded_picture_is_nobodys_wish(mira: Somebody, words: str) -> None:
+    """The caption of what somebody passed on is somebody else's: it is kept, and nothing else."""
+    await mira.says("/erase")
+    file = File(kind="photo", id="photo-1")
+    heard = await mira.does(Sent(kind="photo", caption=words, message=5, file=file, forwarded="Rui"))
+    assert "Kept, in Rui's words." in text_of(heard)
+    person = await mira.journal(lambda journal: journal.person)
+    assert (person.state, person.quiet_until, person.weekday) == ("here", None, None)
+    assert words in await mira.journal(everything)

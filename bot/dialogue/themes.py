@@ -284,7 +284,7 @@ def _answered(event: Said, talk: Talk) -> None:
     elif verb == "rename" and theme is None:
         talk.restore()
         show(talk, _("That one is no longer a theme of yours."), "")
-    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST):
+    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST) or _is_story(event.text, talk):
         _unnamed(event, talk)
     else:
         talk.restore()
@@ -293,6 +293,11 @@ def _answered(event: Said, talk: Talk) -> None:
             show(talk, _renamed(talk, theme, name), "")
         else:
             show(talk, _added(talk, event.text), "")
+
+
+def _is_story(text: str, talk: Talk) -> bool:
+    """Whether *text* tells something, rather. Said once more, it is meant as it is."""
+    return understand.tells(text) and not talk.pending.get("again")
 
 
 def _unnamed(event: Said, talk: Talk) -> None:
