@@ -4,11 +4,22 @@ Whatever happens, nothing that somebody wrote is lost without a word, nobody's j
 nobody is left with "I stumbled".
 """
 
-import pytest
+import ast
+import asyncio
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import dialogue
 from bot.domain import File, Sent
 from bot.journal import Journal
-from tests.conversation import Scene, Somebody, text_of
+from tests.conversation import Scene, Somebody, scene, text_of
 
 # What is left in the database
 
@@ -106,3 +117,60 @@ async def test_what_stands_below_a_forwarded_picture_is_nobodys_wish(mira: Someb
     person = await mira.journal(lambda journal: journal.person)
     assert (person.state, person.quiet_until, person.weekday) == ("here", None, None)
     assert words in await mira.journal(everything)
+
+
+# Forged buttons
+
+VERBS = sorted(
+    node.value
+    for file in Path(dialogue.__file__).parent.glob("*.py")
+    for node in ast.walk(ast.parse(file.read_text("utf-8")))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch("[a-z_-]{1,12}", node.value)
+)
+ODD = ("", "²", "٣", "-1", "1e5", "999999999999999", "9" * 40, "w" + "9" * 40, "t" + "9" * 40, "p" + "9" * 40)
+ODD += ("m9999", "m9999-12", "m0000-01", "m2026-13", "m²", "w٣", "m1-1")
+PART = st.sampled_from(VERBS) | st.sampled_from(ODD) | st.integers(0, 60).map(str)
+ACTION = st.builds(
+    lambda name, parts: ":".join((name, *parts))[:64], st.sampled_from(sorted(dialogue.BUTTONS)), st.lists(PART, max_size=4)
+)
+
+
+@settings(max_examples=12)
+@given(st.lists(ACTION, min_size=60, max_size=60))
+def test_forged_buttons(actions: list[str]) -> None:
+    """Whatever action a button claims to have, it is answered or ignored, and touches nobody else's journal."""
+
+    async def press() -> None:
+        with TemporaryDirectory() as folder:
+            async with scene(Path(folder) / "tenfold.db") as stage:
+                mira, idris = stage.person(7, "Mira"), stage.person(8, "Idris")
+                for somebody in (idris, mira):
+                    await somebody.talks(("/start", ""), ("bees, listening", ""), ("porto", ""), ("/history bees", ""))
+                    await somebody.knows("Rui", "Joana")
+                    await somebody.talks(("/goodturn gave Rui a lift", ""), ("/checkin full", ""), ("helped Ana", ""))
+                    await somebody.sends("photo", "the loaf for Joana")
+                before = rows_of(stage, 8)
+                for action in actions:
+                    assert "I stumbled" not in text_of(await mira.presses_action(action)), action
+                assert rows_of(stage, 8) == before
+
+    asyncio.run(press())
+
+
+def rows_of(stage: Scene, person: int) -> dict[str, list[tuple[object, ...]]]:
+    """Everything in the database that belongs to *person*."""
+    with closing(sqlite3.connect(stage.database)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        keys = {table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")] for table in tables}
+        return {
+            table: connection.execute(f"SELECT * FROM {table} WHERE {key} = ? ORDER BY 1, 2", (person,)).fetchall()
+            for table in tables
+            if (key := "id" if table == "person" else "person" if "person" in keys[table] else "")
+        }
+
+
+@pytest.mark.parametrize("key", ODD)
+async def test_forged_searches(mira: Somebody, key: str) -> None:
+    """A card of the history that claims to look for something odd has had its day."""
+    await mira.knows("Rui")
+    assert "had its day" in text_of(await mira.presses_action(f"history:older:60:{key or 'x'}"))
