@@ -9,6 +9,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,8 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import dialogue
+from bot.channels.folder import laid_down
 from bot.domain import File, Sent
+from bot.errors import Refused, TenfoldError
 from bot.journal import Journal
+from bot.store import open_store
+from bot.store.backup import daily
 from tests.conversation import Scene, Somebody, scene, text_of
 
 # What is left in the database
@@ -174,3 +179,51 @@ async def test_forged_searches(mira: Somebody, key: str) -> None:
     """A card of the history that claims to look for something odd has had its day."""
     await mira.knows("Rui")
     assert "had its day" in text_of(await mira.presses_action(f"history:older:60:{key or 'x'}"))
+
+
+# Odd files
+
+
+@pytest.mark.parametrize("failure", [Refused(), OSError(28, "No space left on device")], ids=["a lie", "a full disk"])
+async def test_half_a_file_is_not_left_lying_about(mira: Somebody, monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+    """A file that turns out to be too large, or for which there is no room, leaves nothing behind; its words stay."""
+
+    async def fetch(_file: File, to: Path) -> None:
+        to.write_bytes(b"half of it")
+        raise failure
+
+    monkeypatch.setattr(mira.scene.room, "fetch", fetch)
+    await mira.sends("document", "the recipe for Ana")
+    folder = mira.scene.database.with_name(f"{mira.scene.database.name}.media")
+    assert [each for each in folder.rglob("*") if each.is_file()] == []
+    assert "the recipe for Ana" in await mira.journal(everything)
+
+
+@pytest.mark.parametrize("name", ["x" * 255, "🧁" * 90 + ".mp3", "../" * 40 + "passwd", "a." + "b" * 250, "..", "/"])
+def test_a_file_is_laid_down_whatever_its_name(tmp_path: Path, name: str) -> None:
+    """What comes back in the terminal lies in the folder, twice if need be, also if no disk could have its name."""
+    (tmp_path / "bytes").write_bytes(b"bread")
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    file = File(kind="audio", name=name, path=str(tmp_path / "bytes"))
+    for _time in range(2):
+        laid = laid_down(file, desk)
+        assert laid is not None
+        assert Path(laid.path).parent == desk
+    assert [each.read_bytes() for each in desk.iterdir()] == [b"bread", b"bread"]
+
+
+def test_a_live_database_is_never_taken_for_an_old_backup(tmp_path: Path) -> None:
+    """Whoever runs on a backup where it lies is told, and nothing of theirs is deleted when its day is over."""
+    database = tmp_path / "tenfold-2026-11-01.db"
+
+    async def make() -> None:
+        await open_store(f"sqlite:///{database}").close()
+
+    asyncio.run(make())
+    with pytest.raises(TenfoldError, match="called like a backup"):
+        daily(database, tmp_path, now=datetime(2026, 12, 24, tzinfo=UTC), keep=14)
+    (tmp_path / "tenfold-2026-12-01.db").write_bytes(b"")
+    with pytest.raises(TenfoldError, match="move it"):
+        daily(database, tmp_path, now=datetime(2026, 12, 24, tzinfo=UTC), keep=14)
+    assert database.exists()
