@@ -21,6 +21,9 @@ LONGEST = 60
 LABEL = 40
 """UTF-16 units of a theme on a button."""
 
+_NAMED = 3
+"""Words that may be a theme's name, slightly wrong; more of them ("drop the kids at school") are about something else."""
+
 
 # The list
 
@@ -188,7 +191,7 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     if wish is None or (wish.verb == "add" and not sure):
         return False
     line = _done(talk, wish, find if sure else _exactly)
-    if line is None and sure:
+    if line is None and sure and len(wish.theme.split()) <= _NAMED:
         line = _("You have no theme called “{theme}”.").format(theme=preview(wish.theme, LONGEST))
     if line is None:
         return False
