@@ -87,12 +87,13 @@ async def test_a_story_instead_of_names_answers_the_check_in(mira: Somebody) -> 
     assert [answer.question for answer in told] == ["good_turn", "good_turn"]
 
 
-async def test_another_good_turn_while_a_thank_you_waits(mira: Somebody) -> None:
-    """While a thank-you waits for its good turn, one more story is no choice between them, though it names the same."""
-    await mira.says("/goodturn gave Rui a lift")
+@pytest.mark.parametrize("words", ["I drove Rui to the station again", "I am tired", "also soup for Rui", "is it late?"])
+async def test_other_words_while_a_thank_you_waits(mira: Somebody, words: str) -> None:
+    """While a thank-you waits for its good turn, other words are no choice between them, though some are the same."""
+    await mira.says("/goodturn I gave Rui a lift. Is that one?")
     await mira.forwards("thank you for that!", "Rui")
-    await mira.says("I drove Rui to the station again")
-    assert "I drove Rui to the station again" in await mira.journal(everything)
+    await mira.says(words)
+    assert words in await mira.journal(everything)
 
 
 async def test_other_words_for_what_is_gone_are_kept(mira: Somebody) -> None:
