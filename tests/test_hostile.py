@@ -87,7 +87,9 @@ async def test_a_story_instead_of_names_answers_the_check_in(mira: Somebody) -> 
     assert [answer.question for answer in told] == ["good_turn", "good_turn"]
 
 
-@pytest.mark.parametrize("words", ["I drove Rui to the station again", "I am tired", "also soup for Rui", "is it late?"])
+@pytest.mark.parametrize(
+    "words", ["I drove Rui to the station again", "I am tired", "also soup for Rui", "is it late?"]
+)
 async def test_other_words_while_a_thank_you_waits(mira: Somebody, words: str) -> None:
     """While a thank-you waits for its good turn, other words are no choice between them, though some are the same."""
     await mira.says("/goodturn I gave Rui a lift. Is that one?")
@@ -113,7 +115,9 @@ async def test_other_words_for_what_is_gone_are_kept(mira: Somebody) -> None:
 # What somebody else said
 
 
-@pytest.mark.parametrize("words", ["stop", "/pause", "/erase", "erase everything", "my dad died last night", "sundays 9am"])
+@pytest.mark.parametrize(
+    "words", ["stop", "/pause", "/erase", "erase everything", "my dad died last night", "sundays 9am"]
+)
 async def test_what_stands_below_a_forwarded_picture_is_nobodys_wish(mira: Somebody, words: str) -> None:
     """The caption of what somebody passed on is somebody else's: it is kept, and nothing else."""
     await mira.says("/erase")
@@ -133,11 +137,15 @@ VERBS = sorted(
     for node in ast.walk(ast.parse(file.read_text("utf-8")))
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch("[a-z_-]{1,12}", node.value)
 )
-ODD = ("", "²", "٣", "-1", "1e5", "999999999999999", "9" * 40, "w" + "9" * 40, "t" + "9" * 40, "p" + "9" * 40)
-ODD += ("m9999", "m9999-12", "m0000-01", "m2026-13", "m²", "w٣", "m1-1")
+ODD = [
+    *("", "²", "٣", "-1", "1e5", "999999999999999", "9" * 40, "w" + "9" * 40, "t" + "9" * 40, "p" + "9" * 40),
+    *("m9999", "m9999-12", "m0000-01", "m2026-13", "m²", "w٣", "m1-1"),
+]
 PART = st.sampled_from(VERBS) | st.sampled_from(ODD) | st.integers(0, 60).map(str)
 ACTION = st.builds(
-    lambda name, parts: ":".join((name, *parts))[:64], st.sampled_from(sorted(dialogue.BUTTONS)), st.lists(PART, max_size=4)
+    lambda name, parts: ":".join((name, *parts))[:64],
+    st.sampled_from(sorted(dialogue.BUTTONS)),
+    st.lists(PART, max_size=4),
 )
 
 
@@ -186,7 +194,9 @@ async def test_forged_searches(mira: Somebody, key: str) -> None:
 
 
 @pytest.mark.parametrize("failure", [Refused(), OSError(28, "No space left on device")], ids=["a lie", "a full disk"])
-async def test_half_a_file_is_not_left_lying_about(mira: Somebody, monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+async def test_half_a_file_is_not_left_lying_about(
+    mira: Somebody, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
     """A file that turns out to be too large, or for which there is no room, leaves nothing behind; its words stay."""
 
     async def fetch(_file: File, to: Path) -> None:
@@ -228,3 +238,14 @@ def test_a_live_database_is_never_taken_for_an_old_backup(tmp_path: Path) -> Non
     with pytest.raises(TenfoldError, match="move it"):
         daily(database, tmp_path, now=datetime(2026, 12, 24, tzinfo=UTC), keep=14)
     assert database.exists()
+
+
+async def test_a_story_after_the_themes_were_shown(mira: Somebody) -> None:
+    """A story that begins like a wish about a theme that isn't there is kept; a name that is slightly off is told."""
+    await mira.talks(
+        ("/themes", "sourdough"),
+        ("drop the kids at school for Ana", "[A good turn]"),
+        ("/themes", "sourdough"),
+        ("drop sourdoh", "You have no theme called"),
+    )
+    assert "drop the kids at school for Ana" in await mira.journal(everything)
