@@ -307,13 +307,12 @@ def _cancel(talk: Talk) -> None:
 
 def _said(event: Said, talk: Talk) -> None:
     """Words: they answer what is open, or are kept. A reply belongs to what it replies to, once the meeting is over."""
-    is_new, asked = talk.person.state == "new", talk.asked
-    replied = talk.journal.asked_by(event.reply_to) if event.reply_to and asked not in meeting.ANSWERED else None
+    is_new, is_met = talk.person.state == "new", talk.asked not in meeting.ANSWERED
     if event.text.strip(" .!").casefold() == "cancel":
         _cancel(talk)
-    elif replied:
+    elif is_met and event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):
         answers.said(event, talk, replied)
-    elif (asked in OPEN and OPEN[asked].said(event, talk) is not False) or names.wished(event, talk):
+    elif _taken(event, talk) or names.wished(event, talk):
         pass
     elif is_new and talk.quiet:
         talk.keep(event)
@@ -326,6 +325,15 @@ def _said(event: Said, talk: Talk) -> None:
         pass
     elif not answers.more(event, talk):
         notes.plain(event, talk)
+
+
+def _taken(event: Said, talk: Talk) -> bool:
+    """Whether a question that is open outside a check-in took the words. One that was put in yields to what it was put
+    into."""
+    asked = talk.asked
+    if asked not in OPEN:
+        return False
+    return OPEN[asked].said(event, talk) is not False or (talk.asked != asked and _taken(event, talk))
 
 
 def _pressed(event: Pressed, talk: Talk) -> None:
