@@ -10,7 +10,7 @@ All the words stand in a file that anybody can read and extend (prompts/en/hard.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal, NamedTuple
@@ -36,7 +36,7 @@ class _Phrases(NamedTuple):
     literal: frozenset[str]
     like: re.Pattern[str] | None
 
-    def may_be_in(self, said: str, words: Set[str]) -> bool:
+    def may_be_in(self, said: str, words: frozenset[str]) -> bool:
         """Whether *said*, with these *words* in it, is worth being searched."""
         return not self.literal.isdisjoint(words) or (self.like is not None and self.like.search(said) is not None)
 
