@@ -80,23 +80,7 @@ async def fill(file: Path, people: int) -> None:
 def ten_years(tx: Transaction, person: int) -> None:
     """Ten years of weeks in the journal of *person*: four good turns with somebody's name each, and a note."""
     told, names = random.Random(10), ("Joana", "Rui", "Ana", "Tom")
-    words = [
-        "bread",
-        "bees",
-        "garden",
-        "lift",
-        "soup",
-        "nurse",
-        "covered",
-        "drove",
-        "listened",
-        "bike",
-        "repaired",
-        "showed",
-        "letter",
-        "school",
-        "river",
-    ]
+    words = ("bread", "bees", "garden", "lift", "soup", "nurse", "drove", "listened", "bike", "letter", "river")
     for week in range(520):
         now = _BEGIN - timedelta(weeks=521 - week)
         journal = Journal(tx, Sender(person=person, chat=person), now)
