@@ -102,16 +102,18 @@ def resume(talk: Talk) -> None:
     talk.say(_("Say it again, the way it should stand."), choices=[(choice(_("Leave it"), "edit", "leave"),)])
 
 
-def reworded(event: Said, talk: Talk) -> None:
-    """The words that the answer is to have. The earlier ones are kept as a revision."""
+def reworded(event: Said, talk: Talk) -> bool:
+    """The words that the answer is to have. The earlier ones are kept as a revision. Any words are about it."""
     answer = talk.journal.answer(int(talk.pending["answer"]))
-    if answer is None:
-        aside.back(talk, _("That one is gone already."))
-    elif understand.wish(event.text) in (*RATHER_NOT, "later"):
+    if understand.wish(event.text) in (*RATHER_NOT, "later"):
         aside.back(talk, _("It stays as it is."))
+    elif answer is None:
+        talk.keep(event)
+        aside.back(talk, _("That one is gone already, so I've kept this as a note."))
     else:
         reword(talk, answer, event.text)
         aside.back(talk, _("That's how it stands now."))
+    return True
 
 
 def reword(talk: Talk, answer: Answer, text: str) -> None:

@@ -49,8 +49,8 @@ def resume(talk: Talk) -> None:
     talk.say(_("Tell me: who was it, and what did you do?"), choices=[(never,)])
 
 
-def told(event: Said, talk: Talk) -> None:
-    """The good turn that was asked for by hand."""
+def told(event: Said, talk: Talk) -> bool:
+    """The good turn that was asked for by hand. Any words are about it."""
     wish = understand.wish(event.text)
     if wish in (*RATHER_NOT, "later"):
         aside.back(talk, _("Left it."))
@@ -58,6 +58,7 @@ def told(event: Said, talk: Talk) -> None:
         resume(talk)
     else:
         _keep(event, talk)
+    return True
 
 
 # Plain words

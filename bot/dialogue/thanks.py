@@ -92,8 +92,9 @@ def said(event: Said, talk: Talk) -> bool:
 
 
 def _meant(text: str, turns: list[Answer]) -> Answer | None:
-    """The one of *turns* of which *text* says more than of the others: a name, or a word with some weight."""
-    if len(text) > NAMING:
+    """The one of *turns* of which *text* says more than of the others: a name, or a word with some weight. Who tells
+    something instead means none."""
+    if len(text) > NAMING or understand.tells(text) or understand.also(text):
         return None
     given = set(understand.folded(text).split())
     telling = [{word for word in (turn.text or "").split() if word[0].isupper() or len(word) > 4} for turn in turns]

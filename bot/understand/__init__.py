@@ -26,7 +26,7 @@ from bot.understand.people import addressed, match, nearly, same_person
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
-from bot.understand.sentences import also, clauses, wonders
+from bot.understand.sentences import also, clauses, tells, wonders
 from bot.understand.settings import Change, bare_setting, setting
 from bot.understand.spans import span
 from bot.understand.theme import themes
@@ -70,6 +70,7 @@ __all__ = [
     "share",
     "share_besides",
     "span",
+    "tells",
     "terms",
     "themes",
     "ties",
