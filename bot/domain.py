@@ -33,6 +33,7 @@ __all__ = [
     "Pressed",
     "Reply",
     "Said",
+    "Scrub",
     "Sender",
     "Sent",
     "Shared",
@@ -236,7 +237,12 @@ class Erase:
     scrubbed before they are told."""
 
 
-Wish = Fetch | Discard | Erase
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scrub:
+    """Something was deleted: the disk is to forget it too."""
+
+
+Wish = Fetch | Discard | Scrub | Erase
 """What a dialogue wants done once its transaction is on disk."""
 
 

@@ -29,6 +29,7 @@ from bot.domain import (
     Pressed,
     Reply,
     Said,
+    Scrub,
     Sender,
     Turn,
 )
@@ -373,6 +374,8 @@ class Engine:
                     self._spawn(self._errands.fetch(sender.person, wanted.id, wanted.file))
                 case Discard(id=id):
                     await self._errands.discard(sender.person, id)
+                case Scrub():
+                    self._spawn(self._errands.scrub())
                 case Erase():
                     await self._erase(sender, rows)
                     return

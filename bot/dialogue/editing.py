@@ -3,7 +3,7 @@
 from bot import understand
 from bot.dialogue import answers, aside, history, names
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
-from bot.domain import Answer, CheckIn, Discard, Pressed, Said
+from bot.domain import Answer, CheckIn, Discard, Pressed, Said, Scrub
 from bot.text import emphasised, preview
 from bot.words import _
 
@@ -163,6 +163,7 @@ def _drop(talk: Talk, answer: Answer) -> None:
     """*answer* is gone. A question of a check-in that is still open counts as skipped, so it isn't asked again."""
     for media in talk.journal.drop(answer):
         talk.wish(Discard(id=media.id))
+    talk.wish(Scrub())
     check_in = talk.journal.check_in(answer.check_in) if answer.check_in else None
     if check_in and check_in.closed_at is None and answer.question != "good_turn":
         talk.journal.add(answer.question, reading="skip", check_in=check_in)

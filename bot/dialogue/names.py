@@ -21,11 +21,10 @@ RECENT = timedelta(hours=1)
 
 
 def notice(talk: Talk, answer: Answer) -> list[Acquaintance]:
-    """Write down who *answer* seems to be about; who that is."""
+    """Write down who *answer*, which is new or says something new, seems to be about; who that is."""
     found = understand.names(answer.text or "", list(talk.journal.known()))[:MOST]
-    if not found and not talk.journal.mentioned(answer.id):
-        return []
-    return talk.journal.mention(answer, found)
+    is_new = answer.said_at == talk.now
+    return [] if is_new and not found else talk.journal.mention(answer, found)
 
 
 def said_back(people: list[Acquaintance]) -> str:

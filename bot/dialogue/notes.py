@@ -131,7 +131,7 @@ def sorted_by_word(event: Said, talk: Talk) -> bool:
             _sort(talk, note, "good_turn")
         case "one i received" | "received" | "got" | "i got" | "got it" | "i received it" | "something i got":
             _sort(talk, note, "received")
-        case words if words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never"):
+        case words if words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never", "enough"):
             _sort(talk, note, "note")
         case _:
             return False

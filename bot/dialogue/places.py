@@ -1,7 +1,6 @@
 """Where they already are, online or off, in their own words: listed, added to, dropped from."""
 
 import re
-from collections.abc import Callable
 
 from bot import understand
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
@@ -59,7 +58,7 @@ def resume(talk: Talk) -> None:
     talk.say(_("Where are you anyway, online or off? A few words, commas between."), choices=[(never,)])
 
 
-def _told(event: Said, talk: Talk) -> None:
+def told(event: Said, talk: Talk) -> None:
     """The places that were asked for."""
     wish = understand.wish(event.text)
     if wish in (*RATHER_NOT, "later", "thanks"):
@@ -118,7 +117,3 @@ def _leave(talk: Talk) -> None:
 
 def _way_back() -> Row:
     return (choice(_("Places"), "place", "list"),)
-
-
-ANSWERED: dict[str, Callable[[Said, Talk], None]] = {"places": _told}
-"""The question of this dialogue, and what takes an answer in words to it."""

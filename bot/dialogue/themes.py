@@ -275,7 +275,7 @@ def _pending(talk: Talk) -> Theme | None:
     return next((each for each in talk.journal.themes() if each.id == talk.pending.get("theme")), None)
 
 
-def _answered(event: Said, talk: Talk) -> None:
+def told(event: Said, talk: Talk) -> None:
     """The words that were asked for."""
     theme, verb = _pending(talk), talk.pending.get("verb")
     wish, named = understand.wish(event.text), understand.themes(event.text)
@@ -314,7 +314,3 @@ def _unnamed(event: Said, talk: Talk) -> None:
         talk.say(
             _("Kept. Which few words would you underline?"), choices=[(choice(_("Never mind"), "theme", "leave"),)]
         )
-
-
-ANSWERED: dict[str, Callable[[Said, Talk], None]] = {"theme": _answered}
-"""The question of this dialogue, and what takes an answer in words to it."""

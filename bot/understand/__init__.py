@@ -17,7 +17,7 @@ from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
 from bot.understand.happened import Happened, happened, unanswered
 from bot.understand.labels import label
-from bot.understand.moments import moment
+from bot.understand.moments import is_moment, moment
 from bot.understand.moves import Move, move
 from bot.understand.names import names
 from bot.understand.parting import Parting, parting, pronoun
@@ -50,6 +50,7 @@ __all__ = [
     "happened",
     "hits",
     "hours",
+    "is_moment",
     "label",
     "listed",
     "match",
