@@ -249,3 +249,27 @@ async def test_a_story_after_the_themes_were_shown(mira: Somebody) -> None:
         ("drop sourdoh", "You have no theme called"),
     )
     assert "drop the kids at school for Ana" in await mira.journal(everything)
+
+
+async def test_nobodys_name_fills_a_screen(mira: Somebody) -> None:
+    """What is as long as a page is nobody's name, in a story or above a forwarded message; it is kept in full there."""
+    story = f"helped Xa{'x' * 3000} with soup"
+    await mira.says(f"/goodturn {story}")
+    await mira.forwards("thank you for the soup", "Z" * 300)
+    await mira.says("yes")
+    assert story in await mira.journal(everything)
+    assert [len(each.name) for each in await mira.journal(Journal.acquaintances)] == [60]
+
+
+async def test_another_name_for_somebody_who_was_forgotten(mira: Somebody) -> None:
+    """Who is forgotten while their name is asked for isn't asked for any more."""
+    await mira.knows("Rui")
+    await mira.talks(
+        ("/people rui", "[Forget]"),
+        ("[Forget]", "[Forget the name]"),
+        ("/people rui", "[Another name]"),
+        ("[Another name]", "How should I call Rui?"),
+        ("[Forget the name]", "Forgotten."),
+        ("/start", "That one is gone already."),
+        ("/start", "I'll come by"),
+    )

@@ -5,6 +5,7 @@ It is kept at once, in the other's words, and then offered to stand beside one o
 
 from bot import understand
 from bot.dialogue import aside, mirror, notes, quiet
+from bot.dialogue.names import NAME
 from bot.dialogue.sent import goes_on_meeting
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
 from bot.domain import Answer, Pressed, Said
@@ -145,7 +146,7 @@ def _settle(talk: Talk, note: Answer, turn: Answer | None) -> None:
     else:
         outcome = talk.journal.amend(note, question="outcome", about=turn.id)
         if name:  # they say themselves that it is from whom they did something for
-            talk.journal.mention(outcome, [name])
+            talk.journal.mention(outcome, [name[:NAME]])
         words = _("in {name}'s words").format(name=understand.addressed(name)) if name else _("in their words")
         line = _("Then it stands beside “{turn}”, {words}.").format(turn=_quoted(turn), words=words)
     if is_asked:
