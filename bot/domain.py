@@ -97,8 +97,8 @@ class Edited:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
     """A person sent something that isn't words. *kind* is "voice", "photo", "sticker" and so on; *file* is there for
-    what can be kept. What was sent together in one go has the same *album*, each with an event of its own. *forwarded* is
-    as for Said: then the *caption* is somebody else's."""
+    what can be kept. What was sent together in one go has the same *album*, each with an event of its own. *forwarded*
+    is as for Said: then the *caption* is somebody else's."""
 
     kind: str
     caption: str = ""

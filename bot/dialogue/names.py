@@ -22,7 +22,8 @@ RECENT = timedelta(hours=1)
 
 def notice(talk: Talk, answer: Answer) -> list[Acquaintance]:
     """Write down who *answer*, which is new or says something new, seems to be about; who that is."""
-    found = understand.names(answer.text or "", list(talk.journal.known()))[:MOST]
+    named = understand.names(answer.text or "", list(talk.journal.known()))
+    found = [name for name in named if len(name) <= NAME][:MOST]  # nobody's name fills a screen
     is_new = answer.said_at == talk.now
     return [] if is_new and not found else talk.journal.mention(answer, found)
 

@@ -138,9 +138,11 @@ def _card(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
 def resume(talk: Talk) -> None:
     """Ask for the name again."""
     somebody = talk.journal.acquaintance(int(talk.pending["who"]))
-    shown = _shown(somebody) if somebody else ""
+    if somebody is None:
+        aside.back(talk, _("That one is gone already."))
+        return
     leave = (choice(_("Leave it"), "people", "leave"),)
-    talk.say(_("How should I call {name}?").format(name=shown), choices=[leave])
+    talk.say(_("How should I call {name}?").format(name=_shown(somebody)), choices=[leave])
 
 
 def renamed(event: Said, talk: Talk) -> bool:

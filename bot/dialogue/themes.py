@@ -22,7 +22,7 @@ LABEL = 40
 """UTF-16 units of a theme on a button."""
 
 _NAMED = 3
-"""Words that may be a theme's name, slightly wrong; more of them ("drop the kids at school") is something else."""
+"""Words that may be a theme's name, slightly wrong; more of them ("drop the kids at school") tell something else."""
 
 
 # The list
