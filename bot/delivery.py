@@ -67,6 +67,7 @@ class Delivery:
         self._probe = probe
         self._rows: dict[int, deque[Outgoing]] = {}
         self._sending: dict[int, asyncio.Task[None]] = {}
+        self._forgotten: set[int] = set()
         self._failures: dict[int, int] = {}
         self._doubtful: dict[int, asyncio.TimerHandle] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -103,9 +104,10 @@ class Delivery:
         self._pump()
 
     def forget(self, chat: int) -> None:
-        """Drop every row for *chat*, except one that is under way: it may arrive."""
+        """Drop every row for *chat*. One that is under way may still arrive, and isn't tried again if it doesn't."""
         rows = self._rows.get(chat, deque())
         if chat in self._sending:
+            self._forgotten.add(chat)
             while len(rows) > 1:
                 rows.pop()
             return
@@ -168,6 +170,11 @@ class Delivery:
             _log.exception("row %d of person %d can't be sent; it is set aside", row.id, row.person)
             await self._mark(row, "outbox_aside")
             later, again = 0.0, None
+        if chat in self._forgotten:
+            self._forgotten.discard(chat)
+            later, again = 0.0, None
+            if timer := self._doubtful.pop(chat, None):
+                timer.cancel()
         if again is None:
             rows.popleft()
             self._failures.pop(chat, None)
@@ -220,7 +227,7 @@ class Delivery:
             await insist(self._store, move)
             return 0.0, again
         except Gone:
-            if row.farewell:  # there is nobody any more whose journal could say so
+            if row.farewell or row.chat in self._forgotten:  # there is nobody any more whose journal could say so
                 await self._mark(row, "outbox_sent", message=None)
                 return 0.0, None
             await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person))

@@ -29,10 +29,12 @@ from bot.domain import (
     Pressed,
     Reply,
     Said,
+    Scrub,
     Sender,
     Turn,
 )
 from bot.errands import Errands, Fetches
+from bot.errors import Unread
 from bot.files import Files
 from bot.journal import FAREWELL, Journal
 from bot.pace import Pace
@@ -86,7 +88,8 @@ class Channel(Sends, Fetches, Protocol):
     """Where people are. It translates and decides nothing."""
 
     def read(self, payload: str) -> Incoming | None:
-        """What *payload* means, or None if it concerns nobody. May raise anything."""
+        """What *payload* means, or None if it concerns nobody. May raise anything, and Unread to say whose it is. It
+        is called from several threads."""
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Answer a press, so that its button stops waiting. Best effort, never raises."""
@@ -178,7 +181,12 @@ class Engine:
         self._place, new, waiting = await self._store.read(rest)
         if new or waiting:
             _log.info("taking up %d updates and %d messages from before", len(new), len(waiting))
-        self._delivery.add([row for row in [await self._readable(row) for row in waiting] if row])
+        rows = [row for row in [await self._readable(row) for row in waiting] if row]
+        leaving = {row.person for row in rows if row.farewell}
+        self._delivery.add(row for row in rows if row.person not in leaving)
+        for person in leaving:  # whatever they wrote since is answered after the farewell
+            self._lanes[person] = deque()
+            self._spawn(self._drive(person, [row for row in rows if row.person == person]))
         self._spawn(self._follow_zone_data())
         self._spawn(self._errands.fold())
         self._spawn(self._errands.tidy())
@@ -256,8 +264,9 @@ class Engine:
         try:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
-            _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error).__name__)
-            await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id, person=None))
+            _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error.__cause__ or error).__name__)
+            person = error.person if isinstance(error, Unread) else None
+            await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id, person=person))
             return
         if incoming is None:
             await insist(self._store, lambda tx: tx.run("inbox_done", id=raw.id))
@@ -277,10 +286,12 @@ class Engine:
         if isinstance(step.incoming.event, Said | Pressed) and person not in self._patience:
             self._grow_impatient(person, step.incoming.sender.chat, PATIENCE)
 
-    async def _drive(self, person: int) -> None:
-        """Handle what is in the lane of *person*, in order, until it is empty."""
+    async def _drive(self, person: int, farewell: Sequence[Outgoing] = ()) -> None:
+        """Handle what is in the lane of *person*, in order, until it is empty; a *farewell* from before comes first."""
         lane = self._lanes[person]
         try:
+            if farewell:
+                await self._part(person, farewell)
             while lane and self._open:
                 step = lane[0]
                 try:
@@ -333,8 +344,24 @@ class Engine:
         with speaking(journal.person.language):
             turn = self._converse(event, journal, now)
         rows = _written(journal, turn.replies)
+        if any(isinstance(wish, Erase) for wish in turn.wishes):
+            self._erase_unread(tx, journal.person.id)
         self._probe("handling")
         return turn, rows
+
+    def _erase_unread(self, tx: Transaction, person: int) -> None:
+        """What *person* wrote before they were erased, and nobody read yet, goes along with the rest: in the same
+        transaction, or a process that is killed now would take it for the words of somebody new."""
+        for row in tx.all("inbox_new"):
+            if self._whose(row["payload"]) == person:
+                tx.run("inbox_done", id=row["id"])
+
+    def _whose(self, payload: str) -> int | None:
+        try:
+            incoming = self._channel.read(payload)
+        except Exception as error:  # noqa: BLE001 - it is set aside when its turn comes
+            return error.person if isinstance(error, Unread) else None
+        return incoming.sender.person if incoming else None
 
     async def _set_aside(self, step: _Step) -> tuple[Turn, list[Outgoing]]:
         """Keep what can't be handled, tell its person, and let the lane move on."""
@@ -373,27 +400,21 @@ class Engine:
                     self._spawn(self._errands.fetch(sender.person, wanted.id, wanted.file))
                 case Discard(id=id):
                     await self._errands.discard(sender.person, id)
+                case Scrub():
+                    self._spawn(self._errands.scrub())
                 case Erase():
-                    await self._erase(sender, rows)
+                    self._delivery.forget(sender.chat)
+                    await self._part(sender.person, rows)
                     return
         self._delivery.add(rows)
 
-    async def _erase(self, sender: Sender, farewell: list[Outgoing]) -> None:
-        """Their journal is gone already: their files go, and what is queued for them or was still to be read. The
-        *farewell* says that all is gone, so it waits until the disk has forgotten too."""
-        self._delivery.forget(sender.chat)
-        lane = self._lanes[sender.person]
-        while len(lane) > 1:
-            step = lane.pop()
-            if step.update is not None:
-                await insist(self._store, partial(_done, id=step.update))
-            self._finished(step)
-        await self._errands.discard_all(sender.person)
+    async def _part(self, person: int, farewell: Sequence[Outgoing]) -> None:
+        """The journal of *person* is gone already: now their files go. The *farewell* says that all is gone, so it
+        waits until the disk has forgotten too; and the lane waits with it, so that nothing is said before it."""
+        await self._errands.discard_all(person)
         self._probe("erased")
-        self._spawn(self._part(farewell))
-
-    async def _part(self, farewell: list[Outgoing]) -> None:
         await self._errands.scrub()
+        self._probe("scrubbed")
         self._delivery.add(farewell)
 
     async def _acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
@@ -481,6 +502,7 @@ class Engine:
             page = await self._rows("people_after", after=after, limit=CLAIM)
             if not page:
                 await self.remember("zone data", version)
+                await self.remember("zone data walk", "")  # it names the last one, who may have themselves erased
                 return
             event = Due(kind=ZONES, subject=version, at=self._clock())
             steps = [_Step(_to(row["id"], event), None) for row in page]
@@ -506,10 +528,6 @@ class Engine:
 
 def _forget(tx: Transaction, *, query: str, before: str) -> int:
     return tx.run(query, before=before, limit=SWEEP)
-
-
-def _done(tx: Transaction, *, id: int) -> int:
-    return tx.run("inbox_done", id=id)
 
 
 def _to(person: int, event: Event) -> Incoming:

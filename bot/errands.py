@@ -7,12 +7,12 @@ still want something and files that belong to none.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain import File, Outgoing, Sender
 from bot.errors import NotSent, Refused
@@ -35,6 +35,13 @@ class Fetches(Protocol):
         """Write the bytes of *file* to *to*. Raises NotSent if that may work later, Refused if it never will."""
 
 
+class _Fetching(NamedTuple):
+    """A file on its way here: its *download*, which may be given up, and the end of all that is done about it."""
+
+    download: asyncio.Task[bool]
+    over: asyncio.Future[None]
+
+
 class Errands:
     """Each is safe to begin again: nothing is done twice that would matter, and nothing is left undone for long."""
 
@@ -52,7 +59,7 @@ class Errands:
         self._files = files
         self._clock = clock
         self._probe = probe
-        self._fetching: set[tuple[int, int]] = set()
+        self._fetching: dict[tuple[int, int], _Fetching] = {}
         self._open = True
 
     def stop(self) -> None:
@@ -65,45 +72,74 @@ class Errands:
         """Bring the bytes of the media *id* here. What can't be had now is tried again when things are tidied."""
         if (person, id) in self._fetching:
             return
-        self._fetching.add((person, id))
+        loop = asyncio.get_running_loop()
+        fetching = _Fetching(loop.create_task(self._download(person, id, file)), loop.create_future())
+        self._fetching[person, id] = fetching
         try:
-            state = await self._fetched(person, id, file)
+            state = await self._fetched(person, id, fetching.download)
+            if state is None:
+                return
+            marked = await insist(self._store, lambda tx: tx.run("media_fetched", person=person, id=id, state=state))
+            if not marked:  # its answer was deleted meanwhile
+                await self.discard(person, id)
         finally:
-            self._fetching.discard((person, id))
-        if state is None:
-            return
-        marked = await insist(self._store, lambda tx: tx.run("media_fetched", person=person, id=id, state=state))
-        if not marked:  # its answer was deleted meanwhile
-            await self.discard(person, id)
+            fetching.download.cancel()
+            del self._fetching[person, id]
+            fetching.over.set_result(None)
 
-    async def _fetched(self, person: int, id: int, file: File) -> str | None:
-        """What becomes of the media *id*; None if nothing yet."""
-        if file.size > LARGEST:
-            return "absent"
+    async def _fetched(self, person: int, id: int, download: asyncio.Task[bool]) -> str | None:
+        """What becomes of the media *id* once its *download* ends; None if nothing yet."""
+        await asyncio.wait([download])
+        if download.cancelled():
+            return None
         try:
-            await self._channel.fetch(file, await asyncio.to_thread(self._files.draft, person, id))
+            if not download.result():
+                return None
             self._probe("fetched")
             await asyncio.to_thread(self._files.keep, person, id)
+            return "kept"
         except Refused:
-            return "absent"
+            state: str | None = "absent"
         except (NotSent, OSError) as error:
             _log.warning("media %d of person %d can't be fetched now (%s)", id, person, type(error).__name__)
-            return None
-        return "kept"
+            state = None
+        with suppress(OSError):  # half a file is of no use, and where the disk is full it takes the room
+            await self.discard(person, id)
+        return state
+
+    async def _download(self, person: int, id: int, file: File) -> bool:
+        """Whether its bytes are here, though not yet in their place; else nobody wants them any more. Raises Refused,
+        NotSent or OSError."""
+        if file.size > LARGEST:
+            raise Refused
+        if not await self._store.read(partial(_has_row, person=person, id=id)):
+            return False
+        await self._channel.fetch(file, self._files.draft(person, id))
+        return True
 
     async def discard(self, person: int, id: int) -> None:
         """The bytes of the media *id* are gone."""
         await asyncio.to_thread(self._files.discard, person, id)
 
     async def discard_all(self, person: int) -> None:
-        """Every file of *person* is gone."""
-        await asyncio.to_thread(self._files.discard_all, person)
+        """Every file of *person* whose row is gone goes as well, and none of them arrives any more."""
+        for (whose, id), fetching in list(self._fetching.items()):
+            if whose == person and not await self._store.read(partial(_has_row, person=person, id=id)):
+                fetching.download.cancel()
+                await asyncio.wait([fetching.over])
+        if await self._store.read(lambda tx: tx.one("person_known", person=person)) is None:
+            await asyncio.to_thread(self._files.discard_all, person)
+        else:  # killed before the farewell, and since then they began anew
+            await self._discard_orphans(person)
+
+    async def _discard_orphans(self, person: int | None = None) -> None:
+        for whose, id in await asyncio.to_thread(lambda: list(self._files.everything())):
+            if person in (None, whose) and not await self._store.read(partial(_has_row, person=whose, id=id)):
+                await self.discard(whose, id)
 
     async def tidy(self) -> None:
         """Files whose row is gone go as well, and those that are still wanted are fetched."""
-        for person, id in await asyncio.to_thread(lambda: list(self._files.everything())):
-            if not await self._store.read(partial(_has_row, person=person, id=id)):
-                await self.discard(person, id)
+        await self._discard_orphans()
         for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
             if self._open:
                 await self.fetch(row["person"], row["id"], media(row).file)

@@ -25,6 +25,14 @@ class TooFast(Exception):
         self.seconds = seconds
 
 
+class Unread(Exception):
+    """An update makes no sense; its cause says why. *person* is whose it is, if that much can be told."""
+
+    def __init__(self, person: int | None) -> None:
+        super().__init__("an update makes no sense")
+        self.person = person
+
+
 class Gone(Exception):
     """The person blocked the bot or deleted the account."""
 

@@ -50,7 +50,8 @@ async def test_a_moment_needs_no_button(mira: Somebody, said: str, shown: str) -
         "tomorrow is Ana's birthday?",
         "this is a nice thing to be told",
         "after work I helped Leo with his sums",
-        "4",
+        "lunch with Ana on thursday",
+        "tomorrow Ana comes by for lunch",
     ],
 )
 async def test_no_moment(mira: Somebody, said: str) -> None:
@@ -70,7 +71,7 @@ async def test_a_moment_after_a_note(mira: Somebody) -> None:
 @pytest.mark.parametrize("said", ["oh i like that one", "good idea", "that's lovely, i will", "I'll do it"])
 async def test_a_yes_in_more_words(mira: Somebody, said: str) -> None:
     """Whoever likes the act is asked when."""
-    await mira.talks((said, "When, in your own words?"), ("tonight", "“tonight”. Kept."))
+    await mira.talks((said, "When, in your own words?"), ("tuesday night", "“tuesday night”. Kept."))
 
 
 @pytest.mark.parametrize("said", ["not that one", "no, something else", "hm, another one please?"])
@@ -216,8 +217,8 @@ async def test_names_are_not_asked_for_for_ever(mira: Somebody) -> None:
     await mira.talks(
         ("fixed Marta's zip", "Kept: Marta."),
         ("[Fix]", "Who was it, then?"),
-        ("it was on a wednesday I think", "Only the names"),
-        ("and it rained the whole day", "I've kept that as a note.", "Marta, then."),
+        ("something", "Only the names"),
+        ("or other", "I've kept that as a note.", "Marta, then."),
     )
 
 
@@ -253,3 +254,11 @@ def test_an_act_for_a_mother() -> None:
     assert "leave it to them" in catalogue.filled(text, "Rui")
     two = "Think of someone who would get on with {person}. Ask both; if both are glad to, put them in touch."
     assert "put them in touch" in catalogue.filled(two, "your mum", "she")
+
+
+async def test_a_number_counts_what_is_shown(mira: Somebody) -> None:
+    """The fourth of the buttons that a card shows is the fourth, whatever else may be answered."""
+    assert mira.all_heard[-1].labels[3] == "Not for me"
+    await mira.says("the fourth one")
+    [card] = await mira.journal(lambda journal: journal.cards(1))
+    assert card.state == "declined"

@@ -25,7 +25,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.updates import _any, _just_words
 from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
 from bot.engine import Raw
-from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
+from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
 from bot.text import emphasised
 from tests.botapi.client import BotApi
@@ -394,13 +394,30 @@ def test_what_concerns_nobody_is_nothing(content: Json) -> None:
 
 
 @pytest.mark.parametrize(
-    "payload", ["", "[]", "17", '{"message": {}}', '{"update_id": 1, "message": {"chat": 5}}', "nul"]
+    ("payload", "person"),
+    [
+        ("", None),
+        ("[]", None),
+        ("17", None),
+        ('{"message": {}}', None),
+        ('{"update_id": 1, "message": {"chat": 5}}', None),
+        ("nul", None),
+        ('{"update_id":1,"message":{"chat":{"id":7,"type":"private"},"date":"soon"}}', 7),
+        ('{"update_id": 1, "message": {"chat": {"type": "private", "id": 7}, "text": "cut o', 7),
+        (
+            '{"update_id":1,"message":{"text":"\\"chat\\":{\\"id\\":8}","chat":{"id":7},"forward_origin":{"chat":{"id":9}}',
+            7,
+        ),
+    ],
 )
-def test_what_cant_be_read_raises(payload: str) -> None:
-    """A malformed update is an exception, which the engine sets aside; it is never taken for nothing."""
+def test_what_cant_be_read_raises(payload: str, person: int | None) -> None:
+    """A malformed update is an exception, which the engine sets aside; it is never taken for nothing. Whose it is is
+    told if that can be seen, so that it is erased along with them; words that look like it don't count."""
     channel = TelegramChannel(TOKEN)
-    with pytest.raises((ValueError, TypeError, KeyError, AttributeError)):
+    with pytest.raises(Unread) as raised:
         channel.read(payload)
+    assert raised.value.person == person
+    assert isinstance(raised.value.__cause__, ValueError | TypeError | KeyError | AttributeError)
 
 
 # ---- sending ----

@@ -41,7 +41,7 @@ from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter  # no public way to its kind of parameters
 
 from bot.channels.http import AiohttpRequest, NotConnected, TooLong
-from bot.channels.updates import Press, taken_apart, translated
+from bot.channels.updates import Press, owner, taken_apart, translated
 from bot.domain import (
     Choice,
     File,
@@ -49,7 +49,7 @@ from bot.domain import (
     Reply,
 )
 from bot.engine import Raw
-from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unsure
+from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
 from bot.text import LIMIT, OFF, ON, plain, units
 from bot.words import _
@@ -248,8 +248,11 @@ class TelegramChannel:
         await self._calls.shutdown()
 
     def read(self, payload: str) -> Incoming | None:
-        """The event in one update, None if it concerns nobody. Any exception means that it can't be read."""
-        return translated(payload)
+        """The event in one update, None if it concerns nobody. Raises Unread."""
+        try:
+            return translated(payload)
+        except Exception as error:
+            raise Unread(owner(payload)) from error
 
     async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
         """The id of the message that says *reply*, and shows *file* if that can still be had from Telegram or from

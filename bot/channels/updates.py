@@ -40,7 +40,7 @@ from bot.domain import (
 from bot.engine import Raw
 from bot.text import clean
 
-__all__ = ["Press", "taken_apart", "translated"]
+__all__ = ["Press", "owner", "taken_apart", "translated"]
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +49,9 @@ _Json = dict[str, object]
 _COMMAND = re.compile(r"/(\w{1,32})(?:@\w+)?(?!\S)", re.ASCII)
 _UPDATE = re.compile(r'\{\s*"update_id"\s*:\s*(\d{1,18})(?!\d)')
 """How Telegram begins an update. Inside a string, which somebody may have written, the quotes would be escaped."""
+
+_CHAT = re.compile(r'"chat"\s*:\s*\{(?:[^{}]*,)?\s*"id"\s*:\s*(-?\d{1,18})(?!\d)')
+"""Where Telegram says which chat an update is from: the first place is the message's own."""
 
 _KINDS = (
     ("voice", "voice"),
@@ -191,10 +194,12 @@ def _written(message: Message) -> Event | None:
                 reply_to=reply_to,
                 file=_file(kind, held),
                 album=clean(message.media_group_id or ""),
+                forwarded=_origin(message),
             )
     if any(getattr(message, attribute) for attribute in _SERVICE):
         return None
-    return Sent(kind="other", caption=_words(message.caption or ""), message=message.message_id, reply_to=reply_to)
+    caption, origin = _words(message.caption or ""), _origin(message)
+    return Sent(kind="other", caption=caption, message=message.message_id, reply_to=reply_to, forwarded=origin)
 
 
 def _rewritten(message: Message) -> Event | None:
@@ -243,6 +248,12 @@ def translated(payload: str) -> Incoming | None:
     """The event in one update, None if it concerns nobody. Any exception means that it can't be read."""
     update = json.loads(payload)
     return _just_words(update) or _any(Update.de_json(update, None))
+
+
+def owner(payload: str) -> int | None:
+    """Whose update *payload* is, told from its bare text: it may be no JSON, or none that makes sense."""
+    found = _CHAT.search(payload)
+    return int(found[1]) if found else None
 
 
 def _just_words(update: _Json) -> Incoming | None:

@@ -7,6 +7,7 @@ somebody, then commands and buttons, then the question that is open, then the ch
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot import understand
 from bot.dialogue import (
@@ -48,24 +49,36 @@ ABOUT: dict[str | None, Callable[[Talk], None]] = {
 }
 """Wishes that are answered at once, whatever is open, and leave it open."""
 
-ASIDES: dict[str, tuple[Callable[[Said, Talk], None], Callable[[Talk], None]]] = {
-    "good_turn": (notes.told, notes.resume),
-    "names": (names.told, names.resume),
-    "reword": (editing.reworded, editing.resume),
-    "person": (people.renamed, people.resume),
-}
-"""Questions put in between: what takes an answer in words to each, and what asks it again."""
 
-YIELDING: dict[str, Callable[[Said, Talk], bool]] = {
-    "card": suggestion.said,
-    "happened": follow_up.said,
-    "came": follow_up.said,
-    "kind": notes.sorted_by_word,
-    "whose": answers.whose_said,
-    "words": sent.described,
-    "thanks": thanks.said,
+class Open(NamedTuple):
+    """A question that is open outside a check-in. *said* takes words; it gives False if they were about something
+    else. *resume* asks it again; a question without may be left as it is."""
+
+    said: Callable[[Said, Talk], bool | None]
+    resume: Callable[[Talk], None] | None = None
+
+
+OPEN: dict[str, Open] = {
+    **{name: Open(takes, meeting.resume) for name, takes in meeting.ANSWERED.items()},
+    "card": Open(suggestion.said),
+    "moment": Open(suggestion.moment, suggestion.resume),
+    "happened": Open(follow_up.said, follow_up.resume),
+    "came": Open(follow_up.said, follow_up.resume),
+    "kind": Open(notes.sorted_by_word),
+    "whose": Open(answers.whose_said),
+    "good_turn": Open(notes.told, notes.resume),
+    "names": Open(names.told, names.resume),
+    "words": Open(sent.described, sent.resume),
+    "thanks": Open(thanks.said, thanks.resume),
+    "reword": Open(editing.reworded, editing.resume),
+    "person": Open(people.renamed, people.resume),
+    "settings": Open(settings.said),
+    "places": Open(places.told, places.resume),
+    "theme_list": Open(themes.said),
+    "theme": Open(themes.told, themes.resume),
+    "erase": Open(erasing.confirmed, erasing.resume),
 }
-"""Questions that may be answered, but need not be: whether words were about them."""
+"""Every such question, by the name under which it is pending."""
 
 BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "meet": meeting.pressed,
@@ -98,13 +111,6 @@ DUE: dict[str, Callable[[Due, Talk], None]] = {
     follow_up.KIND: follow_up.due,
 }
 """Which dialogue a planned moment belongs to, by its kind."""
-
-
-ANSWERED = {**meeting.ANSWERED, **places.ANSWERED, **themes.ANSWERED}
-"""Questions outside a check-in that what is said next answers, and what takes it."""
-
-BESIDE: dict[str, Callable[[Said, Talk], bool]] = {"settings": settings.said, "theme_list": themes.said}
-"""Cards that words may be about, and need not be; it says whether they were."""
 
 
 class Dialogue:
@@ -162,8 +168,8 @@ def _hear(event: Event, talk: Talk) -> None:
             quiet.pause(talk, text)
         case Said(text=text) if talk.quiet and understand.wish(text) == "back":
             quiet.come_back(talk)
-        case Said() if talk.asked == "erase" and erasing.confirmed(event, talk):
-            pass
+        case Said(text=text) if not talk.attachment and erasing.confirms(text, talk):
+            erasing.erase(talk)  # what stands below a file erases nothing
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
         case Said(text=text) if talk.person.state != "new" and (looked_for := history.looked_for(text)):
@@ -268,43 +274,28 @@ def _start(talk: Talk) -> None:
 
 def _resume(talk: Talk) -> bool:
     """Ask again whatever is open. False if nothing is."""
-    match talk.asked:
-        case ask if ask in meeting.ANSWERED:
-            meeting.resume(talk)
-        case "places":
-            places.resume(talk)
-        case "theme":
-            themes.resume(talk)
-        case "moment":
-            suggestion.resume(talk)
-        case ask if ask in ASIDES:
-            ASIDES[ask][1](talk)
-        case "words":
-            sent.resume(talk)
-        case "thanks":
-            thanks.resume(talk)
-        case "erase":
-            erasing.resume(talk)
-        case "happened" | "came":
-            follow_up.resume(talk)
-        case _ if open_one := talk.journal.open_check_in():
-            resume(talk, open_one)
-        case _:
-            return False
+    if talk.asked in OPEN and (again := OPEN[talk.asked].resume):
+        again(talk)
+    elif open_one := talk.journal.open_check_in():
+        resume(talk, open_one)
+    else:
+        return False
     return True
 
 
 def _cancel(talk: Talk) -> None:
+    if talk.asked in ("settings", "theme_list"):  # a card that lay over what is meant
+        talk.restore()
     match talk.asked:
-        case ask if ask in ASIDES or ask in ("whose", "words", "thanks"):
-            aside.back(talk, _("Left it."))
         case "erase":
             erasing.keep(talk)
         case "when":
             meeting.usual_time(talk)
+        case _ if "before" in talk.pending:
+            aside.back(talk, _("Left it."))
         case _ if talk.person.state == "new":
             talk.say(_("There's no hurry. Write to me whenever you like."))
-        case "themes" | "city" | "moment" | "happened" | "came" | "places" | "theme":
+        case "themes" | "city" | "moment" | "happened" | "came":
             talk.journal.settle()
             talk.say(_("Left it."))
         case _ if open_one := talk.journal.open_check_in():
@@ -317,43 +308,44 @@ def _cancel(talk: Talk) -> None:
 
 
 def _said(event: Said, talk: Talk) -> None:
-    """Words: they answer what is open, or are kept. What a card or a note asks may be answered, but need not be."""
-    is_new = talk.person.state == "new"
+    """Words: they answer what is open, or are kept. A reply belongs to what it replies to, once the meeting is over."""
+    is_new, is_met = talk.person.state == "new", talk.asked not in meeting.ANSWERED
     if event.text.strip(" .!").casefold() == "cancel":
         _cancel(talk)
-        return
-    if (beside := BESIDE.get(talk.asked)) and beside(event, talk):
-        return
-    match talk.asked:
-        case ask if ask in ANSWERED:
-            ANSWERED[ask](event, talk)
-        case _ if event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):
-            answers.said(event, talk, replied)
-        case "moment":
-            suggestion.moment(event, talk)
-        case ask if ask in ASIDES:
-            ASIDES[ask][0](event, talk)
-        case ask if ask in YIELDING and YIELDING[ask](event, talk):
-            pass
-        case _ if names.wished(event, talk):
-            pass
-        case _ if is_new and talk.quiet:
-            talk.keep(event)
-            quiet.remind(talk)
-        case _ if is_new:
-            meeting.first_words(event, talk)
-        case _ if settings.wished(event, talk) or follow_up.labelled(event, talk):
-            pass
-        case _ if open_one := talk.journal.open_check_in():
-            answers.said(event, talk, open_one)
-        case _ if themes.wished(event, talk):
-            pass
-        case _ if follow_up.told_early(event, talk) or suggestion.moment_after_all(event, talk):
-            pass
-        case _ if talk.quiet and quiet.said(event, talk):
-            pass
-        case _ if not answers.more(event, talk):
-            notes.plain(event, talk)
+    elif is_met and event.reply_to and (replied := talk.journal.asked_by(event.reply_to)):
+        answers.said(event, talk, replied)
+    elif _taken(event, talk) or names.wished(event, talk):
+        pass
+    elif is_new and talk.quiet:
+        talk.keep(event)
+        quiet.remind(talk)
+    elif is_new:
+        meeting.first_words(event, talk)
+    elif settings.wished(event, talk) or follow_up.labelled(event, talk):
+        pass
+    elif open_one := talk.journal.open_check_in():
+        answers.said(event, talk, open_one)
+    elif not (_meant(event, talk) or answers.more(event, talk)):
+        notes.plain(event, talk)
+
+
+def _meant(event: Said, talk: Talk) -> bool:
+    """Whether words that no question waits for were a wish, or news of the latest card."""
+    return (
+        themes.wished(event, talk)
+        or follow_up.told_early(event, talk)
+        or suggestion.moment_after_all(event, talk)
+        or (talk.quiet and quiet.said(event, talk))
+    )
+
+
+def _taken(event: Said, talk: Talk) -> bool:
+    """Whether a question that is open outside a check-in took the words. One that was put in yields to what it was put
+    into."""
+    asked = talk.asked
+    if asked not in OPEN:
+        return False
+    return OPEN[asked].said(event, talk) is not False or (talk.asked != asked and _taken(event, talk))
 
 
 def _pressed(event: Pressed, talk: Talk) -> None:

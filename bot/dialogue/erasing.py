@@ -28,16 +28,18 @@ def confirmation() -> str:
     return _("erase everything")
 
 
+def confirms(text: str, talk: Talk) -> bool:
+    """Whether *text* is just what was asked for, while it is asked."""
+    return talk.asked == "erase" and understand.folded(text) == understand.folded(confirmation())
+
+
 def confirmed(event: Said, talk: Talk) -> bool:
-    """Words after that: the ones that were asked for erase all. Others leave everything as it is and are answered as
-    they would have been; whether that is still to be done."""
-    if understand.folded(event.text) == understand.folded(confirmation()):
-        erase(talk)
-        return True
+    """Other words after that. They leave everything as it is, and unless they say no more than that they are answered
+    as they would have been: False."""
     if understand.wish(event.text) in ("no", "skip", "later", "nothing", "unsure", "never", "enough"):
         keep(talk)
         return True
-    talk.journal.change(pending=talk.pending.get("before"))
+    talk.restore()
     talk.greeting = _("Nothing is erased.")
     return False
 

@@ -1,7 +1,6 @@
 """Where they already are, online or off, in their own words: listed, added to, dropped from."""
 
 import re
-from collections.abc import Callable
 
 from bot import understand
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
@@ -59,7 +58,7 @@ def resume(talk: Talk) -> None:
     talk.say(_("Where are you anyway, online or off? A few words, commas between."), choices=[(never,)])
 
 
-def _told(event: Said, talk: Talk) -> None:
+def told(event: Said, talk: Talk) -> None:
     """The places that were asked for."""
     wish = understand.wish(event.text)
     if wish in (*RATHER_NOT, "later", "thanks"):
@@ -72,16 +71,17 @@ def _told(event: Said, talk: Talk) -> None:
 
 
 def take(event: Said, talk: Talk) -> None:
-    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, once it was
-    asked for its few words."""
-    named = understand.themes(event.text)
+    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, and asked for
+    its few words once."""
+    named, is_asked = understand.themes(event.text), talk.asked == "places" and not talk.pending.get("again")
     if wanted := _DROP.fullmatch(event.text):
         _drop(talk, wanted["place"].strip(" .!").casefold())
-    elif named:
+    elif named and not (is_asked and understand.tells(event.text)):
         _add(event, talk, named)
-    elif talk.asked == "places" and not talk.pending.get("again"):
+    elif is_asked:
+        talk.keep(event)
         talk.journal.change(pending={**talk.pending, "again": True})
-        talk.say(_("A few words will do, like “the library, the Rust forum”."))
+        talk.say(_("Kept as a note. A few words will do, like “the library, the Rust forum”."))
     else:
         talk.keep(event)
         _leave(talk)
@@ -117,7 +117,3 @@ def _leave(talk: Talk) -> None:
 
 def _way_back() -> Row:
     return (choice(_("Places"), "place", "list"),)
-
-
-ANSWERED: dict[str, Callable[[Said, Talk], None]] = {"places": _told}
-"""The question of this dialogue, and what takes an answer in words to it."""

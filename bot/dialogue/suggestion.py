@@ -10,14 +10,10 @@ from bot.domain import Acquaintance, Card, Pressed, Said
 from bot.schedule import zone
 from bot.suggest import catalogue
 from bot.text import emphasised
-from bot.understand.wishes import DEED
 from bot.words import Act, _
 
 CARDS = 52
 """Cards that are looked at when the next act is chosen: a year of weeks."""
-
-MOMENT = 100
-"""UTF-16 units of somebody's own moment that are said back; all of it is kept."""
 
 _WHY = re.compile(
     r"\W*(?:(?:hm+|and|but|so|ok|oh)\b[\s,]*)*(?:why|how come)(?: (?:this|that|me|her|him|them|that one|this one"
@@ -31,23 +27,10 @@ _OTHER = re.compile(
 )
 _WELCOME = re.compile(
     r"\W*(?:(?:oh|ok|okay|yes|yeah|ah|hm+|i|that'?s|what|a|really|do)\b[\s,]*)*"
-    r"(?:(?:good|nice|lovely|great) (?:one|idea)|lovely|like (?:it|that|this)|will(?: do)?"
+    r"(?:(?:good|nice|lovely|great) (?:one|idea)|lovely|like (?:it|(?:that|this)(?: one)?)|will(?: do)?"
     r"|i'?ll (?:do|try) (?:it|that|this)|can do that)\b(?! (?:never|not)\b)",
     re.IGNORECASE,
 )
-_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
-_LEAD = r"\W*(?:(?:ok(?:ay)?|yes|yeah|sure|maybe|perhaps|probably|rather|let's say|say|i'll do (?:it|that))\b[\s,]*)*"
-_OCCASION = re.compile(
-    rf"{_LEAD}(?:when|whenever|once|as soon as|before|after|while|during|on (?:my|the) way|next time)\b", re.IGNORECASE
-)
-_CUE = re.compile(
-    rf"{_OCCASION.pattern}|{_LEAD}(?:(?:on|in|at|by|over|this|next|the) )*(?:{_DAYS}|tomorrow|tonight|today|weekend"
-    r"|week|morning|noon|afternoon|evening|night|lunch|breakfast|dinner|\d{1,2}(?::\d\d| ?(?:am|pm|o'clock)))\b",
-    re.IGNORECASE,
-)
-"""How words begin that say when. After "sundays" or "every" they would be about the check-ins instead."""
-_TOLD = re.compile(r"\b(?:was|were|had|been|every|each|always|\w+ed|\w+days|i'm glad)\b|\?\s*$", re.IGNORECASE)
-"""What tells of something that happened, of a habit, or asks."""
 
 
 def offer(
@@ -134,16 +117,14 @@ def said(event: Said, talk: Talk) -> bool:
     card = _pending(talk)
     if card is None or card.state != "open":
         return False
-    words = follow_up.moment_said(event.text).strip(" .!").casefold()
-    labelled = next((answer for answer, label in _labels().items() if label.casefold() == words), None)
-    match labelled, understand.wish(event.text):
+    match _labelled(event, talk), understand.wish(event.text):
+        case None, _ if _WELCOME.fullmatch(event.text.strip(" .!")):
+            _settle(talk, card, "own")
         case str(answer), _:
             _settle(talk, card, answer)
         case None, "no" | "skip" | "never":
             _settle(talk, card, "no")
         case None, "yes":
-            _settle(talk, card, "own")
-        case None, "later" if _WELCOME.fullmatch(event.text.strip(" .!")):
             _settle(talk, card, "own")
         case None, "later":
             moment(event, talk)
@@ -158,6 +139,19 @@ def said(event: Said, talk: Talk) -> bool:
         case _:
             return False
     return True
+
+
+def _labelled(event: Said, talk: Talk) -> str | None:
+    """The answer whose button *event* means, by its label, or by its number among those that are shown."""
+    text, labels = follow_up.moment_said(event.text), _labels()
+    every, shown = tuple(labels), (*_moments(talk), "own", "no")
+    at = understand.label(text, list(labels.values()))
+    if at is None or _WELCOME.fullmatch(event.text.strip(" .!")):  # "oh I like that one" is no number
+        return None
+    here = understand.label(text, [labels[each] for each in shown])
+    if here is not None:
+        return shown[here]
+    return None if any(map(str.isdigit, text)) else every[at]
 
 
 def _is_welcome(event: Said) -> bool:
@@ -175,14 +169,13 @@ def _reason(card: Card) -> str:
 
 def _is_moment(event: Said, talk: Talk) -> bool:
     """Whether words are when they'll do it, though nobody has asked yet: "sunday morning, before the others are up"."""
-    text = event.text
-    if event.forwarded is not None or len(text) > MOMENT or not _CUE.match(text):
+    if event.forwarded is not None:
         return False
-    if _TOLD.search(text) or DEED.search(text):
-        return False
-    if _OCCASION.match(text):
+    if understand.is_occasion(event.text):
         return True
-    return understand.moment(text, talk.now, zone(talk.person.zone or "UTC")) is not None
+    return understand.is_moment(event.text) and (
+        understand.moment(event.text, talk.now, zone(talk.person.zone or "UTC")) is not None
+    )
 
 
 def _pending(talk: Talk) -> Card | None:

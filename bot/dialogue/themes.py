@@ -21,6 +21,9 @@ LONGEST = 60
 LABEL = 40
 """UTF-16 units of a theme on a button."""
 
+_NAMED = 3
+"""Words that may be a theme's name, slightly wrong; more of them ("drop the kids at school") tell something else."""
+
 
 # The list
 
@@ -188,7 +191,7 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     if wish is None or (wish.verb == "add" and not sure):
         return False
     line = _done(talk, wish, find if sure else _exactly)
-    if line is None and sure:
+    if line is None and sure and len(wish.theme.split()) <= _NAMED:
         named = [wish.theme, *(words for pair in wish.pairs[:1] for words in pair)]
         missing = next((words for words in named if find(talk, words) is None), wish.theme)
         line = _("You have no theme called “{theme}”.").format(theme=preview(missing, LONGEST))
@@ -284,7 +287,7 @@ def _pending(talk: Talk) -> Theme | None:
     return next((each for each in talk.journal.themes() if each.id == talk.pending.get("theme")), None)
 
 
-def _answered(event: Said, talk: Talk) -> None:
+def told(event: Said, talk: Talk) -> None:
     """The words that were asked for."""
     theme, verb = _pending(talk), talk.pending.get("verb")
     wish, named = understand.wish(event.text), understand.themes(event.text)
@@ -296,7 +299,7 @@ def _answered(event: Said, talk: Talk) -> None:
     elif verb == "rename" and theme is None:
         talk.restore()
         show(talk, _("That one is no longer a theme of yours."), "")
-    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST):
+    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST) or _is_story(event.text, talk):
         _unnamed(event, talk)
     else:
         talk.restore()
@@ -305,6 +308,11 @@ def _answered(event: Said, talk: Talk) -> None:
             show(talk, _renamed(talk, theme, name), "")
         else:
             show(talk, _added(talk, event.text), "")
+
+
+def _is_story(text: str, talk: Talk) -> bool:
+    """Whether *text* tells something, rather. Said once more, it is meant as it is."""
+    return understand.tells(text) and not talk.pending.get("again")
 
 
 def _unnamed(event: Said, talk: Talk) -> None:
@@ -318,7 +326,3 @@ def _unnamed(event: Said, talk: Talk) -> None:
         talk.say(
             _("Kept. Which few words would you underline?"), choices=[(choice(_("Never mind"), "theme", "leave"),)]
         )
-
-
-ANSWERED: dict[str, Callable[[Said, Talk], None]] = {"theme": _answered}
-"""The question of this dialogue, and what takes an answer in words to it."""
