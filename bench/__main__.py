@@ -305,6 +305,7 @@ def alone(figures: dict[str, float]) -> list[Line]:
         Line(name="memory of the whole bot idle, MB", values=[figures["idle MB"]], form=".0f", most=70),
         Line(name="CPU to claim a due person, us", values=[figures["claim"]], form=".0f", most=100),
         Line(name="  to claim, ask and send, us", values=[figures["ask"]], form=".0f"),
+        Line(name="slowest page of a ten-year journal, ms", values=[figures["page"]], form=".1f", most=5),
     ]
 
 

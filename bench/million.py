@@ -7,25 +7,28 @@ a thousand people, through the outbox, into a channel that swallows everything. 
 """
 
 import json
+import random
 import sqlite3
 import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 import uvloop
 
 from bot.app import open_engine
-from bot.domain import Event, File, Incoming, Reply, Turn
+from bot.domain import Event, File, Incoming, Reply, Sender, Turn, View
 from bot.engine import Engine
 from bot.errors import Refused
 from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.schedule import zone_data
-from bot.store import open_store, stamp
+from bot.store import Store, Transaction, open_store, stamp
+from bot.understand import terms
 
 BATCH = 1_000
 """People who fall due in one minute."""
@@ -62,11 +65,69 @@ async def fill(file: Path, people: int) -> None:
             ((person, joined) for person in range(1, people + 1)),
         )
         database.executemany("INSERT INTO due (person, kind, subject, at) VALUES (?, 'check-in', ?, ?)", due())
+        database.executemany(
+            "INSERT INTO answer (person, id, question, text, folded, said_at)"
+            " VALUES (?1, 1, 'note', 'the bees are back', ' the bee be back ', ?2)",
+            ((person, joined) for person in range(1, people + 1)),
+        )
         # Or everybody's next check-in would be computed again at the first start, as after every change of the zones.
         database.execute("INSERT INTO fact (name, value) VALUES ('zone data', ?)", (zone_data(),))
         database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = WAL")
     database.close()
+
+
+def ten_years(tx: Transaction, person: int) -> None:
+    """Ten years of weeks in the journal of *person*: four good turns with somebody's name each, and a note."""
+    told, names = random.Random(10), ("Joana", "Rui", "Ana", "Tom")
+    words = ("bread", "bees", "garden", "lift", "soup", "nurse", "drove", "listened", "bike", "letter", "river")
+    for week in range(520):
+        now = _BEGIN - timedelta(weeks=521 - week)
+        journal = Journal(tx, Sender(person=person, chat=person), now)
+        if not week:
+            journal.set_themes(["bread", "bees"])
+        check_in = journal.start_check_in("planned", ["good_turn", "people"], now.date().isoformat())
+        for _turn in range(4):
+            answer = journal.add("good_turn", text=" ".join(told.choices(words, k=18)), check_in=check_in)
+            journal.mention(answer, [told.choice(names)])
+        journal.add("note", text=" ".join(told.choices(words, k=12)))
+        journal.save()
+
+
+def page(tx: Transaction, person: int, view: View | None, before: int | None) -> float:
+    """Milliseconds until a page of the history is read: its entry, and whether there are older and newer ones."""
+    journal = Journal(tx, Sender(person=person, chat=person), _BEGIN)
+    began = time.perf_counter()
+    if entry := journal.entry_before(before, view):
+        journal.entry_before(entry.id, view)
+        journal.entry_after(entry.id, view)
+    return (time.perf_counter() - began) * 1e3
+
+
+async def slowest_page(store: Store, person: int) -> float:
+    """Milliseconds of the slowest page of that journal: of any place in it, word, theme, person or month the median of
+    several readings, and of these the most."""
+    await store.transact(partial(ten_years, person=person))
+    known, themes = await store.read(
+        lambda tx: (
+            (journal := Journal(tx, Sender(person=person, chat=person), _BEGIN)).known()["Rui"].id,
+            [theme.id for theme in journal.themes()],
+        )
+    )
+    month = View(since=_BEGIN - timedelta(days=1000), until=_BEGIN - timedelta(days=970))
+    views: list[tuple[View | None, int | None]] = [
+        *((None, before) for before in (None, 2000, 10)),
+        *((View(terms=terms(words)), None) for words in ("soup", "soup bees river", "zebra")),
+        (View(theme=themes[0]), 2000),
+        (View(acquaintance=known), 2000),
+        (month, None),
+    ]
+    return max(
+        [
+            median([await store.read(partial(page, person=person, view=view, before=before)) for _again in range(11)])
+            for view, before in views
+        ]
+    )
 
 
 class Swallow:
@@ -102,7 +163,8 @@ def resident() -> float:
 
 
 async def measure(file: Path) -> dict[str, float]:
-    """CPU ms of an idle tick, MB before and after many, CPU us to claim a due person and to ask one."""
+    """CPU ms of an idle tick, MB before and after many, CPU us to claim a due person and to ask one, and ms of a page
+    of a ten-year journal."""
     now = _BEGIN - timedelta(hours=1)
     channel = Swallow()
 
@@ -140,6 +202,7 @@ async def measure(file: Path) -> dict[str, float]:
     figures["idle"] = sum([await cost(engine) for _ in range(_IDLE_TICKS)]) / _IDLE_TICKS * 1e3
     figures["after"] = resident()
     figures["claim"] = await batches(engine, 0)
+    figures["page"] = await slowest_page(store, 2 * BATCH * BATCHES + 1)
     await engine.stop()
     await store.close()
     async with open_engine(f"sqlite:///{file}", channel, clock=clock, pace=Pace(overall=0, chat=0)) as real:

@@ -33,6 +33,7 @@ __all__ = [
     "Pressed",
     "Reply",
     "Said",
+    "Scrub",
     "Sender",
     "Sent",
     "Shared",
@@ -96,7 +97,8 @@ class Edited:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sent:
     """A person sent something that isn't words. *kind* is "voice", "photo", "sticker" and so on; *file* is there for
-    what can be kept. What was sent together in one go has the same *album*, each with an event of its own."""
+    what can be kept. What was sent together in one go has the same *album*, each with an event of its own. *forwarded*
+    is as for Said: then the *caption* is somebody else's."""
 
     kind: str
     caption: str = ""
@@ -104,6 +106,7 @@ class Sent:
     reply_to: int | None = None
     file: File | None = None
     album: str = ""
+    forwarded: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -234,7 +237,12 @@ class Erase:
     scrubbed before they are told."""
 
 
-Wish = Fetch | Discard | Erase
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scrub:
+    """Something was deleted: the disk is to forget it too."""
+
+
+Wish = Fetch | Discard | Scrub | Erase
 """What a dialogue wants done once its transaction is on disk."""
 
 

@@ -29,6 +29,7 @@ from bot.domain import (
     Pressed,
     Reply,
     Said,
+    Scrub,
     Sender,
     Turn,
 )
@@ -399,6 +400,8 @@ class Engine:
                     self._spawn(self._errands.fetch(sender.person, wanted.id, wanted.file))
                 case Discard(id=id):
                     await self._errands.discard(sender.person, id)
+                case Scrub():
+                    self._spawn(self._errands.scrub())
                 case Erase():
                     self._delivery.forget(sender.chat)
                     await self._part(sender.person, rows)

@@ -7,7 +7,7 @@ still want something and files that belong to none.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -97,12 +97,15 @@ class Errands:
                 return None
             self._probe("fetched")
             await asyncio.to_thread(self._files.keep, person, id)
+            return "kept"
         except Refused:
-            return "absent"
+            state: str | None = "absent"
         except (NotSent, OSError) as error:
             _log.warning("media %d of person %d can't be fetched now (%s)", id, person, type(error).__name__)
-            return None
-        return "kept"
+            state = None
+        with suppress(OSError):  # half a file is of no use, and where the disk is full it takes the room
+            await self.discard(person, id)
+        return state
 
     async def _download(self, person: int, id: int, file: File) -> bool:
         """Whether its bytes are here, though not yet in their place; else nobody wants them any more. Raises Refused,

@@ -84,6 +84,22 @@ async def test_one_of_several(mira: Somebody) -> None:
     assert not await mira.presses("Delete it")  # pressed once before
 
 
+async def test_what_is_deleted_is_gone_from_the_disk(mira: Somebody) -> None:
+    """Not only from the journal: no byte of its words is left in the database or its log, earlier words included."""
+    await mira.says("/goodturn lent the wheelbarrow to the Okonkwos")
+    await mira.says("/history")
+    for press in ("Change", "Other words"):
+        await mira.presses(press)
+    await mira.says("lent the lawnmower to the Okonkwos")
+    await mira.says("/history")
+    for press in ("Change", "Delete", "Delete it"):
+        await mira.presses(press)
+    files = [mira.scene.database, mira.scene.database.with_name(f"{mira.scene.database.name}-wal")]
+    disk = b"".join(file.read_bytes() for file in files)
+    assert b"sourdough" in disk
+    assert not [word for word in (b"wheelbarrow", b"lawnmow", b"Okonkwo", b"okonkwo") if word in disk]
+
+
 async def test_deleting_what_is_still_being_asked(mira: Somebody) -> None:
     """A question whose answer was deleted counts as skipped: nobody is asked again what they took back."""
     await mira.says("/checkin full")

@@ -528,11 +528,14 @@ async def test_history_sends_files_back(mira: Somebody) -> None:
     assert await states(mira) == []
 
 
-async def test_everything_is_erased_by_a_caption_too(mira: Somebody) -> None:
-    """The words that erase all may stand below a picture, and then that isn't kept either."""
+async def test_nothing_is_erased_by_a_caption(mira: Somebody) -> None:
+    """The words that erase all have to be typed: below a picture they ask once more, and the picture is kept."""
     await mira.sends("photo")
     await mira.says("/erase")
-    await mira.sends("photo", "erase everything")
+    heard = await mira.sends("photo", "erase everything")
+    assert "There is no way back." in text_of(heard)
+    assert await states(mira) == ["kept", "kept"]
+    await mira.talks(("erase everything", "Everything of yours is gone."))
     with closing(sqlite3.connect(mira.scene.database)) as connection:
         for table in ("answer", "media", "person"):
             assert connection.execute(f"SELECT * FROM {table}").fetchall() == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from bot.understand import Change, Move, bare_setting, label, moment, move, setting, wish
+from bot.understand import Change, Move, bare_setting, is_moment, label, moment, move, setting, wish
 from tests import test_understand as table
 from tests.test_understand import PIECES, rows
 
@@ -290,3 +290,26 @@ def test_enough_phrases_are_read() -> None:
     phrases = sum(len(rows(line)) for each in named for line in each.values())
     assert phrases + sum(map(len, listed)) >= 300
     assert sum(map(len, ours)) >= 300
+
+
+MOMENTS_ALONE = """
+    thursday lunch | tomorrow evening maybe | friday 5pm | tonight | this weekend | I'll do it tomorrow | monday at 9
+    thursday lunch, after stand-up | 18:30 | coffee | on sunday | Saturday morning, around 10 am
+"""
+MORE_THAN_A_MOMENT = """
+    thursday I drove Ana home | tomorrow Ana comes by for lunch | lunch with Ana on thursday | the bees are back
+    sundays 9am | 2 loaves | on friday I helped at the school | sunday lunch for the whole street | saturn
+    when the baby sleeps
+"""
+
+
+@pytest.mark.parametrize("text", rows(MOMENTS_ALONE))
+def test_a_moment_alone(text: str) -> None:
+    """Just a moment, which after a suggestion is when they'll do it."""
+    assert is_moment(text)
+
+
+@pytest.mark.parametrize("text", rows(MORE_THAN_A_MOMENT))
+def test_more_than_a_moment(text: str) -> None:
+    """A story that has a moment in it is a story."""
+    assert not is_moment(text)

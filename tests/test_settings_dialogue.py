@@ -40,7 +40,7 @@ async def test_the_card_says_how_things_are(mira: Somebody) -> None:
     assert heard.text.splitlines() == [
         "Fridays, about four, by the clock of Porto.",
         "Short: two questions.",
-        "Not discreet: my questions come in full.",
+        "My questions come in full.",
         "No places yet.",
         "Next time: Friday 13 November, about 16:00, Porto.",
     ]
@@ -195,7 +195,7 @@ async def test_as_many_places_as_can_be_thought_of(mira: Somebody) -> None:
         ("full", ("Full: all of the questions.",)),
         ("just one question", ("One question only.",)),
         ("be discreet", ("Discreet: I only say that I'm here",)),
-        ("not discreet", ("Not discreet: my questions come in full.",)),
+        ("not discreet", ("My questions come in full.",)),
         ("lisbon", ("By the clock of Lisbon, then.", "Next time: Friday 13 November, about 16:00, Lisbon.")),
         ("springfield", ("Which one?", "[Springfield, Illinois, US]")),
     ],
@@ -225,7 +225,7 @@ async def test_a_wish_in_a_plain_message(mira: Somebody) -> None:
     """A message that as a whole is a wish for a setting is one, also where a card waits; a moment is the card's."""
     await mira.talks(
         ("sundays 9am please", "Sundays at 09:00, then. Next time: Sunday 15 November, 09:00, Porto."),
-        ("tuesday 9am", "note"),
+        ("tuesday 9am", "“tuesday 9am”. Kept."),
         ("every other week", "Every second Sunday at 09:00, then."),
         ("on sundays I drove Ana to her lessons", "note"),
     )

@@ -476,3 +476,28 @@ def test_a_parting_by_name() -> None:
     assert understand.parting("she died", ["Priya"], by_name=True) is None
     assert understand.parting("Priya died", ["Priya"], by_name=True) == "lost"
     assert understand.parting("Rui died", ["Priya"], by_name=True) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "moment"),
+    [
+        ("thursday lunch", "thursday lunch"),
+        ("Tomorrow with coffee please", "coffee"),
+        ("with coffee", "coffee"),
+        ("tomorow with coffee", "coffee"),
+        ("friday 5pm", "friday 5pm"),
+        ("tomorrow", "tomorrow"),
+    ],
+)
+async def test_a_moment_in_words(mira: Somebody, said: str, moment: str) -> None:
+    """A moment may be said instead of pressed, in the button's words or their own."""
+    await mira.says(said)
+    [card] = await mira.journal(lambda journal: journal.cards(1))
+    assert (card.state, card.moment) == ("taken", moment)
+
+
+async def test_a_story_is_no_moment(mira: Somebody) -> None:
+    """What is told after a card stays what it is."""
+    await mira.talks(("on thursday I drove Ana home", "[A good turn]"))
+    [card] = await mira.journal(lambda journal: journal.cards(1))
+    assert card.state == "open"

@@ -106,7 +106,8 @@ def test_an_act_is_a_verb_first_and_never_names_the_theme(words: Words) -> None:
 
 def test_an_installed_wheel_brings_its_own_prompts(tmp_path: Path) -> None:
     """prompts/ inside the package goes before the checkout's."""
-    program = shutil.copy(CHECKOUT / "bot" / "words.py", tmp_path)
+    (tmp_path / "words").mkdir()
+    program = shutil.copy(CHECKOUT / "bot" / "words" / "prompts.py", tmp_path / "words")
     packaged = shutil.copytree(CHECKOUT / "prompts", tmp_path / "prompts")
     rewrite(packaged / "en" / "questions.toml", "Hello again.", "Hello from the wheel.")
     spec = spec_from_file_location("words_as_installed", program)

@@ -26,6 +26,10 @@ stands behind that."""
 _NAMES = {"photo": "photo.jpg", "voice": "voice.ogg", "video": "video.mp4", "audio": "audio.mp3"}
 """What a file is called that came without a name."""
 
+_LONGEST, _LONGEST_END = 56, 6
+"""Characters of a file's name and of its ending: the whole fits into the 255 bytes that most disks have for it, in any
+script and with a number besides."""
+
 
 def _kind(path: Path) -> str:
     """What Telegram would take the file for that is called *path*."""
@@ -68,8 +72,9 @@ def copied(file: File, to: Path) -> None:
 
 
 def called(file: File) -> str:
-    """What *file* is called in a folder: never a path, whoever named it."""
-    return re.sub(r"[\\/:\x00-\x1f]+", "-", file.name).strip(". ") or _NAMES.get(file.kind, "file")
+    """What *file* is called in a folder: never a path and never too long for one, whoever named it."""
+    name = Path(re.sub(r"[\\/:\x00-\x1f]+", "-", file.name).strip(". ") or _NAMES.get(file.kind, "file"))
+    return name.stem[:_LONGEST] + name.suffix[:_LONGEST_END]
 
 
 def laid_down(file: File, folder: Path) -> File | None:

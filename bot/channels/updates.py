@@ -194,10 +194,12 @@ def _written(message: Message) -> Event | None:
                 reply_to=reply_to,
                 file=_file(kind, held),
                 album=clean(message.media_group_id or ""),
+                forwarded=_origin(message),
             )
     if any(getattr(message, attribute) for attribute in _SERVICE):
         return None
-    return Sent(kind="other", caption=_words(message.caption or ""), message=message.message_id, reply_to=reply_to)
+    caption, origin = _words(message.caption or ""), _origin(message)
+    return Sent(kind="other", caption=caption, message=message.message_id, reply_to=reply_to, forwarded=origin)
 
 
 def _rewritten(message: Message) -> Event | None:

@@ -168,8 +168,8 @@ def _hear(event: Event, talk: Talk) -> None:
             quiet.pause(talk, text)
         case Said(text=text) if talk.quiet and understand.wish(text) == "back":
             quiet.come_back(talk)
-        case Said(text=text) if erasing.confirms(text, talk):
-            erasing.erase(talk)
+        case Said(text=text) if not talk.attachment and erasing.confirms(text, talk):
+            erasing.erase(talk)  # what stands below a file erases nothing
         case Said(text=text) if about_it := ABOUT.get(understand.wish(text)):
             about_it(talk)
         case Said(text=text) if text.strip():

@@ -34,7 +34,7 @@ class There(NamedTuple):
 
 def keep_story(event: Said, talk: Talk) -> bool:
     """Keep as a note what says more than was asked. Whether it did."""
-    long = units(event.text) > STORY
+    long = units(event.text) > STORY or understand.tells(event.text)
     if long:
         talk.keep(event)
     return long

@@ -3,7 +3,7 @@
 from bot import understand
 from bot.dialogue import answers, aside, history, names
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
-from bot.domain import Answer, CheckIn, Discard, Pressed, Said
+from bot.domain import Answer, CheckIn, Discard, Pressed, Said, Scrub
 from bot.text import emphasised, preview
 from bot.words import _
 
@@ -102,16 +102,18 @@ def resume(talk: Talk) -> None:
     talk.say(_("Say it again, the way it should stand."), choices=[(choice(_("Leave it"), "edit", "leave"),)])
 
 
-def reworded(event: Said, talk: Talk) -> None:
-    """The words that the answer is to have. The earlier ones are kept as a revision."""
+def reworded(event: Said, talk: Talk) -> bool:
+    """The words that the answer is to have. The earlier ones are kept as a revision. Any words are about it."""
     answer = talk.journal.answer(int(talk.pending["answer"]))
-    if answer is None:
-        aside.back(talk, _("That one is gone already."))
-    elif understand.wish(event.text) in (*RATHER_NOT, "later"):
+    if understand.wish(event.text) in (*RATHER_NOT, "later"):
         aside.back(talk, _("It stays as it is."))
+    elif answer is None:
+        talk.keep(event)
+        aside.back(talk, _("That one is gone already, so I've kept this as a note."))
     else:
         reword(talk, answer, event.text)
         aside.back(talk, _("That's how it stands now."))
+    return True
 
 
 def reword(talk: Talk, answer: Answer, text: str) -> None:
@@ -161,6 +163,7 @@ def _drop(talk: Talk, answer: Answer) -> None:
     """*answer* is gone. A question of a check-in that is still open counts as skipped, so it isn't asked again."""
     for media in talk.journal.drop(answer):
         talk.wish(Discard(id=media.id))
+    talk.wish(Scrub())
     check_in = talk.journal.check_in(answer.check_in) if answer.check_in else None
     if check_in and check_in.closed_at is None and answer.question != "good_turn":
         talk.journal.add(answer.question, reading="skip", check_in=check_in)

@@ -44,7 +44,7 @@ def heard(event: Event, talk: Talk) -> bool:
     found = hardship(said.text, book(talk.words))
     if found is None:
         return talk.asked == HARD and isinstance(event, Said) and _answered(said, talk)
-    if isinstance(event, Said) and event.forwarded is not None and found.kind != "danger":
+    if said.forwarded is not None and found.kind != "danger":
         return False  # somebody else's loss, in somebody else's words
     if isinstance(event, Edited):
         return _edited(event, said.text, talk, found)
@@ -65,16 +65,18 @@ def is_danger(text: str, talk: Talk) -> bool:
 def _words(event: Event) -> Said | None:
     """What *event* tells, if it tells anything: of the commands only one has words to keep."""
     match event:
-        case Said(text=text, message=message, reply_to=reply_to):
+        case Said(text=text, message=message, reply_to=reply_to, forwarded=forwarded):
             pass
-        case Edited(text=text, message=message) | Sent(caption=text, message=message):
+        case Sent(caption=text, message=message, forwarded=forwarded):
             reply_to = None
+        case Edited(text=text, message=message):
+            reply_to = forwarded = None
         case _:
             return None
     if text.casefold().startswith("/goodturn"):
         text = text.partition(" ")[2].strip()
     telling = text.strip() and not text.startswith("/")
-    return Said(text=text, message=message, reply_to=reply_to) if telling else None
+    return Said(text=text, message=message, reply_to=reply_to, forwarded=forwarded) if telling else None
 
 
 def _keep(said: Said, talk: Talk, *, by_hand: bool) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, time
 from bot import understand
 from bot.dialogue import media
 from bot.dialogue.talk import Part, Row, Talk, choice, month
+from bot.dialogue.talk import parts as numbered
 from bot.domain import Answer, CheckIn, Pressed, View
 from bot.schedule import zone
 from bot.text import LIMIT, emphasised, plain, preview, units
@@ -85,17 +86,17 @@ def _looked_for(talk: Talk, words: str) -> _Look:
 
 def _look(talk: Talk, key: str) -> _Look | None:
     """What the *key* on a button stands for; None if it stands for nothing any more."""
-    match key[:1], key[1:]:
-        case "", _:
+    if key.startswith("m"):
+        return _month(talk, key[1:])
+    match key[:1], *numbered(key[1:]):
+        case ["", _]:
             return ALL
-        case "m", day:
-            return _month(talk, day)
-        case "w", id if id.isdecimal() and (words := talk.journal.search(int(id))):
-            return _words(talk, words, int(id))
-        case "t", id if id.isdecimal():
-            themes = [theme for theme in talk.journal.themes() if theme.id == int(id)]
+        case ["w", int(id)] if words := talk.journal.search(id):
+            return _words(talk, words, id)
+        case ["t", int(id)]:
+            themes = [theme for theme in talk.journal.themes() if theme.id == id]
             return next((_Look(view=View(theme=each.id), key=key, title=f"“{each.text}”") for each in themes), None)
-        case "p", id if id.isdecimal() and (somebody := talk.journal.acquaintance(int(id))):
+        case ["p", int(id)] if somebody := talk.journal.acquaintance(id):
             title = understand.addressed(somebody.name)
             return _Look(view=View(acquaintance=somebody.id), key=key, title=title)
     return None

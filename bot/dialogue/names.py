@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from bot import understand
 from bot.dialogue import aside
+from bot.dialogue.city import STORY
 from bot.dialogue.talk import Part, Row, Talk, choice
 from bot.domain import Acquaintance, Answer, Pressed, Said
-from bot.text import preview
+from bot.text import preview, units
 from bot.words import _
 
 MOST = 8
@@ -20,11 +21,11 @@ RECENT = timedelta(hours=1)
 
 
 def notice(talk: Talk, answer: Answer) -> list[Acquaintance]:
-    """Write down who *answer* seems to be about; who that is."""
-    found = understand.names(answer.text or "", list(talk.journal.known()))[:MOST]
-    if not found and not talk.journal.mentioned(answer.id):
-        return []
-    return talk.journal.mention(answer, found)
+    """Write down who *answer*, which is new or says something new, seems to be about; who that is."""
+    named = understand.names(answer.text or "", list(talk.journal.known()))
+    found = [name for name in named if len(name) <= NAME][:MOST]  # nobody's name fills a screen
+    is_new = answer.said_at == talk.now
+    return [] if is_new and not found else talk.journal.mention(answer, found)
 
 
 def said_back(people: list[Acquaintance]) -> str:
@@ -95,21 +96,29 @@ def resume(talk: Talk) -> None:
     talk.say(_("Who was it, then? Just the names."), choices=[*rows, (nobody,)])
 
 
-def told(event: Said, talk: Talk) -> None:
-    """The names, in words."""
+def told(event: Said, talk: Talk) -> bool:
+    """The names, in words. Whether the words were that: a story is about what was open before."""
     answer = talk.journal.answer(int(talk.pending["answer"]))
+    wish = understand.wish(event.text)
+    found = () if wish in ("no", "nothing") else understand.listed(event.text)
+    if wish is None and _tells(event.text) and (answer is None or not found):
+        talk.restore()
+        return False
     if answer is None:
         aside.back(talk, _("That one is gone already."))
-        return
-    wish = understand.wish(event.text)
-    if wish in ("skip", "later", "never"):
+    elif wish in ("skip", "later", "never"):
         _close(talk, answer)
-        return
-    found = [] if wish in ("no", "nothing") else [name[:NAME] for name in understand.listed(event.text)]
-    if not found and wish not in ("no", "nothing"):
+    elif not found and wish not in ("no", "nothing"):
         talk.say(_("Only the names, if you can, with commas between: “Ana, my neighbour”. “Skip” leaves it."))
-        return
-    _settle(talk, answer, found[:MOST])
+    else:
+        if _tells(event.text) and len(" ".join(found)) < len(event.text) // 2:  # much more than the names
+            talk.keep(event)
+        _settle(talk, answer, [name[:NAME] for name in found[:MOST]])
+    return True
+
+
+def _tells(text: str) -> bool:
+    return understand.tells(text) or units(text) > STORY
 
 
 def _settle(talk: Talk, answer: Answer, found: list[str]) -> None:

@@ -49,8 +49,8 @@ def resume(talk: Talk) -> None:
     talk.say(_("Tell me: who was it, and what did you do?"), choices=[(never,)])
 
 
-def told(event: Said, talk: Talk) -> None:
-    """The good turn that was asked for by hand."""
+def told(event: Said, talk: Talk) -> bool:
+    """The good turn that was asked for by hand. Any words are about it."""
     wish = understand.wish(event.text)
     if wish in (*RATHER_NOT, "later"):
         aside.back(talk, _("Left it."))
@@ -58,6 +58,7 @@ def told(event: Said, talk: Talk) -> None:
         resume(talk)
     else:
         _keep(event, talk)
+    return True
 
 
 # Plain words
@@ -130,7 +131,7 @@ def sorted_by_word(event: Said, talk: Talk) -> bool:
             _sort(talk, note, "good_turn")
         case "one i received" | "received" | "got" | "i got" | "got it" | "i received it" | "something i got":
             _sort(talk, note, "received")
-        case words if words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never"):
+        case words if words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never", "enough"):
             _sort(talk, note, "note")
         case _:
             return False

@@ -4,7 +4,7 @@ from bot import understand
 from bot.dialogue import aside, history
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Acquaintance, Pressed, Said
-from bot.text import preview
+from bot.text import preview, units
 from bot.words import _
 
 PAGE = 8
@@ -138,15 +138,21 @@ def _card(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
 def resume(talk: Talk) -> None:
     """Ask for the name again."""
     somebody = talk.journal.acquaintance(int(talk.pending["who"]))
-    shown = _shown(somebody) if somebody else ""
+    if somebody is None:
+        aside.back(talk, _("That one is gone already."))
+        return
     leave = (choice(_("Leave it"), "people", "leave"),)
-    talk.say(_("How should I call {name}?").format(name=shown), choices=[leave])
+    talk.say(_("How should I call {name}?").format(name=_shown(somebody)), choices=[leave])
 
 
-def renamed(event: Said, talk: Talk) -> None:
-    """The name, in words. One that somebody else has already asks whether the two are one."""
+def renamed(event: Said, talk: Talk) -> bool:
+    """The name, in words. One that somebody else has already asks whether the two are one. Whether the words were a
+    name: a story is about what was open before."""
     somebody = talk.journal.acquaintance(int(talk.pending["who"]))
-    name = " ".join(event.text.split())[:NAME].strip(" .!")
+    name = " ".join(event.text.split()).strip(" .!")
+    if units(event.text) > NAME or understand.tells(event.text):
+        talk.restore()
+        return False
     if somebody is None:
         aside.back(talk, _("That one is gone already."))
     elif understand.wish(event.text) in (*RATHER_NOT, "later") or not name:
@@ -159,6 +165,7 @@ def renamed(event: Said, talk: Talk) -> None:
             aside.back(talk, _("{name}, then.").format(name=understand.addressed(name)))
         else:
             _ask_whether_one(talk, somebody, known[spelling])
+    return True
 
 
 def _ask_whether_one(talk: Talk, somebody: Acquaintance, other: Acquaintance) -> None:

@@ -71,16 +71,17 @@ def told(event: Said, talk: Talk) -> None:
 
 
 def take(event: Said, talk: Talk) -> None:
-    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, once it was
-    asked for its few words."""
-    named = understand.themes(event.text)
+    """Add the places that *event* names, or drop the one that it wants gone. A story is kept, as a note, and asked for
+    its few words once."""
+    named, is_asked = understand.themes(event.text), talk.asked == "places" and not talk.pending.get("again")
     if wanted := _DROP.fullmatch(event.text):
         _drop(talk, wanted["place"].strip(" .!").casefold())
-    elif named:
+    elif named and not (is_asked and understand.tells(event.text)):
         _add(event, talk, named)
-    elif talk.asked == "places" and not talk.pending.get("again"):
+    elif is_asked:
+        talk.keep(event)
         talk.journal.change(pending={**talk.pending, "again": True})
-        talk.say(_("A few words will do, like “the library, the Rust forum”."))
+        talk.say(_("Kept as a note. A few words will do, like “the library, the Rust forum”."))
     else:
         talk.keep(event)
         _leave(talk)

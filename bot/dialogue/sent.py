@@ -12,7 +12,7 @@ from bot import understand
 from bot.dialogue import answers, aside, asking, meeting, notes, quiet
 from bot.dialogue.answers import kept
 from bot.dialogue.talk import Part, Row, Talk, asks_back, choice
-from bot.domain import Answer, CheckIn, Erase, Event, File, Pressed, Said, Sent
+from bot.domain import Answer, CheckIn, Event, File, Pressed, Said, Sent
 from bot.words import _
 
 AWAITED = timedelta(hours=12)
@@ -27,7 +27,7 @@ TOGETHER = timedelta(seconds=30)
 
 def sent(event: Sent, talk: Talk, hear: Callable[[Event, Talk], None]) -> None:
     """Something that isn't words. *hear* takes the words that came with it."""
-    words = Said(text=event.caption, message=event.message, reply_to=event.reply_to)
+    words = Said(text=event.caption, message=event.message, reply_to=event.reply_to, forwarded=event.forwarded)
     if event.file is None and event.caption:
         hear(words, talk)
     elif event.file is None:
@@ -49,9 +49,8 @@ def sent(event: Sent, talk: Talk, hear: Callable[[Event, Talk], None]) -> None:
 
 
 def _keep_rest(event: Sent, talk: Talk) -> None:
-    """The words below a file were a wish, a command or a mere reading, and nothing kept it: it becomes a note, unless
-    the wish was to have everything erased."""
-    if talk.attachment is None or any(isinstance(wish, Erase) for wish in talk.turn().wishes):
+    """The words below a file were a wish, a command or a mere reading, and nothing kept it: it becomes a note."""
+    if talk.attachment is None:
         return
     text = None if event.caption.startswith("/") else event.caption
     talk.keep(Said(text=text or "", message=event.message), reading=event.kind if text is None else "sorted")

@@ -98,7 +98,7 @@ def _length(length: str) -> str:
 def _discretion(*, discreet: bool) -> str:
     if discreet:
         return _("Discreet: I only say that I'm here, and ask once you tap.")
-    return _("Not discreet: my questions come in full.")
+    return _("My questions come in full.")
 
 
 def _menu(talk: Talk) -> list[Row]:

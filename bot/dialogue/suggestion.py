@@ -6,6 +6,7 @@ from bot import understand
 from bot.dialogue import follow_up
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Acquaintance, Card, Pressed, Said
+from bot.schedule import zone
 from bot.suggest import catalogue
 from bot.text import emphasised, preview
 from bot.words import _
@@ -96,9 +97,9 @@ def said(event: Said, talk: Talk) -> bool:
     card = _pending(talk)
     if card is None or card.state != "open":
         return False
-    words = event.text.strip(" .!").casefold()
-    labelled = next((answer for answer, label in _labels().items() if label.casefold() == words), None)
-    match labelled, understand.wish(event.text):
+    answers, labels = zip(*_labels().items(), strict=True)
+    at = understand.label(event.text, labels)
+    match None if at is None else answers[at], understand.wish(event.text):
         case str(answer), _:
             _settle(talk, card, answer)
         case None, "no" | "skip":
@@ -107,9 +108,16 @@ def said(event: Said, talk: Talk) -> bool:
             _settle(talk, card, "own")
         case None, "later":
             moment(event, talk)
+        case None, None if _is_moment(event.text, talk):
+            moment(event, talk)
         case _:
             return False
     return True
+
+
+def _is_moment(text: str, talk: Talk) -> bool:
+    """Whether *text* is a moment to do it and nothing else."""
+    return understand.is_moment(text) and understand.moment(text, talk.now, zone(talk.person.zone or "UTC")) is not None
 
 
 def _pending(talk: Talk) -> Card | None:

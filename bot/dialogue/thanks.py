@@ -5,6 +5,7 @@ It is kept at once, in the other's words, and then offered to stand beside one o
 
 from bot import understand
 from bot.dialogue import aside, mirror, notes, quiet
+from bot.dialogue.names import NAME
 from bot.dialogue.sent import goes_on_meeting
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
 from bot.domain import Answer, Pressed, Said
@@ -84,22 +85,28 @@ def said(event: Said, talk: Talk) -> bool:
         case wish if wish in (*RATHER_NOT, "later", "thanks") or words in ("note", "a note", "just a note"):
             _settle(talk, note, None)
             return True
-        case _ if meant := _meant(event.text, turns):
+        case _ if meant := _meant(event.text, talk, turns):
             _settle(talk, note, meant)
             return True
     talk.restore()
     return False
 
 
-def _meant(text: str, turns: list[Answer]) -> Answer | None:
-    """The one of *turns* of which *text* says more than of the others: a name, or a word with some weight."""
-    if len(text) > NAMING:
+def _meant(text: str, talk: Talk, turns: list[Answer]) -> Answer | None:
+    """The one of *turns* of which *text* says more than of the others: a name, or a word with some weight. Who tells
+    something instead means none."""
+    if len(text) > NAMING or understand.tells(text) or understand.also(text):
         return None
     given = set(understand.folded(text).split())
-    telling = [{word for word in (turn.text or "").split() if word[0].isupper() or len(word) > 4} for turn in turns]
-    shared = [len(given.intersection(understand.folded(" ".join(words)).split())) for words in telling]
+    shared = [len(given.intersection(understand.folded(" ".join(_telling(talk, turn))).split())) for turn in turns]
     best = max(shared)
     return turns[shared.index(best)] if best and shared.count(best) == 1 else None
+
+
+def _telling(talk: Talk, turn: Answer) -> set[str]:
+    """The words by which *turn* is told from others: names, and what isn't said about everything."""
+    names = " ".join(each.name for each in talk.journal.mentioned(turn.id))
+    return {*understand.ties((turn.text or "").casefold()), *(word for word in names.split() if len(word) > 2)}
 
 
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
@@ -139,7 +146,7 @@ def _settle(talk: Talk, note: Answer, turn: Answer | None) -> None:
     else:
         outcome = talk.journal.amend(note, question="outcome", about=turn.id)
         if name:  # they say themselves that it is from whom they did something for
-            talk.journal.mention(outcome, [name])
+            talk.journal.mention(outcome, [name[:NAME]])
         words = _("in {name}'s words").format(name=understand.addressed(name)) if name else _("in their words")
         line = _("Then it stands beside “{turn}”, {words}.").format(turn=_quoted(turn), words=words)
     if is_asked:

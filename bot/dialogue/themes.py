@@ -21,6 +21,9 @@ LONGEST = 60
 LABEL = 40
 """UTF-16 units of a theme on a button."""
 
+_NAMED = 3
+"""Words that may be a theme's name, slightly wrong; more of them ("drop the kids at school") tell something else."""
+
 
 # The list
 
@@ -188,7 +191,7 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     if wish is None or (wish.verb == "add" and not sure):
         return False
     line = _done(talk, wish, find if sure else _exactly)
-    if line is None and sure:
+    if line is None and sure and len(wish.theme.split()) <= _NAMED:
         line = _("You have no theme called “{theme}”.").format(theme=preview(wish.theme, LONGEST))
     if line is None:
         return False
@@ -284,7 +287,7 @@ def told(event: Said, talk: Talk) -> None:
     elif verb == "rename" and theme is None:
         talk.restore()
         show(talk, _("That one is no longer a theme of yours."), "")
-    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST):
+    elif not named or (verb == "rename" and len(event.text.strip()) > LONGEST) or _is_story(event.text, talk):
         _unnamed(event, talk)
     else:
         talk.restore()
@@ -293,6 +296,11 @@ def told(event: Said, talk: Talk) -> None:
             show(talk, _renamed(talk, theme, name), "")
         else:
             show(talk, _added(talk, event.text), "")
+
+
+def _is_story(text: str, talk: Talk) -> bool:
+    """Whether *text* tells something, rather. Said once more, it is meant as it is."""
+    return understand.tells(text) and not talk.pending.get("again")
 
 
 def _unnamed(event: Said, talk: Talk) -> None:

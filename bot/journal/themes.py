@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from bot.domain import Place, Theme
@@ -87,6 +88,7 @@ class Themes(Page):
 _TOLD = ("good_turn", "received")
 
 
+@lru_cache(maxsize=1024)  # themes are few and looked at with every good turn
 def _forms(text: str) -> frozenset[str]:
     """The words of *text* that mean something by themselves, in one form each."""
     return frozenset(folded(" ".join(ties(text, shortest=4))).split())

@@ -196,6 +196,9 @@ def daily(database: Path, folder: Path, *, now: datetime, keep: int, watch: Watc
     with _told(database, folder):
         if not folder.is_dir():
             raise TenfoldError(f"BACKUP_DIR: {folder} is no folder: make it, or set another")
+        if _day(database.name) and database.absolute().parent.samefile(folder):
+            # It would be deleted like a backup when its day is over.
+            raise TenfoldError(f"BACKUP_DIR: {database} lies in there, called like a backup: move it, or set another")
         # First the old ones: perhaps they are why there is no room for a new one.
         _expire(folder, today, keep)
         if file.exists():

@@ -17,7 +17,7 @@ from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
 from bot.understand.happened import Happened, happened, unanswered
 from bot.understand.labels import label
-from bot.understand.moments import moment
+from bot.understand.moments import is_moment, moment
 from bot.understand.moves import Move, move
 from bot.understand.names import names
 from bot.understand.parting import Parting, parting, pronoun
@@ -26,7 +26,7 @@ from bot.understand.people import addressed, match, nearly, same_person
 from bot.understand.places import place
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
-from bot.understand.sentences import also, clauses, wonders
+from bot.understand.sentences import also, clauses, tells, wonders
 from bot.understand.settings import Change, bare_setting, setting
 from bot.understand.spans import span
 from bot.understand.theme import themes
@@ -50,6 +50,7 @@ __all__ = [
     "happened",
     "hits",
     "hours",
+    "is_moment",
     "label",
     "listed",
     "match",
@@ -69,6 +70,7 @@ __all__ = [
     "share",
     "share_besides",
     "span",
+    "tells",
     "terms",
     "themes",
     "ties",

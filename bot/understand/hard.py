@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.understand.phrases import PART, phrases, straight
 
@@ -28,7 +28,20 @@ class Hardship:
     whose: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+class _Phrases(NamedTuple):
+    """One phrase book, and the words of which a message must have one to have a phrase of it: *literal*, or what is
+    *like* a pattern."""
+
+    text: str
+    literal: frozenset[str]
+    like: re.Pattern[str] | None
+
+    def may_be_in(self, said: str, words: frozenset[str]) -> bool:
+        """Whether *said*, with these *words* in it, is worth being searched."""
+        return not self.literal.isdisjoint(words) or (self.like is not None and self.like.search(said) is not None)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class HardBook:
     """The phrases of hard moments, ready to be compared with: see `hard_book`."""
 
@@ -40,7 +53,7 @@ class HardBook:
     near: re.Pattern[str]
     theirs: re.Pattern[str]
     sayings: tuple[str, ...]
-    kinds: tuple[tuple[Kind, tuple[str, ...]], ...]
+    kinds: tuple[tuple[Kind, tuple[_Phrases, ...]], ...]
 
 
 # ---- the book ----
@@ -103,7 +116,18 @@ def hard_book(
         theirs=re.compile(rf"@'?s (?:\w+ ){{0,2}}(?:{_anybody(dict(close))}) "),
         near=re.compile(rf" (?:{_one_of(_list(dict(close)['near']))}) $"),
         sayings=tuple(text for heading, text in groups if heading == "except"),
-        kinds=tuple((kind, tuple(text for heading, text in groups if heading == kind)) for kind in kinds),
+        kinds=tuple((kind, tuple(_phrases(text) for heading, text in groups if heading == kind)) for kind in kinds),
+    )
+
+
+def _phrases(text: str) -> _Phrases:
+    needed = _needed(text)
+    literal = {word for word in needed if _LITERAL.fullmatch(word)}
+    like = needed - literal
+    return _Phrases(
+        text=text,
+        literal=frozenset(literal | {word.replace("'", "") for word in literal}),
+        like=re.compile(rf"(?<= )(?:{_one_of(like)})(?= )") if like else None,
     )
 
 
@@ -116,7 +140,11 @@ _COMMON = re.findall(
     "i the a to and my is it was in of for on with he she they that this we me her him them you be so have has had "
     "are were at but not from all as an been by his their our if when what who about just like get got one out up now "
     "do no can will would i'm it's i've he's she's they're 's don't didn't want going can't here back there's too only "
-    "way more less any after before without over off down today",
+    "way more less any after before without over off down today time day days week good much know think go come came "
+    "make made let look looked looking keep keeps kept give given gave giving find found getting call called calling "
+    "friend friends help house door car drive driving care bit little long last other around outside anything nothing "
+    "maybe never more here hold held feel fine hope left live lived mind month months hours end bad almost better best "
+    "open drink drank done finished dream bike baby catch carry colleague cousin",
 )
 """Words that say nothing about a message, the commonest first: a phrase is found by another of its words."""
 
@@ -187,6 +215,7 @@ def _plain(text: str) -> str:
     return re.sub(r"(?: ;)+(?= )", " ;", f" ; {' '.join(said.split())} ; ")
 
 
+@lru_cache(maxsize=2)  # one message is asked about more than once
 def hardship(text: str, book: HardBook) -> Hardship | None:
     """What hard thing *text* tells of, by the phrases of *book*; None if it tells of none.
 
@@ -206,9 +235,10 @@ def hardship(text: str, book: HardBook) -> Hardship | None:
 
 
 def _found(told: str, people: list[str], book: HardBook) -> Hardship | None:
+    words = frozenset(told.split())
     for kind, books in book.kinds:
         for each in books:
-            if found := _pattern(each).search(told):
+            if each.may_be_in(told, words) and (found := _pattern(each.text).search(told)):
                 return Hardship(kind=kind, whose="" if kind == "danger" else _whose(told, found, people, book))
     return None
 

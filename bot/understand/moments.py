@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
 
 from bot.understand.clocks import PART_OF_DAY, clock, rhythm, weekday
 from bot.understand.numbers import counted, measured
 from bot.understand.pauses import day
-from bot.understand.phrases import lowered
+from bot.understand.phrases import LOOSE, lowered, phrases
 
 _FARTHEST = timedelta(days=30)
 _NOON = time(12)
@@ -42,6 +43,29 @@ _PARTS: tuple[tuple[str, time], ...] = (
 )
 # Only where nothing else tells the time: "lunch, after stand-up" is at lunch, "tonight, over coffee" tonight.
 _HABITS: tuple[tuple[str, time], ...] = ((r"coffee|stand-?up|espresso|latte", time(9)), (r"tea", time(16)))
+
+
+# Whole days only: "sundays" is a habit.
+_BARE = """
+    this | next | coming | on | in | at | the | by | around | about | maybe | probably | perhaps | say | then | early
+    late | after | before | over | during | ok | okay | yes | sure | well | and | or | o'clock | please | my | with | a
+    i'll do it | i will do it | i can do it | will do | let's say | how about | make it
+    mon | monday | tue | tues | tuesday | wed | wednesday | thu | thur | thurs | thursday | fri | friday
+    sat | saturday | sun | sunday | weekend | week | today | tomorrow | tonight | now
+    morning | noon | midday | afternoon | evening | night | lunch\\w* | breakfast | dinner | coffee | tea
+    work | school | stand-?up | break | \\d\\S* | am | pm
+"""
+
+
+@cache
+def _bare() -> re.Pattern[str]:
+    return re.compile(f"{phrases(_BARE, LOOSE)}+")
+
+
+def is_moment(text: str) -> bool:
+    """Whether *text* names a moment and nothing else: "thursday lunch", and not "thursday I drove Ana home"."""
+    said = lowered(text).strip(" .!")
+    return bool(said) and len(said) < 60 and _bare().fullmatch(said) is not None
 
 
 def moment(text: str, now: datetime, zone: tzinfo) -> datetime | None:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from bot.text import unmarked
 from bot.understand.capitals import PROPER, TIMES, nobody, ordinary, wordlike
@@ -132,6 +132,16 @@ class _Found:
     end: int
 
 
+_FEW = 2
+"""Capitals in a message that say nothing yet about how it is written."""
+
+
+@cache
+def _hints() -> re.Pattern[str]:
+    """Words at which somebody may be meant though nothing is written with a capital."""
+    return re.compile(rf"\b(?:my|our|called|{'|'.join(CALLED | TITLES | FAMILY_TITLES)})\b")
+
+
 class _Message:
     """A message taken into words, to be read for names."""
 
@@ -161,6 +171,8 @@ class _Message:
 
     def _caseless(self) -> bool:
         """Whether capitals say nothing here: it is all in capitals, or Nearly Every Word Has One."""
+        if sum(map(str.isupper, self.text)) <= _FEW:
+            return False
         letters = [sign for sign in self.text if sign.isalpha() and sign.lower() != sign.upper()]
         if len(letters) > 8 and sum(sign.isupper() for sign in letters) > len(letters) * 0.7:
             return True
@@ -473,6 +485,8 @@ def _key(word: str) -> str:
 def names(text: str, known: Sequence[str] = ()) -> tuple[str, ...]:
     """The people named in *text*, in order: as written, or as in *known*, the names that are in the journal already. At
     most eight, no two of them the same person; rather too few than a wrong one."""
+    if not known and text.islower() and not _hints().search(text):
+        return ()  # an unknown name has a capital, or a word before it that says so
     found: list[str] = []
     for each in _Message(text, known).found():
         name = match(each.name, known) or each.name

@@ -11,6 +11,7 @@ sign counts as a word.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from threading import Lock
@@ -138,9 +139,9 @@ def hits(text: str, query: str) -> list[tuple[int, int]]:
     wanted = terms(query)
     words = list(_words(text))
     whole = f" {' '.join([form for form, *_ in words])} "
-    places, at = [], 1
-    for form, start, end in words:
-        places.append((at, at + len(form), start, end))
+    heads, at = [], 1  # where each form stands in whole
+    for form, _start, _end in words:
+        heads.append(at)
         at += len(form) + 1
     found = set()
     for term in wanted:
@@ -149,7 +150,9 @@ def hits(text: str, query: str) -> list[tuple[int, int]]:
             return []
         while at >= 0:
             first, last = at + 1, at + len(term.rstrip())
-            found |= {(start, end) for head, tail, start, end in places if head < last and tail > first}
+            # From the form in which the term begins to the one in which it ends.
+            within = words[bisect_right(heads, first) - 1 : bisect_left(heads, last)]
+            found |= {(start, end) for _form, start, end in within}
             at = whole.find(term, at + 1)
     joined: list[tuple[int, int]] = []
     for start, end in sorted(found):

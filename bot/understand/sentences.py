@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from bot.understand.phrases import LOOSE, lowered, phrases
-from bot.understand.wishes import LONGEST
+from bot.understand.wishes import DONE, LONGEST
 
 # Between two clauses; not within 1.5, 6:30 or "an hour and a half".
 _BETWEEN = re.compile(
@@ -18,6 +18,8 @@ def clauses(text: str) -> list[str]:
     parts = (re.sub(r"^\s*(?:and|but|so)\b", "", part).strip(" -~\"'") for part in _BETWEEN.split(text))
     return [part for part in parts if part]
 
+
+_NAMING = 4  # words with which somebody still names something: "when I drove Ana"
 
 _FIRST = "oh | ah | and | so | wait | ok | okay | hey | yes | hm+ | um+"
 _MORE = """
@@ -39,6 +41,11 @@ def also(text: str) -> bool:
     """Whether *text* plainly adds one more to what was said before: "also gave Rui some starter", "oh and I ..."."""
     said = re.sub(r"^[+&] ?", "plus ", lowered(text))
     return len(said.split()) > 2 and not said.endswith("?") and _more().match(said) is not None
+
+
+def tells(text: str) -> bool:
+    """Whether *text* tells what somebody did, where a few names, words or an hour were asked for."""
+    return len(text.split()) > _NAMING and DONE.search(lowered(text)) is not None
 
 
 _ASKING = """

@@ -26,6 +26,9 @@ _LEAD = """
         (people | folks | others | them | everyone | someone | friends)
         (to | do | can | could | should | might | may | usually | already | often | mostly | always)*
         (come | turn | go | look) to me (for | about | with)
+    [(i'm | i am)] [the] (one | person) [that | who]
+        (people | folks | others | everyone | everybody | they | friends) (usually | often | mostly | always)*
+        (ask | come to | turn to | go to | call | ring) (about | for | with)
     (people | friends | others | they | folks) (usually | often | mostly | always)*
         (ask | come to | turn to) me (about | for | with)
     (people | friends | others | they | folks) [usually | often | always] (say | tell me) [that]
@@ -73,7 +76,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         | (?<=\w{4})[.!?]\s+  # the end of a sentence, and not of "St."
     """
     # Not the "well" of "well-being", and "I like to sing" is said best as it is.
-    lead = rf"{phrases(_LEAD, _GAP)}(?:(?<=\s)|(?=[\s:,]|$))[\s:,.…-]*+(?!to\b)"
+    lead = rf"{phrases(_LEAD, _GAP)}(?:(?<=\s)|(?=[\s:,!]|$))[\s:,.!…-]*+(?!to\b)"
     return (
         re.compile(rf"\b(?:{pairs})\b", re.IGNORECASE),
         re.compile(between, re.IGNORECASE | re.VERBOSE),

@@ -262,9 +262,16 @@ def wish(text: str) -> Wish | None:
 
 
 _CLAUSE_END = re.compile(r"[,.;:!…(]| - | because ")
+_DONE = (
+    "did|helped|gave|brought|drove|took|made|listened|lent|fixed|taught|showed|cooked|baked|called|rang|visited|carried"
+    "|looked after|thanked|wrote"
+)
+DONE = re.compile(
+    rf"\b(?:{_DONE}|covered|walked|watched|read|spent|talked|repaired|stayed|fed|bought|sent|told|shared|cleaned|met|went"
+    r"|came|got|let|said|asked|was|were|had)\b"
+)
 DEED = re.compile(  # after "not much" something is told after all
-    r"\b(?:but|just|only|except|apart|besides|though|although|unless|other than|did|helped|gave|brought|drove|took|made"
-    r"|listened|lent|fixed|taught|showed|cooked|baked|called|rang|visited|carried|looked after|thanked|wrote)\b"
+    rf"\b(?:but|just|only|except|apart|besides|though|although|unless|other than|{_DONE})\b"
 )
 
 

@@ -1,22 +1,17 @@
-"""What the bot says, loaded and checked at start.
+"""The prompts: questions, acts and phrases as TOML, loaded and checked at start.
 
-Two kinds of words. Sentences in code go through `_` and are translated by gettext into the language of whoever is
-spoken to. Questions and acts, of which there are many, live in prompts/ as TOML, so that anybody can add one without
-reading code. Whatever a machine can check of them is checked here, once, before the first message: a slip of the pen
-stops the bot at start with the file, the id and the cure, and is never seen by a person who wanted to talk.
+Anybody can add one without reading code. Whatever a machine can check of them is checked here, once, before the first
+message: a slip of the pen stops the bot at start with the file, the id and the cure, and is never seen by a person who
+wanted to talk.
 """
 
-import gettext
 import re
 import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from hashlib import blake2b
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from textwrap import dedent
@@ -25,50 +20,7 @@ from typing import Any, Final, NoReturn
 
 from bot.errors import TenfoldError
 
-__all__ = [
-    "KINDS",
-    "Act",
-    "HardPhrases",
-    "Question",
-    "UnfitPrompts",
-    "Words",
-    "_",
-    "last_wording",
-    "load",
-    "next_wording",
-    "speaking",
-]
-
-_HERE: Final = Path(__file__).parent
-
-# ---- sentences in code ----
-
-_AS_WRITTEN: Final = gettext.NullTranslations()
-_translation: ContextVar[gettext.NullTranslations] = ContextVar("translation", default=_AS_WRITTEN)
-
-
-@lru_cache(maxsize=128)
-def _translations(language: str, folder: Path) -> gettext.NullTranslations:
-    """What translates into *language* ("pt", "pt-br"), or what leaves English as it is written."""
-    return gettext.translation("tenfold", folder, languages=[language.replace("-", "_")], fallback=True)
-
-
-@contextmanager
-def speaking(language: str, folder: Path = _HERE / "locale") -> Iterator[None]:
-    """Within this, `_` speaks *language* (a tag as Telegram gives it); a language nobody translated into is English."""
-    token = _translation.set(_translations(language, folder))
-    try:
-        yield
-    finally:
-        _translation.reset(token)
-
-
-def _(text: str) -> str:
-    """*text* in the language that is spoken here."""
-    return _translation.get().gettext(text)
-
-
-# ---- questions and acts ----
+_HERE: Final = Path(__file__).parent.parent
 
 KINDS: Final = (
     "answer",
@@ -450,35 +402,3 @@ def load(prompts: Path | None = None) -> Words:
     openers, questions = _questions(prompts / "en" / "questions.toml")
     acts, hard = _acts(prompts / "en" / "catalogue.toml"), _hard(prompts / "en" / "hard.toml")
     return Words(openers=openers, questions=questions, acts=acts, hard=hard)
-
-
-# ---- which wording next ----
-
-
-def _digest(*parts: object) -> str:
-    return blake2b("\0".join(map(str, parts)).encode(), digest_size=4).hexdigest()
-
-
-@lru_cache(maxsize=1024)
-def _mark(wording: str) -> str:
-    """What stands for *wording* among those used. Wordings are few, and each is looked at with every sentence said."""
-    return _digest(wording)
-
-
-def next_wording(wordings: Sequence[str], used: Sequence[str], seed: int) -> tuple[str, tuple[str, ...]]:
-    """One of *wordings* (at least one, all different) that isn't in *used*, and *used* with it. None comes back until
-    all were used; the first of a new round isn't the last of the old. The order differs by *seed* and from round to
-    round. *used* starts empty; it holds the round and digests of texts, so a list may be edited or reordered."""
-    number, seen = (int(used[0]), used[1:]) if used else (1, used)
-    fresh = [wording for wording in wordings if _mark(wording) not in seen]
-    if not fresh:
-        last = seen[-1]
-        fresh = [wording for wording in wordings if _mark(wording) != last] or list(wordings)
-        number, seen = number + 1, ()
-    chosen = min(fresh, key=lambda wording: _digest(seed, number, wording))
-    return chosen, (str(number), *seen, _mark(chosen))
-
-
-def last_wording(wordings: Sequence[str], used: Sequence[str]) -> str | None:
-    """The one of *wordings* that `next_wording` gave last, by the *used* it gave with it; None if it is no more."""
-    return next((wording for wording in wordings if _mark(wording) in used[-1:]), None)
