@@ -96,7 +96,7 @@ class People(Page):
         return people
 
     def _forget_unspoken(self, people: Iterable[Acquaintance]) -> None:
-        for each in people:
-            now = self.acquaintance(each.id)
-            if now and now.seen_at is None and not now.let_be:
-                self.forget(now)
+        ids = {each.id for each in people}
+        for each in self.acquaintances() if ids else ():  # looked through once: it takes 5 ms after years
+            if each.id in ids and each.seen_at is None and not each.let_be:
+                self.forget(each)
