@@ -359,4 +359,5 @@ def warm(words: Words) -> None:
         understand.is_moment,
     )
     for read in readings:
-        read("My neighbour said she likes Fridays, so I helped Ana move.")
+        for text in ("My neighbour said she likes Fridays, so I helped Ana move.", "helped my neighbour move"):
+            read(text)
