@@ -9,9 +9,9 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.dialogue import Dialogue, about
+from bot.dialogue import Dialogue, about, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
 from bot.files import Files
@@ -20,6 +20,9 @@ from bot.settings import Settings, sqlite_file
 from bot.store import open_store
 from bot.store.daily import DailyBackup
 from bot.words import load
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import TelegramChannel
 
 TICK = 1.0
 """Seconds between two looks at what is due."""
@@ -135,7 +138,7 @@ async def serve(
         scheduler.start()
         polling = asyncio.create_task(channel.poll(engine.receive))
         polling.add_done_callback(lambda _polling: stop.set())  # it never ends by itself; if it did, end loudly
-        introducing = asyncio.create_task(channel.introduce(list(about.descriptions().items())))
+        introducing = asyncio.create_task(settled_in(channel))
         # What is loaded by now lives as long as the process: looking through it for garbage, again and again, took a
         # tenth of all processor time in a burst. Thirty times fewer looks leave about a megabyte more lying about.
         gc.freeze()
@@ -153,6 +156,13 @@ async def serve(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     _log.info("stopped")
+
+
+async def settled_in(channel: "TelegramChannel") -> None:
+    """Tell Telegram what the bot can do, and then, off the writer's thread, make the patterns ready by which words are
+    read: the first messages of all would wait a fifth of a second for them."""
+    await channel.introduce(list(about.descriptions().items()))
+    await asyncio.to_thread(warm, load())
 
 
 class Job(Protocol):

@@ -57,13 +57,10 @@ class Files:
             self._passing.discard(id)
 
     def discard(self, person: int, id: int) -> None:
-        """That file is gone, and so is its draft, and with the last one the folder that bears their number."""
-        path = self.path(person, id)
-        for each in (path, path.with_suffix(".new")):
+        """That file is gone, and so is its draft."""
+        for path in (self.path(person, id), self.path(person, id).with_suffix(".new")):
             with suppress(FileNotFoundError):
-                each.unlink()
-        with suppress(OSError):  # others are in it
-            path.parent.rmdir()
+                path.unlink()
 
     def discard_all(self, person: int) -> None:
         """Every file of *person* is gone."""

@@ -1,12 +1,19 @@
 """The composition: what keeps the clock's job going."""
 
 import asyncio
+import importlib
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot import understand
 from bot.app import steadied
+from bot.dialogue import hard, warm
+from bot.understand import hard as hardships
+from bot.words import load
+
+named = importlib.import_module("bot.understand.names")
 
 
 async def test_a_clock_that_is_set_back_stops_no_tick() -> None:
@@ -51,3 +58,18 @@ async def test_a_job_that_is_not_late_is_left_alone() -> None:
         await steadying
     assert looks >= 4
     assert moved[0] == at - timedelta(hours=1)
+
+
+def test_the_first_words_wait_for_nothing() -> None:
+    """What is made ready at the start is what the first messages need."""
+    words = load()
+    warm(words)
+
+    def made() -> list[int]:
+        return [each.cache_info().misses for each in (hardships._pattern, hardships.hard_book, named._hints)]
+
+    before = made()
+    for text in ("my friend's dog died on Friday", "I want to die", "dad's in hospital", "killing time with Ana"):
+        hardships.hardship(text, hard.book(words))
+        understand.names(text)
+    assert made() == before

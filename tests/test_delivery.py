@@ -32,10 +32,12 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class Post:
     """A channel that only sends. What comes of the next sends to a chat is laid down in `trouble`: an error, or an
-    event to wait for; after that all goes well."""
+    event to wait for, or both; after that all goes well."""
 
     def __init__(self) -> None:
-        self.trouble: defaultdict[int, deque[Exception | asyncio.Event]] = defaultdict(deque)
+        self.trouble: defaultdict[int, deque[Exception | asyncio.Event | tuple[asyncio.Event, Exception]]] = (
+            defaultdict(deque)
+        )
         self.tried: list[tuple[int, str]] = []
         self.arrived: list[tuple[int, str]] = []
         self.bare: list[str] = []
@@ -50,6 +52,9 @@ class Post:
         match self.trouble[chat].popleft() if self.trouble[chat] else None:
             case asyncio.Event() as event:
                 await event.wait()
+            case (asyncio.Event() as event, Exception() as error):
+                await event.wait()
+                raise error
             case Exception() as error:
                 raise error
         self.arrived.append((chat, reply.text))
@@ -373,6 +378,30 @@ async def test_gone_drops_all_and_says_so(office: Office) -> None:
     await office.write(1, "back again")
     await office.settle()
     assert office.post.arrived[-1] == (1, "back again")
+
+
+@pytest.mark.parametrize("error", [Unsure(), NotSent(), TooFast(1), Refused(), Gone(), None])
+async def test_what_was_forgotten_is_not_tried_again(office: Office, error: Exception | None) -> None:
+    """Somebody had everything erased while a message to them was under way: whatever came of it, all they hear after
+    that is the farewell, and nothing of it is kept."""
+
+    def part(tx: Transaction) -> Outgoing:
+        journal = Journal(tx, Sender(person=1, chat=1), NOW)
+        journal.erase()
+        reply = Reply(text="farewell")
+        return Outgoing(person=1, id=journal.send(reply), chat=1, reply=reply, farewell=True)
+
+    answered = asyncio.Event()
+    office.post.trouble[1].append((answered, error) if error else answered)
+    await office.write(1, "a", "b")
+    await until(lambda: office.post.tried)
+    office.delivery.forget(1)
+    office.delivery.add([await office.store.transact(part)])
+    answered.set()
+    await office.settle()
+    assert office.post.tried == [(1, "a"), (1, "farewell")]
+    assert office.post.arrived[-1] == (1, "farewell")
+    assert (office.gone, office.rows(), office.left) == ([], [], 1)
 
 
 async def test_moved_goes_to_the_new_chat(office: Office) -> None:

@@ -378,9 +378,7 @@ def test_with_messages_queued(bot: Bot, life: Life, mira: Person) -> None:
     [
         ("drop", {}, 0),
         ("deliver_then_drop", {}, 1),
-        ("hang", {"seconds": 1}, 0),
         ("hang", {"seconds": 1, "executed": True}, 1),
-        ("status", {"code": 502}, 0),
         ("status", {"code": 403, "description": "Forbidden: bot was blocked by the user"}, 0),
         ("too_many", {"retry_after": 1}, 0),
     ],

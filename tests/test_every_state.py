@@ -115,27 +115,30 @@ def test_every_question_is_here() -> None:
     assert QUESTIONS.keys() == WORDS.questions.keys()
 
 
-@pytest.mark.parametrize(("name", "steps"), REACHED.items())
-async def test_each_is_reached(mira: Somebody, name: str, steps: tuple[str, ...]) -> None:
-    """What is open is what it is called here."""
-    await comes_to(mira, steps)
-    pending = await mira.journal(lambda journal: (journal.person.pending or {}).get("ask", ""))
+async def is_reached(person: Somebody, name: str, steps: tuple[str, ...]) -> None:
+    """After *steps* what is open is what it is called here."""
+    await comes_to(person, steps)
+    pending = await person.journal(lambda journal: (journal.person.pending or {}).get("ask", ""))
     if name.startswith("asked "):
-        asked = questions_in(mira.all_heard)[-1]
-        assert (pending, asked) == ("", name.removeprefix("asked "))
+        assert (pending, questions_in(person.all_heard)[-1]) == ("", name.removeprefix("asked "))
     else:
         assert pending == name.split(" ", maxsplit=1)[0]
-    in_check_in = await mira.journal(lambda journal: journal.open_check_in() is not None)
+    in_check_in = await person.journal(lambda journal: journal.open_check_in() is not None)
     assert in_check_in == (name.startswith("asked ") or "/checkin" in steps)
 
 
-@pytest.mark.parametrize("way", ["STOP", "pause till january"])
-@pytest.mark.parametrize(("name", "steps"), REACHED.items())
+@pytest.mark.parametrize(
+    ("name", "steps", "way"),
+    [
+        *((name, steps, "STOP") for name, steps in REACHED.items()),
+        *((name, steps, "pause till january") for name, steps in ASIDE.items()),
+    ],
+)
 async def test_quiet_at_once(mira: Somebody, name: str, steps: tuple[str, ...], way: str) -> None:
     """Quiet at once with one message; nothing is lost and nothing open swallows what is said next, also after a
     restart; nothing comes while it is quiet; the planned visit stays where it was, and coming back is on the same day
     and hour."""
-    await comes_to(mira, steps)
+    await is_reached(mira, name, steps)
     before, was_told, plan = kept(mira.scene), await told(mira), await planned(mira)
     assert plan is not None
     [heard] = await mira.says(way)

@@ -353,3 +353,23 @@ def _pressed(event: Pressed, talk: Talk) -> None:
     understood = name in BUTTONS and BUTTONS[name](event, talk, parts(rest))
     if not understood:
         talk.say(_("That button has had its day. /help says what I can do now."))
+
+
+def warm(words: Words) -> None:
+    """Make ready what is made when it is first needed: the patterns by which the first words of all are read."""
+    hard.warm(words)
+    readings: tuple[Callable[[str], object], ...] = (
+        understand.wish,
+        understand.names,
+        understand.received,
+        understand.setting,
+        understand.listed,
+        understand.themes,
+        understand.hours,
+        understand.share,
+        understand.denies,
+        understand.is_moment,
+    )
+    for read in readings:
+        for text in ("My neighbour said she likes Fridays, so I helped Ana move.", "helped my neighbour move"):
+            read(text)

@@ -16,7 +16,7 @@ from bot.dialogue.planning import spare
 from bot.dialogue.talk import Part, Row, Talk, asks_back, choice
 from bot.domain import Edited, Event, Pressed, Said, Sent
 from bot.schedule import zone
-from bot.understand.hard import HardBook, Hardship, hard_book, hardship
+from bot.understand.hard import HardBook, Hardship, hard_book, hardship, make_ready
 from bot.words import Words, _
 
 HARD = "hard"
@@ -63,6 +63,11 @@ def is_danger(text: str, talk: Talk) -> bool:
     """Whether *text* tells of danger, which comes before everything else."""
     found = hardship(text, book(talk.words))
     return found is not None and found.kind == "danger"
+
+
+def warm(words: Words) -> None:
+    """Make ready what a hard moment is noticed by."""
+    make_ready(book(words))
 
 
 def _words(event: Event) -> Said | None:

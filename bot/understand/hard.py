@@ -120,6 +120,15 @@ def hard_book(
     )
 
 
+def make_ready(book: HardBook) -> None:
+    """Make every pattern of *book* now; else each is made when it is first needed."""
+    for saying in book.sayings:
+        _pattern(saying)
+    for _kind, groups in book.kinds:
+        for group in groups:
+            _pattern(group.text)
+
+
 def _phrases(text: str) -> _Phrases:
     needed = _needed(text)
     literal = {word for word in needed if _LITERAL.fullmatch(word)}
