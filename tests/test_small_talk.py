@@ -262,3 +262,11 @@ async def test_a_number_counts_what_is_shown(mira: Somebody) -> None:
     await mira.says("the fourth one")
     [card] = await mira.journal(lambda journal: journal.cards(1))
     assert card.state == "declined"
+
+
+async def test_a_note_that_sounds_like_one_they_got(mira: Somebody) -> None:
+    """Told outside a question, it is asked about as that, and a yes is enough."""
+    await mira.talks(
+        ("Ute cooked for us the whole two weeks", "It sounds like one you got?"),
+        ("yes", "One you received, then: Ute."),
+    )

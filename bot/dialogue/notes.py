@@ -93,6 +93,8 @@ def _note(event: Said, talk: Talk) -> None:
 def offer(talk: Talk, note: Answer, line: str = "") -> None:
     """Offer *note*, which is kept, to be more than that, with *line* or one of our own."""
     talk.journal.ask("kind", note=note.id)
+    if not line and note.text and understand.received(note.text):
+        line = _("That's kept. It sounds like one you got?")
     talk.say(
         line
         or talk.one_of(
@@ -133,6 +135,8 @@ def sorted_by_word(event: Said, talk: Talk) -> bool:
         case "good turn" | "gave" | "i gave" | "given" | "gave it" | "something i gave":
             _sort(talk, note, "good_turn")
         case "one i received" | "received" | "got" | "i got" | "got it" | "i received it" | "something i got":
+            _sort(talk, note, "received")
+        case _ if understand.wish(event.text) == "yes" and note.text and understand.received(note.text):
             _sort(talk, note, "received")
         case words if words == "note" or understand.wish(event.text) in ("no", "skip", "nothing", "never", "enough"):
             _sort(talk, note, "note")

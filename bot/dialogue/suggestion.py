@@ -221,7 +221,7 @@ def moment(event: Said, talk: Talk) -> None:
 
 def moment_after_all(event: Said, talk: Talk) -> bool:
     """Words that say when, though a note came in between: "on the weekend, then". Whether they did."""
-    card = next(iter(talk.journal.cards(1)), None) if talk.asked == "kind" else None
+    card = next(iter(talk.journal.cards(1)), None) if talk.asked in ("", "kind") else None
     if card is None or card.state != "open" or not _is_moment(event, talk):
         return False
     talk.journal.ask("moment", card=card.id)
