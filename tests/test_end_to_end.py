@@ -43,7 +43,7 @@ def test_first_meeting(bot: Bot, mira: Person) -> None:
     assert chosen.buttons == ()
 
     mira.says("sundays 9am")
-    heard(mira, "Sundays at 09:00, then.")
+    heard(mira, "I'll come by on Sundays at 09:00.")
     mira.says("porto")
     card = heard(mira, "No need to wait, though:")
     assert "Sunday" in card.text
