@@ -11,8 +11,9 @@ chat: .venv/.ready
 run: .venv/.ready
 	@exec $(BIN)/tenfold run $(ARGS)
 
+# All of it on every core, a file at a time, so that what a file shares is set up once; a part of it as it is asked for.
 test: .venv/.ready-dev
-	@$(BIN)/python -m pytest $(ARGS) --cov
+	@$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadfile) --cov
 
 lint: .venv/.ready-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
