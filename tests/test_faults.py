@@ -547,6 +547,7 @@ def test_an_outage_of_some_seconds_costs_nobody_a_message(bot: Bot, telegram: Bo
     idris.says("/help")
     for person in people:
         heard(person, "come to you for")
+    bot.settles()  # what is heard is marked a moment later
     assert bot.rows("SELECT COUNT(*) FROM outbox WHERE person >= 20 AND (unsure > 1 OR message IS NULL)") == [(0,)]
 
 
