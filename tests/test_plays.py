@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conversation import WORDS
-from tests.plays import HERE, PLAYS, played, typed
+from tests.plays import HERE, PLAYS, played, shown, typed
 
 NAMES = [file.stem for file in PLAYS]
 
@@ -202,3 +202,8 @@ def test_nothing_sounds_like_a_form(name: str) -> None:
     assert [sentence for sentence in said if FORM.search(sentence)] == []
     assert [sentence for sentence in said if "!" in sentence] == []
     assert [sentence for sentence in said if sentence and not re.search(r"[.?:,…]$|erase everything$", sentence)] == []
+
+
+def test_the_readme_shows_a_real_conversation(tmp_path: Path) -> None:
+    """What a newcomer reads there is what they get when they type the same."""
+    assert played(shown(), tmp_path) == shown()

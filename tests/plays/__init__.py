@@ -5,6 +5,7 @@ the real command, with a clock of its own and an empty database, and writes down
 test does the same and compares.
 """
 
+import re
 import shlex
 import subprocess
 import sys
@@ -14,6 +15,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 
 PLAYS = sorted(HERE.glob("*.txt"))
+
+README = ROOT / "README.md"
+
+_SHOWN = re.compile(r"(?<=```text\n)Hello\..*?(?=```)", re.DOTALL)
+"""The conversation in the README."""
 
 FILES = {"bread.jpg": b"a photo of a loaf", "note.ogg": b"a voice note"}
 """What people send in a play, by name."""
@@ -48,3 +54,17 @@ def played(play: str, folder: Path) -> str:
     assert run.returncode == 0, run.stderr
     assert not run.stderr, run.stderr
     return f"{play.splitlines()[0]}\n\n{run.stdout.rstrip()}\n"
+
+
+def shown() -> str:
+    """The conversation in the README, as a play."""
+    command = re.search(r'make chat ARGS="(--as [^"]+)"', README.read_text("utf-8"))
+    found = _SHOWN.search(README.read_text("utf-8"))
+    assert command and found, "the README shows a conversation, and the command for it"  # noqa: PT018
+    return f"$ tenfold chat {command[1]}\n\n{found[0]}"
+
+
+def show(play: str) -> None:
+    """Let the README show *play*."""
+    text = play.partition("\n\n")[2]
+    README.write_text(_SHOWN.sub(lambda _old: text, README.read_text("utf-8"), count=1), "utf-8")
