@@ -29,8 +29,10 @@ async def test_other_words(mira: Somebody) -> None:
     )
     assert await mira.journal(told) == [("good_turn", "covered an hour for Ana")]
     assert await mira.journal(people) == ["Ana"]
-    [[(earlier, _at)]] = (await mira.journal(lambda journal: journal.revisions())).values()
-    assert earlier == "covered twenty minutes for Joana"
+    await mira.talks(
+        ("[Change]", "covered an hour for Ana", "[Earlier words]"),
+        ("[Earlier words]", "Until Monday 9 November: “covered twenty minutes for Joana”"),
+    )
 
 
 @pytest.mark.parametrize("said", ["[Leave it]", "never mind", "/cancel", "skip"])

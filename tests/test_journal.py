@@ -180,7 +180,7 @@ CALLS: dict[str, Arguments] = {
     "mentioned": given_as(IDS),
     "mention": given_as(ANSWERS, NAMES),
     "drop": given_as(ANSWERS),
-    "revisions": given_as(),
+    "revisions": given_as(IDS),
     "add_media": given_as(ANSWERS, FILES),
     "media": given_as(IDS),
     "media_of": given_as(IDS),
@@ -425,11 +425,11 @@ def test_what_is_deleted_is_gone(book: Book, journal: Journal) -> None:
     journal.mention(answer, ["Joana"])
     media = journal.add_media(answer, File(kind="voice", id="f"))
     outcome = journal.add("outcome", text="she did one alone", about=answer.id)
-    assert [text for text, _at in journal.revisions()[answer.id]] == ["first words"]
+    assert [text for text, _at in journal.revisions(answer.id)] == ["first words"]
     assert journal.drop(answer) == [media]
     assert journal.answer(outcome.id) == replace(outcome, about=None)
-    assert (journal.answer(answer.id), journal.revisions(), journal.acquaintances(), journal.all_media()) == (
-        None, {}, [], []
+    assert (journal.answer(answer.id), journal.revisions(answer.id), journal.acquaintances(), journal.all_media()) == (
+        None, [], [], []
     )  # fmt: skip
     assert "words" not in json.dumps(book.rows(ADA.person))
 

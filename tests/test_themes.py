@@ -376,3 +376,16 @@ async def test_no_room_for_more_themes(mira: Somebody) -> None:
     await mira.talks(("bees, honey", "Eight are as many as I can keep in mind; the rest stays in your journal."))
 
     assert len(await themes(mira)) == MOST
+
+
+async def test_what_serves_a_theme(mira: Somebody) -> None:
+    """From its card one gets to all that serves it, if anything does."""
+    await mira.says("/themes")
+    await mira.talks(("[sourdough]", "[Rename]"))
+    assert "What you told me" not in mira.all_heard[-1].labels
+    await mira.says("/goodturn gave Rui some sourdough")
+    await mira.says("/themes")
+    await mira.talks(
+        ("[sourdough]", "[What you told me]"),
+        ("[What you told me]", "“sourdough” · Monday 9 November", "gave Rui some sourdough"),
+    )

@@ -13,6 +13,9 @@ LABEL = 40
 LISTED = 12
 """Answers of one check-in that are offered to be changed; more are rare, and Show all still shows them."""
 
+EARLIER = 5
+"""Earlier wordings of one answer that are shown, the latest ones; an export has them all."""
+
 ABOUT_SOMEBODY = ("good_turn", "received", "note", "outcome")
 """Questions whose answers are about somebody and serve a theme."""
 
@@ -31,6 +34,8 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             _ask_theme(talk, answer, event.message)
         case ["serves", int(id), int(theme)] if answer := talk.journal.answer(id):
             _serve(talk, answer, theme, event.message)
+        case ["earlier", int(id)] if answer := talk.journal.answer(id):
+            _show_earlier(talk, answer)
         case ["drop", int(id)] if answer := talk.journal.answer(id):
             _ask_whether(talk, answer, event.message)
         case ["gone", int(id)]:
@@ -79,6 +84,7 @@ def _offer(talk: Talk, answer: Answer, message: int | None) -> None:
         choices=[
             (*words, choice(_("Delete"), "edit", "drop", answer.id, style="danger")),
             more,
+            (choice(_("Earlier words"), "edit", "earlier", answer.id),) if talk.journal.revisions(answer.id) else (),
             _back(answer.check_in or answer.id),
         ],
         replaces=message,
@@ -87,6 +93,13 @@ def _offer(talk: Talk, answer: Answer, message: int | None) -> None:
 
 def _back(entry: int) -> Row:
     return (choice(_("‹ Back"), "history", "entry", entry),)
+
+
+def _show_earlier(talk: Talk, answer: Answer) -> None:
+    """What *answer* said before, each until it was changed."""
+    for text, changed_at in talk.journal.revisions(answer.id)[-EARLIER:]:
+        day = talk.date(talk.local(changed_at).date())
+        talk.say(_("Until {day}: “{text}”").format(day=day, text=text))
 
 
 # Other words

@@ -67,6 +67,11 @@ def show_theme(talk: Talk, id: int) -> None:
     _newest(talk, _look(talk, f"t{id}") or ALL)
 
 
+def serves(talk: Talk, id: int) -> bool:
+    """Whether anything serves the theme *id*."""
+    return talk.journal.entry_before(None, View(theme=id)) is not None
+
+
 def show_person(talk: Talk, id: int) -> None:
     """What is about the acquaintance *id*, newest first."""
     _newest(talk, _look(talk, f"p{id}") or ALL)

@@ -6,6 +6,7 @@ What was written for a theme stays, whatever becomes of it; only what is suggest
 from collections.abc import Callable, Iterable
 
 from bot import understand
+from bot.dialogue import history
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Pressed, Said, Theme
 from bot.text import emphasised, preview
@@ -72,11 +73,13 @@ def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) ->
     id = theme.id
     rest = choice(_("Wake"), "theme", id, "wake") if theme.paused else choice(_("Pause"), "theme", id, "pause")
     others = len(talk.journal.themes()) > 1
+    told = (choice(_("What you told me"), "theme", id, "told"),) if history.serves(talk, id) else ()
     talk.say(
         *lines,
         emphasised(f"“{theme.text}”"),
         state,
         choices=[
+            told,
             (choice(_("Rename"), "theme", id, "rename"), rest),
             (
                 *((choice(_("Merge with..."), "theme", id, "merge"),) if others else ()),
@@ -112,6 +115,8 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
                 talk.restore()
         case [int(id)] if id in themes:
             _card(talk, themes[id], replaces=card)
+        case [int(id), "told"] if id in themes:
+            history.show_theme(talk, id)
         case [int(id), "rename"] if id in themes:
             _ask(talk, "rename", theme=id)
         case [int(id), "pause" | "wake" as verb] if id in themes:

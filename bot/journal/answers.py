@@ -1,6 +1,6 @@
 """Check-ins, what was answered and told, and the files that came with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -152,12 +152,10 @@ class Answers(Themes, People):
         self._forget_unspoken(people)
         return files
 
-    def revisions(self) -> Mapping[int, list[tuple[str, datetime]]]:
-        """What answers said before they were changed, oldest first, and when that was, by the answer's id."""
-        found: dict[int, list[tuple[str, datetime]]] = {}
-        for row in self._tx.all("revisions", person=self._id):
-            found.setdefault(row["answer"], []).append((row["text"], instant(row["changed_at"])))
-        return found
+    def revisions(self, answer: int) -> list[tuple[str, datetime]]:
+        """What the answer *answer* said before it was changed, oldest first, and when that was."""
+        rows = self._tx.all("revisions", person=self._id, answer=answer)
+        return [(row["text"], instant(row["changed_at"])) for row in rows]
 
     # Files
 

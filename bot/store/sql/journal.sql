@@ -170,7 +170,7 @@ INSERT INTO revision (person, id, answer, text, changed_at) VALUES (:person, :id
 DELETE FROM revision WHERE person = :person AND answer = :answer
 
 -- revisions
-SELECT answer, text, changed_at FROM revision WHERE person = :person ORDER BY id
+SELECT text, changed_at FROM revision WHERE person = :person AND answer = :answer ORDER BY id
 
 -- outcomes_drop
 -- What came of something that is gone stays, and came of nothing in particular.
