@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -50,20 +49,11 @@ BACKLOG = 1000
 """Chats waiting to be sent to, beyond which nothing more is claimed: a check-in opens when it can be asked, and memory
 stays bounded however many are due."""
 
-SWEEP = 5000
-"""Rows forgotten in one transaction, so that nobody waits for a sweep."""
-
 ZONES = "zones"
 """The moment at which new zone data is looked at for somebody. It has no row among what is due."""
 
 TRIES = 3
 """After so many failures of its dialogue an update is set aside."""
-
-SEEN_FOR = timedelta(hours=48)
-"""How long update ids are remembered: Telegram keeps updates for 24 hours, and may count from anywhere after a week."""
-
-MAPPED_FOR = timedelta(days=60)
-"""How long it is remembered which check-in a message of ours asked for."""
 
 PATIENCE = 0.7
 """Seconds without an answer after which the person sees that somebody is typing."""
@@ -467,18 +457,10 @@ class Engine:
                 await self._handled.wait()
         if self._open and (self._swept is None or now - self._swept >= timedelta(hours=1)):
             self._swept = now
-            await self._sweep(now)
+            await self._errands.sweep(now)
 
     async def _rows(self, query: str, **parameters: str | int) -> list[Row]:
         return await self._store.read(lambda tx: tx.all(query, **parameters))
-
-    async def _sweep(self, now: datetime) -> None:
-        """Forget what is old, a little at a time, so that nobody waits for it."""
-        for query, age in (("inbox_forget", SEEN_FOR), ("aside_forget", MAPPED_FOR), ("outbox_forget", MAPPED_FOR)):
-            forget = partial(_forget, query=query, before=stamp(now - age))
-            while self._open and await insist(self._store, forget) == SWEEP:
-                pass
-        await self._errands.tidy()
 
     async def next_due(self) -> datetime | None:
         """The earliest moment planned for anybody (UTC)."""
@@ -524,10 +506,6 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
-
-
-def _forget(tx: Transaction, *, query: str, before: str) -> int:
-    return tx.run(query, before=before, limit=SWEEP)
 
 
 def _to(person: int, event: Event) -> Incoming:

@@ -9,7 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -19,11 +19,20 @@ from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
 from bot.journal import media
-from bot.store import Store, Transaction, insist
+from bot.store import Store, Transaction, insist, stamp
 from bot.understand import folded
 
 AT_ONCE = 256
 """Rows that are looked at in one go, so that nobody waits for it."""
+
+SWEEP = 5000
+"""Rows forgotten in one transaction, so that nobody waits for a sweep."""
+
+SEEN_FOR = timedelta(hours=48)
+"""How long update ids are remembered: Telegram keeps updates for 24 hours, and may count from anywhere after a week."""
+
+MAPPED_FOR = timedelta(days=60)
+"""How long it is remembered which check-in a message of ours asked for."""
 
 _log = logging.getLogger(__name__)
 
@@ -169,6 +178,14 @@ class Errands:
             await asyncio.sleep(pause)
             pause = min(5.0, pause * 2)
 
+    async def sweep(self, now: datetime) -> None:
+        """Forget what is old, a little at a time, so that nobody waits for it."""
+        for query, age in (("inbox_forget", SEEN_FOR), ("aside_forget", MAPPED_FOR), ("outbox_forget", MAPPED_FOR)):
+            forget = partial(_forget, query=query, before=stamp(now - age))
+            while self._open and await insist(self._store, forget) == SWEEP:
+                pass
+        await self.tidy()
+
     async def fold(self) -> None:
         """Answers from before they were folded for searching are folded now."""
 
@@ -184,3 +201,7 @@ class Errands:
 
 def _has_row(tx: Transaction, *, person: int, id: int) -> bool:
     return tx.one("media", person=person, id=id) is not None
+
+
+def _forget(tx: Transaction, *, query: str, before: str) -> int:
+    return tx.run(query, before=before, limit=SWEEP)

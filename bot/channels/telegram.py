@@ -14,7 +14,6 @@ Nothing here may log an exception's text or the Bot's repr: both hold the token.
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
@@ -26,12 +25,9 @@ from telegram import (
     Bot,
     BotCommandScopeAllPrivateChats,
     InputFile,
-    MessageEntity,
 )
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
-    Forbidden,
     InvalidToken,
     NetworkError,
     RetryAfter,
@@ -40,18 +36,18 @@ from telegram.error import (
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter  # no public way to its kind of parameters
 
-from bot.channels.http import AiohttpRequest, NotConnected, TooLong
+from bot.channels.http import AiohttpRequest, TooLong
+from bot.channels.messages import Json, failure, formatted, keyboard, seconds
 from bot.channels.updates import Press, owner, taken_apart, translated
 from bot.domain import (
-    Choice,
     File,
     Incoming,
     Reply,
 )
 from bot.engine import Raw
-from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
+from bot.errors import NotSent, Refused, TenfoldError, Unread
 from bot.files import LARGEST
-from bot.text import LIMIT, OFF, ON, plain, units
+from bot.text import LIMIT, plain, units
 from bot.words import _
 
 __all__ = ["TelegramChannel"]
@@ -62,13 +58,8 @@ _ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_memb
 _LONGEST_UPDATE = 1 << 20
 _BATCH = 100
 
-_Json = dict[str, object]
-"""An object of the Bot API as it travels: with these a message costs 0.10 ms of processor time, and 0.26 ms with the
-library's classes for them."""
+_NO_PREVIEW: Json = {"is_disabled": True}
 
-_NO_PREVIEW: _Json = {"is_disabled": True}
-
-_GONE = ("chat not found", "peer_id_invalid")
 _UNEDITABLE = (
     "message can't be edited",
     "message to edit not found",
@@ -91,61 +82,6 @@ _NAMES = {"voice": "voice.ogg", "photo": "photo.jpg", "video": "video.mp4", "aud
 
 _SLOWEST = 64 << 10
 """Bytes in a second, below which a file counts as stuck on its way."""
-
-
-def _formatted(text: str) -> tuple[str, list[_Json]]:
-    """*text* without emphasis marks, and a MessageEntity for each stretch between them, in UTF-16 units."""
-    if ON not in text:
-        return text, []
-    entities: list[_Json] = []
-    at, begun = 0, None
-    for piece in re.split(f"([{ON}{OFF}])", text):
-        if piece == ON:
-            begun = at if begun is None else begun
-        elif piece == OFF:
-            if begun is not None and begun < at:
-                entities.append({"type": MessageEntity.ITALIC, "offset": begun, "length": at - begun})
-            begun = None
-        else:
-            at += units(piece)
-    return plain(text), entities
-
-
-def _keyboard(choices: tuple[tuple[Choice, ...], ...], bare: bool) -> _Json:
-    """The InlineKeyboardMarkup of *choices*."""
-    rows: list[list[_Json]] = []
-    for row in choices:
-        rows.append([{"text": choice.label, "callback_data": choice.action} for choice in row])
-        if not bare:
-            for button, choice in zip(rows[-1], row, strict=True):
-                if choice.style:
-                    button["style"] = choice.style
-    return {"inline_keyboard": rows}
-
-
-def _failure(error: Exception) -> Exception:
-    """What *error* means for a message on its way: one of bot/errors.py."""
-    match error:
-        case RetryAfter():
-            return TooFast(_seconds(error))
-        case ChatMigrated():
-            return Moved(error.new_chat_id)
-        case Forbidden():
-            return Gone()
-        case NotConnected() | InvalidToken():
-            return NotSent()
-        # A BadRequest is a NetworkError too: it has to come first.
-        case BadRequest():
-            return Gone() if error.message.lower().startswith(_GONE) else Refused()
-        case TelegramError() if error.message.startswith("Too Many Requests"):
-            return TooFast(1)
-        case _:
-            return Unsure()
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 # ---- receiving ----
@@ -257,12 +193,12 @@ class TelegramChannel:
     async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
         """The id of the message that says *reply*, and shows *file* if that can still be had from Telegram or from
         here. Raises NotSent, Unsure, Refused, TooFast, Gone or Moved."""
-        text, entities = _formatted(reply.text)
-        options: _Json = {}
+        text, entities = formatted(reply.text)
+        options: Json = {}
         if entities and not bare:
             options["entities"] = entities
         if reply.choices:
-            options["reply_markup"] = _keyboard(reply.choices, bare)
+            options["reply_markup"] = keyboard(reply.choices, bare)
         try:
             if file is not None:
                 return await self._shown(chat, reply, file, text, options)
@@ -270,15 +206,15 @@ class TelegramChannel:
                 return reply.replaces
             return await self._said(chat, text, options)
         except Exception as error:  # noqa: BLE001 - an answer can be wrong in any way; each means something here
-            failure = _failure(error)
+            meant = failure(error)
         # Out here the original, which may quote anything, is not attached as context.
-        raise failure
+        raise meant
 
-    async def _said(self, chat: int, text: str, options: _Json) -> int:
+    async def _said(self, chat: int, text: str, options: Json) -> int:
         """Send words alone; the id of the message. Raises TelegramError."""
         return await self._sent({"chat_id": chat, "text": text, "link_preview_options": _NO_PREVIEW, **options})
 
-    async def _shown(self, chat: int, reply: Reply, file: File, text: str, options: _Json) -> int:
+    async def _shown(self, chat: int, reply: Reply, file: File, text: str, options: Json) -> int:
         """Send *file* with *text* below it; the id of the message with the keyboard. Raises TelegramError.
 
         Words that don't fit below a file follow it. If it is they that fail, what is sent again is they alone, as long
@@ -295,7 +231,7 @@ class TelegramChannel:
         del self._halves[chat]
         return message
 
-    async def _filed(self, chat: int, file: File, options: _Json) -> int | None:
+    async def _filed(self, chat: int, file: File, options: Json) -> int | None:
         """Send *file* with *options*; the id of the message, None if it can't be had any more. Raises TelegramError.
 
         What Telegram holds already costs it and us nothing. It refuses the id of another bot's file, and of a round
@@ -306,18 +242,18 @@ class TelegramChannel:
         for kind, value in ways:
             try:
                 if value:
-                    parameters: _Json = {"chat_id": chat, kind: value, **options}
+                    parameters: Json = {"chat_id": chat, kind: value, **options}
                     return await self._sent(parameters, _METHODS[kind])
                 if value is None and file.path:
                     return await self._uploaded(chat, kind, file, options)
             except BadRequest as error:
-                if not isinstance(_failure(error), Refused):
+                if not isinstance(failure(error), Refused):
                     raise
             except OSError as error:  # it was here a moment ago
                 _log.warning("a file can't be read (%s)", type(error).__name__)
         return None
 
-    async def _uploaded(self, chat: int, kind: str, file: File, options: _Json) -> int:
+    async def _uploaded(self, chat: int, kind: str, file: File, options: Json) -> int:
         """Send the bytes of *file* as a *kind*, read as they go; the message's id. Raises TelegramError or OSError."""
         with await asyncio.to_thread(Path(file.path).open, "rb") as content:
             upload = InputFile(content, filename=file.name or _NAMES[file.kind], read_file_handle=False)
@@ -351,7 +287,7 @@ class TelegramChannel:
 
     async def _sent(
         self,
-        parameters: _Json,
+        parameters: Json,
         method: str = "sendMessage",
         *parts: RequestParameter,
         write_timeout: float | None = None,
@@ -368,7 +304,7 @@ class TelegramChannel:
         message = cast("dict[str, int]", await self._calls.post(url, data, **timeout))
         return message["message_id"]
 
-    async def _edited(self, chat: int, message: int, text: str, options: _Json) -> bool:
+    async def _edited(self, chat: int, message: int, text: str, options: Json) -> bool:
         """Whether *message* says *text* now; False if Telegram doesn't let it be changed. Raises TelegramError."""
         more = {"link_preview_options": _NO_PREVIEW, **options}
         try:
@@ -507,7 +443,7 @@ class TelegramChannel:
                 except BadRequest:
                     _log.warning("Telegram doesn't take the %s", name)
                 except Exception as error:  # noqa: BLE001 - the bot works without; it is tried again
-                    least = _seconds(error) if isinstance(error, RetryAfter) else 0
+                    least = seconds(error) if isinstance(error, RetryAfter) else 0
                     await patience.wait(_Trouble(_UNINTRODUCED, type(error).__name__, least))
                     continue
                 break

@@ -72,8 +72,23 @@ def _one_of(words: Iterable[str]) -> str:
 def _pattern(book: str) -> re.Pattern[str]:
     """The pattern for a phrase book; an apostrophe after a letter may be missing."""
     any_way = re.sub(r"(?<=[a-z@])'", "'?", book)
-    # What may be repeated is taken whole ("so very really"), or a long row of it would be tried in all its parts.
-    return re.compile(f"(?<= ){phrases(any_way).replace(')*', ')*+')}")
+    return re.compile(f"(?<= ){_taken_whole(phrases(any_way))}")
+
+
+def _taken_whole(pattern: str) -> str:
+    """*pattern* with everything that may be repeated in an atomic group: "so very really" is taken whole, or a long row
+    of it would be tried in all its parts. (Not by ``*+``, which Python up to 3.11.4 gets wrong: gh-106052.)"""
+    pieces: list[str] = []
+    opened: list[int] = []
+    for piece in re.findall(r"\\.|\)\*|.", pattern):
+        if piece == "(":
+            opened.append(len(pieces))
+        elif piece in (")", ")*"):
+            start = opened.pop()
+            if piece == ")*":
+                pieces[start], piece = f"(?>{pieces[start]}", ")*)"  # noqa: PLW2901 - the piece as it goes in
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def _anybody(close: Mapping[str, str]) -> str:
