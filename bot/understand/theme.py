@@ -80,7 +80,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     return (
         re.compile(rf"\b(?:{pairs})\b", re.IGNORECASE),
         re.compile(between, re.IGNORECASE | re.VERBOSE),
-        re.compile(rf"^(?:{lead})++", re.IGNORECASE),
+        re.compile(rf"^(?>(?:{lead})+)", re.IGNORECASE),
         re.compile(rf"(?:^|[\s,]+){phrases(_TRAIL, _GAP)}$", re.IGNORECASE),
     )
 
