@@ -263,6 +263,6 @@ def test_a_look_up_is_quick() -> None:
     words = ["porto", "springfield, il", "san jose", "lisbonn", "cincinatti", "a village nobody knows, ohio", "usa"]
     for word in words:
         cities(word)
-        began = stopwatch.perf_counter()
+        began = stopwatch.process_time()
         cities(word)
-        assert stopwatch.perf_counter() - began < 0.05  # ten times what it takes, for a machine that is busy
+        assert stopwatch.process_time() - began < 0.05  # ten times what it takes, for a machine that is busy

@@ -220,6 +220,6 @@ def test_any_text(text: str) -> None:
 @pytest.mark.parametrize("word", ["me ", "a ", "gave me a ", "for ", "someone really ", "x "])
 def test_no_pattern_runs_away(word: str) -> None:
     """However often a word is repeated, reading it takes a moment."""
-    begun = stopwatch.perf_counter()
+    begun = stopwatch.process_time()
     received((word * 400)[:400])
-    assert stopwatch.perf_counter() - begun < 0.25
+    assert stopwatch.process_time() - begun < 0.25

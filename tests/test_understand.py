@@ -791,9 +791,9 @@ def test_any_text_is_safe(text: str) -> None:
 def test_long_text_is_quick(text: str) -> None:
     """The longest message that Telegram carries is read in a few milliseconds, however it repeats itself."""
     everything(text)
-    began = stopwatch.perf_counter()
+    began = stopwatch.process_time()
     everything(text)
-    assert stopwatch.perf_counter() - began < 0.1
+    assert stopwatch.process_time() - began < 0.1
 
 
 @pytest.mark.parametrize(
