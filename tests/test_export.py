@@ -807,3 +807,19 @@ async def test_a_group_gets_nothing(mira: Somebody) -> None:
 
 if __name__ == "__main__":
     asyncio.run(dies(Path(sys.argv[1])))
+
+
+async def test_nobody_is_logged_who_is_being_erased(
+    store: Store, files: Files, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """When their folder goes while their export is written, nothing is sent, and the log doesn't name them."""
+    await writes(store, MIRA, lambda journal: journal.add("note", text="bees"))
+
+    def vanished(*_arguments: object) -> int:
+        files.discard_all(MIRA.person)
+        raise FileNotFoundError
+
+    monkeypatch.setattr("bot.export._build", vanished)
+    with pytest.raises(NotSent):
+        await taken(store, files, MIRA)
+    assert str(MIRA.person) not in caplog.text

@@ -59,6 +59,8 @@ async def exported(
         try:
             path = held.enter_context(files.passing(sender.person))
             size = await asyncio.to_thread(_build, path, told, files, sender.person, now, limit)
+        except FileNotFoundError:  # their folder has just gone: all of theirs is being erased, and no log names them
+            raise NotSent from None
         except OSError as error:
             _log.warning("the export of person %d can't be written now (%s)", sender.person, type(error).__name__)
             raise NotSent from None
