@@ -77,6 +77,21 @@ I'm scared of my husband
 I'm afraid to go home
 I don't feel safe at home
 he said he'd kill me if I leave
+my husband will kill me if I leave
+he'll kill me if I leave him
+he's going to kill me when he finds me
+my boyfriend is going to kill me if I go to the police
+my ex will kill me when he finds out where I live
+he would kill me if I left
+my dad will kill me if he finds out
+he hit me with a belt
+he beat me up the other night
+he pushed me to the floor
+he beat me at home
+he kicked me to the ground
+he punched me at the party
+I burned myself with the lighter on purpose
+I cut myself in the kitchen on purpose
 my ex threatened to kill me
 my ex keeps following me home
 someone is stalking me
@@ -462,6 +477,17 @@ bored to death at work, so I tidied the kitchen
 scared to death of public speaking, Ana coached me
 my boss is going to kill me if I forget
 mum will kill me when she sees the kitchen
+my boss will kill me if I'm late again
+she'll kill me if I miss her party
+my sister is going to kill me when she sees her hair
+my wife will kill me if I leave the dishes again
+he hit me with a great idea for the fair
+Ben beat me at chess again, so I made the tea
+she beat me to the bus and held the door
+he beat me up the hill and waited with water
+she hit me up on Friday for help with her CV
+I burned myself on the oven taking out Ana's bread
+cut myself chopping onions for the soup kitchen
 killing time at the station, talked to a stranger
 she killed it at her interview, I'd practised with her
 overkill maybe, but I made three cakes
