@@ -15,10 +15,12 @@ __all__ = [
     "Answer",
     "Asking",
     "Blocked",
+    "Brief",
     "Card",
     "CheckIn",
     "Choice",
     "Discard",
+    "Draft",
     "Due",
     "Edited",
     "Erase",
@@ -351,6 +353,42 @@ class Card:
     moment: str | None = None
     felt: Literal["gladly", "chore"] | None = None
     acquaintance: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brief:
+    """All that a language model is shown of one person. No ids, and nothing of anybody else.
+
+    *themes*, *places* and *people* are what a suggestion may name, in their own words ("Rui", "your sister"); *told* is
+    what they wrote in the last weeks, oldest first, each with the question that it answers; *went* are earlier acts,
+    newest first, each with what became of it: "taken", "gladly", "chore", "declined" or "dropped". *acts* are up to
+    eight of the catalogue that fit now, filled in; *recent* are the texts of the cards of the last 26 weeks, which
+    nothing may come near to; *minutes* is how long it may take at most; unless *new_faces*, only people they know.
+    """
+
+    themes: tuple[str, ...]
+    places: tuple[str, ...]
+    people: tuple[str, ...]
+    told: tuple[tuple[str, str], ...]
+    went: tuple[tuple[str, str], ...]
+    acts: tuple[str, ...]
+    recent: tuple[str, ...]
+    minutes: int
+    new_faces: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What a language model answered to a Brief, not trusted yet: an *act* of so many *minutes* for one *theme*, for a
+    *person* or at a *place* of theirs if it names any, and a *mirror*, one sentence that joins two phrases of theirs;
+    empty if there is none."""
+
+    theme: str | None
+    person: str | None
+    place: str | None
+    act: str
+    minutes: int
+    mirror: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -69,6 +69,7 @@ _QUICK: Final = 5
 _WHERE: Final = ("online", "offline", "either")
 _FACES: Final = ("known", "new")
 _NEEDS: Final = ("person", "place")
+_SUITS: Final = ("any", "craft", "manner")
 
 _KEBAB: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNWELCOME: Final = re.compile(
@@ -98,7 +99,9 @@ class Question:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Act:
     """Something to do for somebody. *text* has a slot such as {person} for each of *needs*; *minutes* at most;
-    *where* is "online", "offline" or "either"; *faces* is "known" or "new"."""
+    *where* is "online", "offline" or "either"; *faces* is "known" or "new". *suits* says under which themes it reads
+    well: "craft" for what one knows or does, "manner" for a way of being with people, or "any". *there* is whether it
+    happens where people are anyway."""
 
     id: str
     kind: str
@@ -107,6 +110,8 @@ class Act:
     where: str
     faces: str
     needs: tuple[str, ...] = ()
+    suits: str = "any"
+    there: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -263,6 +268,8 @@ def _act(entry: _Entry) -> Act:
         where=entry.one_of("where", _WHERE),
         faces=entry.one_of("faces", _FACES),
         needs=tuple(needs),
+        suits=entry.one_of("suits", _SUITS) if "suits" in entry.rest else "any",
+        there=entry.one_of("there", (True, False)) if "there" in entry.rest else False,
     )
     entry.done()
     return act
