@@ -149,6 +149,9 @@ class Swallow:
     async def mark(self, incoming: Incoming, chosen: str) -> None:
         return None
 
+    async def react(self, chat: int, message: int) -> None:
+        return None
+
     async def typing(self, chat: int) -> None:
         return None
 

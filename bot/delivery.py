@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain import File, Outgoing, Reply
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
@@ -42,6 +42,15 @@ class Sends(Protocol):
         names."""
 
 
+class _Hold(NamedTuple):
+    """A *row* that waits to be bettered: until *timer*, unless it was *taken* for that; *over* is done then."""
+
+    row: Outgoing
+    over: "asyncio.Future[None]"
+    timer: asyncio.TimerHandle
+    taken: bool = False
+
+
 class Delivery:
     """Rows of the outbox leave it here, strictly in order within a chat."""
 
@@ -70,6 +79,7 @@ class Delivery:
         self._forgotten: set[int] = set()
         self._failures: dict[int, int] = {}
         self._doubtful: dict[int, asyncio.TimerHandle] = {}
+        self._held: dict[tuple[int, int], _Hold] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._open = True
 
@@ -92,9 +102,11 @@ class Delivery:
         return self._pace.spare(asyncio.get_running_loop().time(), chat)
 
     def add(self, rows: Iterable[Outgoing]) -> None:
-        """Take over *rows*, which are stored, and begin to send them."""
+        """Take over *rows*, which are stored, and begin to send them. What was held in their chats waits no longer, or
+        it would hold up what is said after it."""
         chats = set()
         for row in rows:
+            self._let_go(row)
             self._rows.setdefault(row.chat, deque()).append(row)
             chats.add(row.chat)
             if row.reply.unasked:
@@ -103,9 +115,55 @@ class Delivery:
             self._wait(chat, self._priority(chat))
         self._pump()
 
+    # Held
+
+    def hold(self, row: Outgoing, seconds: float) -> "asyncio.Future[None]":
+        """Keep *row*, which is about to be added, from being sent for so many *seconds*. What is given back is done
+        when it is held no longer."""
+        loop = asyncio.get_running_loop()
+        hold = _Hold(row, loop.create_future(), loop.call_later(seconds, self.release, row))
+        self._held[row.person, row.id] = hold
+        return hold.over
+
+    def take(self, row: Outgoing) -> bool:
+        """Whether *row* is still held; if so, it is kept until it is released, however long that takes."""
+        hold = self._held.get((row.person, row.id))
+        if hold is None:
+            return False
+        hold.timer.cancel()
+        self._held[row.person, row.id] = hold._replace(taken=True)
+        return True
+
+    def release(self, row: Outgoing, instead: Outgoing | None = None) -> None:
+        """*row* waits no longer, or *instead* of it the same row with another reply."""
+        hold = self._held.pop((row.person, row.id), None)
+        if hold is None:
+            return
+        hold.timer.cancel()
+        if not hold.over.done():
+            hold.over.set_result(None)
+        rows = self._rows.get(row.chat, deque())
+        for at, each in enumerate(rows):
+            if instead and (each.person, each.id) == (row.person, row.id):
+                rows[at] = instead
+        if rows:
+            self._wait(row.chat, self._priority(row.chat))
+            self._pump()
+
+    def _let_go(self, newer: Outgoing) -> None:
+        """What is held in the chat of *newer* goes before it, unless it is being changed at this moment."""
+        for hold in list(self._held.values()):
+            if hold.row.chat == newer.chat and hold.row.id < newer.id and not hold.taken:
+                self.release(hold.row)
+
+    def _is_held(self, row: Outgoing) -> bool:
+        return (row.person, row.id) in self._held
+
     def forget(self, chat: int) -> None:
         """Drop every row for *chat*. One that is under way may still arrive, and isn't tried again if it doesn't."""
         rows = self._rows.get(chat, deque())
+        for hold in [hold for hold in self._held.values() if hold.row.chat == chat]:
+            self.release(hold.row)
         if chat in self._sending:
             self._forgotten.add(chat)
             while len(rows) > 1:
@@ -116,8 +174,10 @@ class Delivery:
             timer.cancel()
 
     def _wait(self, chat: int, priority: int) -> None:
-        """The first row of *chat* may go, as soon as `Pace` allows, unless it is under way or in doubt."""
-        if chat in self._rows and chat not in self._sending and chat not in self._doubtful:
+        """The first row of *chat* may go, as soon as `Pace` allows, unless it is under way, in doubt or held."""
+        if chat not in self._rows or chat in self._sending or chat in self._doubtful:
+            return
+        if not self._held or not self._is_held(self._rows[chat][0]):
             self._pace.add(chat, priority)
 
     def _promote(self, chat: int) -> None:
@@ -135,7 +195,7 @@ class Delivery:
     async def stop(self, within: float) -> None:
         """Start no more sends, and wait at most *within* seconds for those under way."""
         self._open = False
-        for timer in (self._timer, *self._doubtful.values()):
+        for timer in (self._timer, *self._doubtful.values(), *(hold.timer for hold in self._held.values())):
             if timer:
                 timer.cancel()
         if self._sending:
@@ -152,7 +212,7 @@ class Delivery:
         loop = asyncio.get_running_loop()
         now = loop.time()
         while len(self._sending) < IN_FLIGHT and (chat := self._pace.pick(now)) is not None:
-            if chat in self._rows:  # else everything for it was dropped
+            if chat in self._rows and not self._is_held(self._rows[chat][0]):  # else everything for it was dropped
                 self._sending[chat] = loop.create_task(self._send(chat))
         if self._timer:
             self._timer.cancel()

@@ -33,6 +33,7 @@ __all__ = [
     "Person",
     "Place",
     "Pressed",
+    "React",
     "Reply",
     "Said",
     "Scrub",
@@ -40,6 +41,8 @@ __all__ = [
     "Sent",
     "Shared",
     "Slot",
+    "Suggest",
+    "Suggested",
     "Theme",
     "Turn",
     "Unreadable",
@@ -132,7 +135,16 @@ class Due:
     at: datetime
 
 
-Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggested:
+    """A language model answered the *wish* with a *draft*, and *reply*, which holds the card, still waits."""
+
+    wish: "Suggest"
+    draft: "Draft"
+    reply: "Reply"
+
+
+Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Suggested
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +179,8 @@ class Choice:
 class Reply:
     """One thing the bot says. *replaces* is the message it is written over; *unasked* yields to replies; *about* is
     the check-in that it asks for, so that an answer to it finds home. *attached* is what comes with it, made when it is
-    sent and never stored: "export", or "media 17" for a file of the journal by its id."""
+    sent and never stored: "export", or "media 17" for a file of the journal by its id. *card* is the card on it, if a
+    language model is asked for a better one: it is held for as long as that may take."""
 
     text: str
     choices: tuple[tuple[Choice, ...], ...] = ()
@@ -175,6 +188,7 @@ class Reply:
     unasked: bool = False
     about: int | None = None
     attached: str = ""
+    card: int | None = None
 
     def to_json(self) -> str:
         """The Reply as the outbox keeps it."""
@@ -244,7 +258,26 @@ class Scrub:
     """Something was deleted: the disk is to forget it too."""
 
 
-Wish = Fetch | Discard | Scrub | Erase
+@dataclass(frozen=True, kw_only=True, slots=True)
+class React:
+    """Put a heart to the person's own *message*. Best effort."""
+
+    message: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggest:
+    """Ask a language model, which is shown *brief*, for something better than *card*. On its reply the lines *above*
+    and the *mirror* stand over the card, and *below* under it."""
+
+    card: int
+    brief: "Brief"
+    above: tuple[str, ...]
+    mirror: str
+    below: str
+
+
+Wish = Fetch | Discard | Scrub | Erase | React | Suggest
 """What a dialogue wants done once its transaction is on disk."""
 
 
@@ -268,38 +301,43 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Theme:
-    """Something a person stands for, in their own words. Nothing is suggested for one that is *paused*."""
+    """Something a person stands for, in their own words. Nothing is suggested for one that is *paused*. Whatever has a
+    *circle*, a word of theirs such as "work", is never brought together with what has another one."""
 
     id: int
     text: str
     paused: bool = False
+    circle: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Acquaintance:
     """Somebody whom a person named, by the *name* they use. Nobody who is *let_be* is ever suggested again. *seen_at*
-    is when they were last spoken of."""
+    is when they were last spoken of; *circle* is as for a Theme."""
 
     id: int
     name: str
     let_be: bool = False
     seen_at: datetime | None = None
+    circle: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where a person already is, online or off, in their own words."""
+    """Where a person already is, online or off, in their own words; *circle* is as for a Theme."""
 
     id: int
     text: str
+    circle: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """One thing a person wrote or chose. *question* is a question's id, "note", or "outcome" for what came of the
     answer or card *about*; *text* is theirs to the letter; *reading* is what was understood: a choice's id, or "skip",
-    "nothing", "enough", "unclear", "hard", the kind of a file about which nothing was said, or nothing; *theme* is the
-    theme that it serves."""
+    "nothing", "enough", "unclear", "hard", the kind of a file about which nothing was said, or nothing; "done" for a
+    good turn that began as the card *about*, whose words it has until they are reworded; *theme* is the theme that it
+    serves."""
 
     id: int
     question: str
@@ -340,19 +378,25 @@ class CheckIn:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A suggested act. *act* is the catalogue's id of it; *state* is "open", "taken", "declined", "done" or "dropped";
-    *moment* is when they said they would, in a word of ours or in their own words; *felt* is how it was, "gladly" or
-    "chore"; *acquaintance* is whom it is for, if that is somebody they named."""
+    """A suggested act. *act* is the catalogue's id of it; *state* is "open", "taken", "declined", "done", "dropped", or
+    "passed" where another or a smaller one was asked for instead; *moment* is when they said they would, in a word of
+    ours or in their own words; *felt* is how it was, "gladly" or "chore"; *acquaintance* is whom it is for, if that is
+    somebody they named, and *place* where it happens; *received* is the answer that it gives thanks for or passes on;
+    *source* is who wrote its text."""
 
     id: int
     act: str
     text: str
     minutes: int
     theme: str | None
-    state: Literal["open", "taken", "declined", "done", "dropped"]
+    state: Literal["open", "taken", "declined", "done", "dropped", "passed"]
+    shown_at: datetime
     moment: str | None = None
     felt: Literal["gladly", "chore"] | None = None
     acquaintance: int | None = None
+    place: int | None = None
+    received: int | None = None
+    source: Literal["catalogue", "model", "received"] = "catalogue"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,13 +26,16 @@ from bot.domain import (
     Incoming,
     Outgoing,
     Pressed,
+    React,
     Reply,
     Said,
     Scrub,
     Sender,
+    Suggest,
+    Suggested,
     Turn,
 )
-from bot.errands import Errands, Fetches
+from bot.errands import Errands, Fetches, Model
 from bot.errors import Unread
 from bot.files import Files
 from bot.journal import FAREWELL, Journal
@@ -62,7 +65,8 @@ TYPING_LASTS = 4.5
 """Seconds after which Telegram stops showing it (5, Bot API 10.0, sendChatAction), less the way there."""
 
 MARK_WITHIN = 10
-"""Seconds within which a pressed message shows what was chosen, if no message has to wait for that."""
+"""Seconds within which a pressed message shows what was chosen, and what was told its heart, if no message has to wait
+for that."""
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +91,9 @@ class Channel(Sends, Fetches, Protocol):
     async def mark(self, incoming: Incoming, chosen: str) -> None:
         """Show on the pressed message what was *chosen*, and take its buttons away. Best effort, never raises."""
 
+    async def react(self, chat: int, message: int) -> None:
+        """Put a heart to the person's own *message*. Best effort, never raises."""
+
     async def typing(self, chat: int) -> None:
         """Show that an answer is on its way. Best effort, never raises."""
 
@@ -109,11 +116,13 @@ class _Planned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any."""
+    """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any, and the
+    row of the outbox that is *held* for it."""
 
     incoming: Incoming
     update: int | None
     planned: _Planned | None = None
+    held: Outgoing | None = None
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -129,14 +138,16 @@ class Engine:
         clock: Callable[[], datetime],
         pace: Pace,
         files: Files,
+        model: Model | None = None,
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
         self._channel = channel
+        self._model = model
         self._converse = converse
         self._clock = clock
         self._probe = probe
-        self._errands = Errands(store, channel, files, clock=clock, probe=probe)
+        self._errands = Errands(store, channel, files, model=model, clock=clock, probe=probe)
         self._delivery = Delivery(
             store,
             channel,
@@ -312,6 +323,9 @@ class Engine:
             handled = await self._set_aside(step)
         self._probe("handled")
         turn, rows = handled
+        if step.held:
+            self._delivery.release(step.held, rows[0] if rows else None)
+            return
         if isinstance(step.incoming.event, Pressed):
             self._spawn(self._acknowledge(step.incoming, turn.chosen))
         if turn.wishes:
@@ -328,11 +342,16 @@ class Engine:
             planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
             if not planned and event.kind != ZONES:
                 return Turn(), []
-        if isinstance(event, Due | Blocked) and tx.one("person_known", person=step.incoming.sender.person) is None:
+        if (
+            isinstance(event, Due | Blocked | Suggested)
+            and tx.one("person_known", person=step.incoming.sender.person) is None
+        ):
             return Turn(), []  # whoever had everything erased is nobody any more
         journal = Journal(tx, step.incoming.sender, now)
         with speaking(journal.person.language):
             turn = self._converse(event, journal, now)
+        if step.held:
+            return turn, _reworded(tx, journal, step.held, turn.replies)
         rows = _written(journal, turn.replies)
         if any(isinstance(wish, Erase) for wish in turn.wishes):
             self._erase_unread(tx, journal.person.id)
@@ -363,7 +382,7 @@ class Engine:
                 return Turn(), []
             if step.update is not None:
                 tx.run("inbox_aside", id=step.update, person=incoming.sender.person)
-            if isinstance(incoming.event, Blocked):
+            if isinstance(incoming.event, Blocked | Suggested):
                 return Turn(), []
             journal = Journal(tx, incoming.sender, now)
             with speaking(journal.person.language):
@@ -392,11 +411,38 @@ class Engine:
                     await self._errands.discard(sender.person, id)
                 case Scrub():
                     self._spawn(self._errands.scrub())
+                case React(message=message):
+                    self._spawn(self._react(sender.chat, message))
+                case Suggest():
+                    self._ask_model(sender, wish, rows)
                 case Erase():
                     self._delivery.forget(sender.chat)
                     await self._part(sender.person, rows)
                     return
         self._delivery.add(rows)
+
+    def _ask_model(self, sender: Sender, wish: Suggest, rows: list[Outgoing]) -> None:
+        """Hold the row with the card of *wish*, for as long as a language model may take to better it."""
+        row = next((row for row in rows if row.reply.card == wish.card), None)
+        if row is not None and self._model is not None:
+            released = self._delivery.hold(row, self._model.deadline.total_seconds())
+            self._spawn(self._better(sender, wish, row, released))
+
+    async def _better(self, sender: Sender, wish: Suggest, row: Outgoing, released: asyncio.Future[None]) -> None:
+        """Ask the model for something better than what is on *row*, until that is *released*: it is sent as it is when
+        its time is over, or when there is more to be said in the same chat."""
+        asking = asyncio.ensure_future(self._errands.draft(sender.person, wish.brief))
+        try:
+            await asyncio.wait((asking, released), return_when=asyncio.FIRST_COMPLETED)
+            draft = asking.result() if asking.done() and not asking.cancelled() else None
+            self._probe("drafted")
+            if draft is None or not self._open:
+                self._delivery.release(row)
+            elif self._delivery.take(row):
+                event = Suggested(wish=wish, draft=draft, reply=row.reply)
+                self._queue(_Step(Incoming(sender=sender, event=event), None, held=row))
+        finally:
+            asking.cancel()
 
     async def _part(self, person: int, farewell: Sequence[Outgoing]) -> None:
         """The journal of *person* is gone already: now their files go. The *farewell* says that all is gone, so it
@@ -409,11 +455,21 @@ class Engine:
 
     async def _acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
         await self._channel.acknowledge(incoming)
-        for _second in range(MARK_WITHIN if chosen else 0):
-            if self._delivery.spare(incoming.sender.chat):
-                await self._channel.mark(incoming, chosen or "")
-                return
-            await asyncio.sleep(1)
+        if chosen and await self._spared(incoming.sender.chat):
+            await self._channel.mark(incoming, chosen)
+
+    async def _react(self, chat: int, message: int) -> None:
+        if await self._spared(chat):
+            await self._channel.react(chat, message)
+
+    async def _spared(self, chat: int) -> bool:
+        """Wait until something that isn't important may go to *chat*; whether it may at all."""
+        for second in range(MARK_WITHIN):
+            if second:
+                await asyncio.sleep(1)
+            if self._delivery.spare(chat):
+                return True
+        return False
 
     def _name(self, step: _Step) -> str:
         kind = type(step.incoming.event).__name__
@@ -527,6 +583,15 @@ def _outgoing(row: Row) -> Outgoing:
 def _key(incoming: Incoming) -> dict[str, Any]:
     assert isinstance(incoming.event, Due)  # only what is due has a row among the due
     return {"person": incoming.sender.person, "kind": incoming.event.kind, "subject": incoming.event.subject}
+
+
+def _reworded(tx: Transaction, journal: Journal, held: Outgoing, replies: Sequence[Reply]) -> list[Outgoing]:
+    """*held* with the one reply that is to be sent instead; nothing if it stays as it is."""
+    journal.save()
+    for reply in replies[:1]:
+        if tx.run("outbox_reworded", person=held.person, id=held.id, payload=reply.to_json()):
+            return [replace(held, reply=reply)]
+    return []
 
 
 def _written(journal: Journal, replies: Sequence[Reply]) -> list[Outgoing]:

@@ -6,7 +6,7 @@ still want something and files that belong to none.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bot.domain import File, Outgoing, Sender
+from bot.domain import Brief, Draft, File, Outgoing, Sender
 from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
@@ -34,6 +34,9 @@ SEEN_FOR = timedelta(hours=48)
 MAPPED_FOR = timedelta(days=60)
 """How long it is remembered which check-in a message of ours asked for."""
 
+EVERYBODY = 0
+"""Under this number stands what was spent for all together."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +45,18 @@ class Fetches(Protocol):
 
     async def fetch(self, file: File, to: Path) -> None:
         """Write the bytes of *file* to *to*. Raises NotSent if that may work later, Refused if it never will."""
+
+
+class Model(Protocol):
+    """A language model, and what may be spent on it: so many calls of one person's a UTC day, and of all together."""
+
+    deadline: timedelta
+    calls_each: int
+    calls: int
+
+    async def draft(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Draft | None:
+        """What it would suggest, within its *deadline*; None if nothing usable came. *may_call* is asked before each
+        call. Never raises."""
 
 
 class _Fetching(NamedTuple):
@@ -60,10 +75,12 @@ class Errands:
         channel: Fetches,
         files: Files,
         *,
+        model: Model | None = None,
         clock: Callable[[], datetime],
         probe: Callable[[str], None],
     ) -> None:
         self._store = store
+        self._model = model
         self._channel = channel
         self._files = files
         self._clock = clock
@@ -74,6 +91,34 @@ class Errands:
     def stop(self) -> None:
         """Begin nothing more."""
         self._open = False
+
+    # The language model
+
+    async def draft(self, person: int, brief: Brief) -> Draft | None:
+        """What the language model would suggest to *person*; None without one, or if nothing usable came."""
+        if self._model is None:
+            return None
+        self._probe("drafting")
+        return await self._model.draft(brief, partial(self._may_spend, person))
+
+    async def _may_spend(self, person: int) -> bool:
+        """Whether one more call may be made for *person* today; it is spent then."""
+        model, day = self._model, f"{self._clock():%Y-%m-%d}"
+        if model is None or not self._open:
+            return False
+
+        def spend(tx: Transaction) -> bool:
+            if tx.one("person_known", person=person) is None:
+                return False
+            for whose, most in ((person, model.calls_each), (EVERYBODY, model.calls)):
+                row = tx.one("spent", day=day, person=whose)
+                if row and row["calls"] >= most:
+                    return False
+            for whose in (person, EVERYBODY):
+                tx.run("spent_add", day=day, person=whose)
+            return True
+
+        return await insist(self._store, spend)
 
     # Files
 
@@ -184,6 +229,8 @@ class Errands:
             forget = partial(_forget, query=query, before=stamp(now - age))
             while self._open and await insist(self._store, forget) == SWEEP:
                 pass
+        before = f"{now - SEEN_FOR:%Y-%m-%d}"
+        await insist(self._store, lambda tx: tx.run("spent_forget", before=before, limit=SWEEP))
         await self.tidy()
 
     async def fold(self) -> None:

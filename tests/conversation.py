@@ -82,6 +82,7 @@ class Room:
         self.clock = clock
         self.heard: dict[int, list[Heard]] = {}
         self.chosen: list[str] = []
+        self.hearts: list[int] = []
         self.attached: list[tuple[File, bytes]] = []
         self.kept_by_channel: dict[str, bytes] = {}
         self._messages = itertools.count(100)
@@ -112,6 +113,9 @@ class Room:
 
     async def mark(self, incoming: Incoming, chosen: str) -> None:
         self.chosen.append(chosen)
+
+    async def react(self, chat: int, message: int) -> None:
+        self.hearts.append(message)
 
     async def typing(self, chat: int) -> None:
         pass

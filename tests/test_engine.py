@@ -45,6 +45,7 @@ class Wire:
         self.acknowledged: list[int] = []
         self.marked: list[tuple[int, str]] = []
         self.typed: list[int] = []
+        self.hearts: list[int] = []
         self.unfetchable: dict[str, Exception] = {}
 
     def read(self, payload: str) -> Incoming | None:
@@ -74,6 +75,9 @@ class Wire:
 
     async def mark(self, incoming: Incoming, chosen: str) -> None:
         self.marked.append((incoming.sender.person, chosen))
+
+    async def react(self, chat: int, message: int) -> None:
+        self.hearts.append(message)
 
     async def typing(self, chat: int) -> None:
         self.typed.append(chat)

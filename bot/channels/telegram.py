@@ -52,6 +52,9 @@ from bot.words import _
 
 __all__ = ["TelegramChannel"]
 
+HEART = "❤"
+"""The reaction as Telegram spells it, without a variation selector (Bot API 10.0, ReactionTypeEmoji)."""
+
 _log = logging.getLogger(__name__)
 
 _ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -341,6 +344,10 @@ class TelegramChannel:
             )
         else:
             await self._try(self._bot.edit_message_reply_markup(chat, press.message))
+
+    async def react(self, chat: int, message: int) -> None:
+        """Put a heart to the person's own *message*. Best effort."""
+        await self._try(self._bot.set_message_reaction(chat, message, HEART, read_timeout=5))
 
     async def typing(self, chat: int) -> None:
         """Show that something is being written. Best effort."""

@@ -191,6 +191,12 @@ class TerminalChannel:
         if isinstance(pressed, Pressed) and self._open and self._open.message == pressed.message:
             self._open = None
 
+    async def react(self, chat: int, message: int) -> None:
+        """A heart, on a line of its own."""
+        if chat == self.person:
+            with suppress(OSError):
+                self._screen.note("♥", self._clock())
+
     async def typing(self, chat: int) -> None:
         """An answer is on its way."""
         if chat == self.person:

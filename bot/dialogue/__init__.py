@@ -12,9 +12,11 @@ from typing import NamedTuple
 from bot import understand
 from bot.dialogue import (
     about,
+    actions,
     answers,
     aside,
     check_in,
+    consent,
     editing,
     erasing,
     follow_up,
@@ -23,6 +25,7 @@ from bot.dialogue import (
     meeting,
     names,
     notes,
+    passing_on,
     people,
     places,
     quiet,
@@ -30,13 +33,14 @@ from bot.dialogue import (
     settings,
     suggestion,
     takeaway,
+    taking,
     thanks,
     themes,
 )
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import House, Part, Talk, parts
-from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Turn, Unreadable
+from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Suggested, Turn, Unreadable
 from bot.journal import Journal
 from bot.words import Words, _
 
@@ -60,8 +64,11 @@ class Open(NamedTuple):
 
 OPEN: dict[str, Open] = {
     **{name: Open(takes, meeting.resume) for name, takes in meeting.ANSWERED.items()},
-    "card": Open(suggestion.said),
-    "moment": Open(suggestion.moment, suggestion.resume),
+    "card": Open(taking.said),
+    "moment": Open(taking.moment, taking.resume),
+    "lacks": Open(suggestion.told_lack, suggestion.ask_again),
+    "consent": Open(consent.said, consent.resume),
+    "pass_on": Open(passing_on.told, passing_on.resume),
     "happened": Open(follow_up.said, follow_up.resume),
     "came": Open(follow_up.said, follow_up.resume),
     "kind": Open(notes.sorted_by_word),
@@ -84,8 +91,12 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "meet": meeting.pressed,
     "ask": answers.pressed,
     "later": check_in.pressed,
-    "card": suggestion.pressed,
+    "card": taking.pressed,
+    "lacks": suggestion.pressed_lack,
     "did": follow_up.pressed,
+    "actions": actions.pressed,
+    "received": passing_on.pressed,
+    "consent": consent.pressed,
     "note": notes.pressed,
     "history": history.pressed,
     "edit": editing.pressed,
@@ -139,6 +150,9 @@ class Dialogue:
                 DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
+            case Suggested():
+                if reply := suggestion.better(event, talk):
+                    talk.reply(reply)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)
             case _ if welcome:
@@ -196,7 +210,7 @@ def _let_be(event: Event, talk: Talk) -> bool:
     """Whether words below a card that names somebody said that they are to be let be; danger comes before that."""
     match event:
         case Said(text=text) if text.strip() and not text.startswith("/") and not hard.is_danger(text, talk):
-            return understand.wish(text) not in ("stop", "pause") and suggestion.let_be(event, talk)
+            return understand.wish(text) not in ("stop", "pause") and taking.let_be(event, talk)
     return False
 
 
@@ -222,7 +236,7 @@ def _command(event: Said, talk: Talk) -> None:
     match command.casefold(), rest.casefold():
         case "/start", _:
             _start(talk)
-        case "/checkin" | "/settings" | "/themes", _ if talk.person.state == "new":
+        case "/checkin" | "/settings" | "/themes" | "/suggest", _ if talk.person.state == "new":
             _start(talk)
         case "/checkin", "full" | "one" | "short" as length:
             check_in.by_hand(talk, length)
@@ -230,6 +244,10 @@ def _command(event: Said, talk: Talk) -> None:
             check_in.by_hand(talk, None)
         case "/goodturn", _:
             notes.good_turn(Said(text=rest, message=event.message), talk)
+        case "/suggest", _:
+            suggestion.by_hand(talk)
+        case "/actions", _:
+            actions.show(talk)
         case "/history", _:
             history.show(talk, rest)
         case "/people", _:
@@ -334,7 +352,7 @@ def _meant(event: Said, talk: Talk) -> bool:
     return (
         themes.wished(event, talk)
         or follow_up.told_early(event, talk)
-        or suggestion.moment_after_all(event, talk)
+        or taking.moment_after_all(event, talk)
         or (talk.quiet and quiet.said(event, talk))
     )
 

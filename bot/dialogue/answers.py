@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot import understand
-from bot.dialogue import aside, names, themes
+from bot.dialogue import aside, names, passing_on, themes
 from bot.dialogue.asking import ONCE, ask, finish, is_answered, put, resume, told, unanswered
 from bot.dialogue.check_in import postpone
+from bot.dialogue.ripple import kind_of, turn_of
 from bot.dialogue.talk import Part, Row, Talk, asks_back, choice, here_i_am
 from bot.domain import Answer, CheckIn, Pressed, Said
 from bot.text import emphasised
@@ -46,10 +47,12 @@ def said(event: Said, talk: Talk, check_in: CheckIn) -> None:
     elif wish == "later":
         postpone(talk, check_in)
     elif wish == "never":
-        talk.journal.note_asking(id, never=True)
+        talk.journal.note_asking(kind_of(id), never=True)
         _take(talk, check_in, id, "never", _("Right. I won't ask that one again."))
     elif id == "good_turn":
         _good_turn(event, talk, check_in, wish)
+    elif turn_of(id):
+        _ripple(event, talk, check_in, id, wish)
     else:
         _other(event, talk, check_in, id, wish)
 
@@ -128,7 +131,27 @@ def _other(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | Non
             answer = talk.keep(event, id, reading=reading, check_in=check_in)
             people = names.notice(talk, answer) if id == "received" and reading is None else []
             line = _("Kept: {names}.").format(names=names.said_back(people)) if people else _remark(id, reading)
-            _go_on(talk, check_in, line or ("" if reading else kept(talk)), rows=[names.fix(answer)] if people else [])
+            rows = [passing_on.row(talk, answer), names.fix(answer) if people else ()]
+            _go_on(talk, check_in, line or ("" if reading else kept(talk)), rows=[row for row in rows if row])
+
+
+def _ripple(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | None) -> None:
+    """What became of an earlier good turn, in their words, or nothing so far."""
+    match wish:
+        case "nothing" | "no" | "unsure":
+            _take(talk, check_in, id, "nothing", _fine(talk))
+        case "skip":
+            _take(talk, check_in, id, "skip", _fine(talk))
+        case "enough":
+            _leave_the_rest(talk, check_in, id)
+        case "yes" | "hello" | "thanks" | "back" | "usual":
+            put(talk, check_in, id, _("Tell me, in a few words."))
+        case _ if understand.also(event.text):
+            _keep_turn(event, talk, check_in)
+        case _:
+            talk.keep(event, "outcome", check_in=check_in, about=turn_of(id))
+            line = _("You did your half.") if understand.unanswered(event.text) else kept(talk)
+            _go_on(talk, check_in, line)
 
 
 def _theme(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
@@ -168,6 +191,10 @@ def _answer_twin(event: Said, talk: Talk, check_in: CheckIn, twin: str) -> None:
 
 
 def _late(event: Said, talk: Talk, check_in: CheckIn, id: str) -> None:
+    if turn := turn_of(id):
+        talk.keep(event, "outcome", check_in=check_in, about=turn)
+        talk.say(_("Kept with that week."))
+        return
     answer = talk.keep(event, id, reading=reading_of(id, event.text), check_in=check_in)
     if id in ONCE and (named := understand.themes(event.text)):
         themes.take(talk, named)
@@ -281,9 +308,9 @@ def _put_where(talk: Talk, answer: Answer, kind: str) -> None:
 def said_back(talk: Talk, answer: Answer) -> tuple[str, list[Row]]:
     """That *answer* is kept, with the names in it and a button to put them right."""
     people = names.notice(talk, answer)
-    if not people:
-        return kept(talk), []
-    return _("Kept: {names}.").format(names=names.said_back(people)), [names.fix(answer)]
+    rows = [passing_on.row(talk, answer), names.fix(answer) if people else ()]
+    line = _("Kept: {names}.").format(names=names.said_back(people)) if people else kept(talk)
+    return line, [row for row in rows if row]
 
 
 # By button
@@ -305,13 +332,13 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     if is_answered(question, check_in.answers):
         return True
     talk.chosen = label
-    if reading == "nothing" and told(check_in):
+    if reading == "nothing" and question == "good_turn" and told(check_in):
         reading = "enough"
     if check_in.closed_at is not None:
-        talk.journal.add(question, reading=reading, check_in=check_in)
+        _add(talk, check_in, question, reading)
         if reading not in ("skip", "enough"):
             talk.say(_("Kept with that week."))
-    elif reading == "nothing":
+    elif reading == "nothing" and question == "good_turn":
         _nothing(talk, check_in)
     else:
         _take(talk, check_in, question, reading, _remark(question, reading))
@@ -332,7 +359,7 @@ def _labels(talk: Talk, check_in: CheckIn, question: str) -> dict[str, str]:
     """What the buttons of *question* say, by their readings; nothing if *check_in* never asked it."""
     if question not in check_in.questions:
         return {}
-    quick = {reading: _(label) for reading, label in talk.words.questions[question].choices}
+    quick = {reading: _(label) for reading, label in talk.words.questions[kind_of(question)].choices}
     return quick | {"skip": _("Skip"), "enough": _("That's all")}
 
 
@@ -384,8 +411,13 @@ def _presence(text: str) -> str | None:
 
 def _take(talk: Talk, check_in: CheckIn, question: str, reading: str, line: str = "") -> None:
     """Write down an answer that needs no words, and go on."""
-    talk.journal.add(question, reading=reading, check_in=check_in)
+    _add(talk, check_in, question, reading)
     _go_on(talk, check_in, line)
+
+
+def _add(talk: Talk, check_in: CheckIn, question: str, reading: str) -> None:
+    turn = turn_of(question)
+    talk.journal.add("outcome" if turn else question, reading=reading, check_in=check_in, about=turn)
 
 
 def _go_on(talk: Talk, check_in: CheckIn, line: str = "", rows: Sequence[Row] = ()) -> None:
@@ -421,7 +453,7 @@ def _nothing(talk: Talk, check_in: CheckIn, event: Said | None = None) -> None:
 
 def _leave_the_rest(talk: Talk, check_in: CheckIn, question: str) -> None:
     """No more questions this time: whatever is still open is left."""
-    talk.journal.add(question, reading="skip", check_in=check_in)
+    _add(talk, check_in, question, "skip")
     talk.journal.settle()
     finish(talk, _now(talk, check_in))
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import understand
-from bot.dialogue import mirror, quiet, suggestion
+from bot.dialogue import consent, mirror, quiet, ripple, suggestion
+from bot.dialogue.ripple import kind_of
 from bot.dialogue.talk import Row, Talk, choice, thing
 from bot.domain import Answer, CheckIn
 from bot.words import _
@@ -60,6 +61,8 @@ def pick(talk: Talk, length: str) -> list[str]:
             return first or second
         case "short" if once:
             return first + once[:1]
+        case _ if rippling := ripple.due(talk):
+            return [*first, rippling]
         case _:
             return first + second
 
@@ -88,6 +91,8 @@ def unanswered(check_in: CheckIn) -> str | None:
 
 def is_answered(question: str, answers: Sequence[Answer]) -> bool:
     """Whether *answers* leave nothing to ask about *question*. What wasn't understood is asked for once more."""
+    if about := ripple.turn_of(question):
+        return any(answer.question == "outcome" and answer.about == about for answer in answers)
     given = [answer for answer in answers if answer.question == question]
     if question == "good_turn":
         return any(answer.reading in _CLOSING for answer in given)
@@ -112,12 +117,15 @@ def ask(talk: Talk, check_in: CheckIn, *lines: str, unasked: bool = False, rows:
         case "good_turn" if good_turns := told(check_in):
             put(talk, check_in, "good_turn", *lines, _more(talk, len(good_turns)), unasked=unasked, rows=rows)
         case id:
-            asked_at, wordings = talk.journal.asking(id).asked_at, talk.words.questions[id].wordings
+            kind = kind_of(id)
+            asked_at, wordings = talk.journal.asking(kind).asked_at, talk.words.questions[kind].wordings
             # Asked once more in the same check-in, it is the same question; on another day in other words.
             is_same = asked_at and asked_at >= check_in.opened_at and not unasked
-            again = talk.last_of(id, *wordings) if is_same else None
-            wording = again or talk.one_of(id, *wordings)
-            talk.journal.note_asking(id, asked_at=talk.now)
+            again = talk.last_of(kind, *wordings) if is_same else None
+            wording = again or talk.one_of(kind, *wordings)
+            talk.journal.note_asking(kind, asked_at=talk.now)
+            if kind == ripple.KIND:
+                wording = wording.format(told=ripple.told(talk, id))
             put(talk, check_in, id, *lines, wording, unasked=unasked, rows=rows)
 
 
@@ -148,7 +156,7 @@ def put(
 def _choices(talk: Talk, check_in: CheckIn, question: str) -> list[Row]:
     if question == "good_turn" and told(check_in):
         return [(choice(_("That's all"), "ask", check_in.id, question, "enough", style="primary"),)]
-    readings = talk.words.questions[question].choices
+    readings = talk.words.questions[kind_of(question)].choices
     quick = [choice(_(label), "ask", check_in.id, question, reading) for reading, label in readings]
     if question == "good_turn":
         return [(*quick, choice(_("Later"), "later", check_in.id))]
@@ -171,12 +179,14 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ())
         suggestion.offer(
             talk,
             *lines,
-            mirror.reflection(talk, check_in),
+            mirror=mirror.reflection(talk, check_in),
             quick=readings.get("good_turn") == "nothing",
             close=readings.get("call") == "nobody",
             last=last,
             rows=[*rows, *back],
         )
+        if not talk.quiet:
+            consent.offer_once(talk)
 
 
 def _declines(answer: Answer) -> bool:

@@ -8,11 +8,12 @@ import re
 from datetime import datetime, timedelta
 
 from bot import understand
+from bot.dialogue import suggestion
 from bot.dialogue.planning import HOUR, by_day, in_conversation
 from bot.dialogue.talk import UNASKED, Part, Row, Talk, asks_back, choice, here_i_am
-from bot.domain import Card, Due, Pressed, Said
+from bot.domain import Answer, Card, Choice, Due, Pressed, Said
 from bot.schedule import zone
-from bot.text import emphasised, preview
+from bot.text import preview
 from bot.understand import Happened
 from bot.words import _
 
@@ -137,17 +138,23 @@ def _ask(talk: Talk, card: Card, line: str, *, unasked: bool = False) -> None:
     moment = card.moment if card.moment not in _MOMENTS else None
     talk.say(
         line,
-        emphasised(f"“{card.theme}”") if card.theme else "",
+        suggestion.quoted(talk, card),
         card.text,
         _("“{moment}”, you said.").format(moment=moment_said(moment)) if moment else "",
-        choices=_choices(card),
+        choices=_rows(card),
         unasked=unasked,
         opens=("did", card.id, "open"),
     )
 
 
-def _choices(card: Card) -> list[Row]:
+def choices(card: Card) -> tuple[Choice, Choice, Choice, Choice]:
+    """What can be answered about *card*, a button each: gladly, a chore, not yet, let it go."""
     gladly, chore, not_yet, let_go = (choice(label, "did", card.id, answer) for answer, label in _labels().items())
+    return gladly, chore, not_yet, let_go
+
+
+def _rows(card: Card) -> list[Row]:
+    gladly, chore, not_yet, let_go = choices(card)
     return [(gladly, chore), (not_yet, let_go)]
 
 
@@ -274,15 +281,17 @@ def _settle(talk: Talk, card: Card, answer: Happened, event: Said | None = None)
     was_open = _is_open(talk, card.id, "happened")
     if was_open:  # whatever else is open stays open
         talk.journal.settle()
-    if event:
-        _keep(event, talk, card)
     match answer.what:
         case "not yet":
+            if event:
+                _keep(event, talk, card.id)
             if was_open:
                 talk.say(
                     talk.one_of("not yet", _("No hurry."), _("It can wait."), _("It keeps."), _("Whenever it fits."))
                 )
         case "dropped":
+            if event:
+                _keep(event, talk, card.id)
             talk.journal.set_card(card, state="dropped")
             lines = (
                 _("That's fine."),
@@ -292,7 +301,9 @@ def _settle(talk: Talk, card: Card, answer: Happened, event: Said | None = None)
             )
             talk.say(talk.one_of("let go", *lines))
         case "done":
-            talk.journal.set_card(card, state="done", felt=answer.felt)
+            turn = _become_good_turn(talk, talk.journal.set_card(card, state="done", felt=answer.felt))
+            if event:
+                _keep(event, talk, turn.id)
             if event is None:
                 _ask_more(talk, card, _thanks(talk, answer), may_ask=was_open or _is_free(talk))
             elif understand.unanswered(event.text):
@@ -301,6 +312,22 @@ def _settle(talk: Talk, card: Card, answer: Happened, event: Said | None = None)
                 talk.say(
                     talk.one_of("came kept", _("Good to hear. It's kept."), _("Lovely. Kept."), _("I'm glad. Kept."))
                 )
+
+
+def _become_good_turn(talk: Talk, card: Card) -> Answer:
+    """What was done is a good turn in the journal, with its theme and whom it was for."""
+    theme = next((each.id for each in talk.journal.themes() if each.text == card.theme), None)
+    turn = talk.journal.add("good_turn", text=card.text, reading="done", about=card.id, theme=theme)
+    whom = talk.journal.acquaintance(card.acquaintance) if card.acquaintance else None
+    if whom:
+        talk.journal.mention(turn, [whom.name])
+    return turn
+
+
+def _turn_of(talk: Talk, card: Card) -> int:
+    """The id of the good turn that *card* became; its own if that was deleted since."""
+    turn = talk.journal.done(card.id)
+    return turn.id if turn else card.id
 
 
 def _thanks(talk: Talk, answer: Happened) -> str:
@@ -336,7 +363,7 @@ def _told(event: Said, talk: Talk, card: Card) -> bool:
         case "skip" | "no" | "never" | "unsure" | "enough" | "later":
             _leave(talk)
         case "nothing":
-            _keep(event, talk, card, reading="nothing")
+            _keep(event, talk, _turn_of(talk, card), reading="nothing")
             talk.journal.settle()
             talk.say(_("You did your half."))
         case "hello" | "thanks" | "back" | "yes":
@@ -344,7 +371,7 @@ def _told(event: Said, talk: Talk, card: Card) -> bool:
         case _ if asks_back(event.text):
             talk.say(_("Only so that you find it again later, and so that what I suggest fits better. “Skip” is fine."))
         case _:
-            _keep(event, talk, card)
+            _keep(event, talk, _turn_of(talk, card))
             talk.journal.settle()
             half = understand.unanswered(event.text)
             kept = (_("Kept, beside what you did."), _("That's kept with it."), _("Good to know. Kept."))
@@ -352,10 +379,15 @@ def _told(event: Said, talk: Talk, card: Card) -> bool:
     return True
 
 
-def _keep(event: Said, talk: Talk, card: Card, *, reading: str | None = None) -> None:
-    talk.journal.add("outcome", text=event.text, reading=reading, message=event.message, about=card.id)
+def _keep(event: Said, talk: Talk, about: int, *, reading: str | None = None) -> None:
+    talk.journal.add("outcome", text=event.text, reading=reading, message=event.message, about=about)
 
 
 def _leave(talk: Talk) -> None:
+    """No more is said about it, and it isn't asked again."""
+    card = _pending(talk)
+    turn = talk.journal.done(card.id) if card and talk.asked == "came" else None
+    if turn:
+        talk.journal.add("outcome", reading="skip", about=turn.id)
     talk.journal.settle()
     talk.say(talk.one_of("left", _("That's fine."), _("All right."), _("No matter.")))

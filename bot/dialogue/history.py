@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot import understand
-from bot.dialogue import media
+from bot.dialogue import media, passing_on
 from bot.dialogue.talk import Part, Row, Talk, choice, month
 from bot.dialogue.talk import parts as numbered
 from bot.domain import Answer, CheckIn, Pressed, View
@@ -255,7 +255,20 @@ def answers(entry: CheckIn | Answer) -> tuple[Answer, ...]:
 
 def _lines(talk: Talk, entry: CheckIn | Answer) -> list[tuple[str, str]]:
     """The name and the text of each thing said in *entry*."""
-    return [(name(talk, answer), text) for answer in answers(entry) if (text := text_of(talk, answer))]
+    lines = []
+    for answer in answers(entry):
+        if text := text_of(talk, answer):
+            lines.append((name(talk, answer), text))
+        if answer.reading == "done" and answer.about is not None:
+            lines += _began(talk, answer)
+    return lines
+
+
+def _began(talk: Talk, turn: Answer) -> list[tuple[str, str]]:
+    """What there is to say of a good turn that began as a card: the chain that it belongs to, and what came of it."""
+    chain = passing_on.chain(talk, talk.journal.card(turn.about or 0))
+    came = [(_("What came of it"), each.text) for each in talk.journal.outcomes(turn.id) if each.text]
+    return [*([(_("Passed on"), chain)] if chain else []), *came]
 
 
 def name(talk: Talk, answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """What is told outside a check-in: a good turn by hand, or plain words, which are kept first and sorted afterwards."""
 
 from bot import understand
-from bot.dialogue import answers, aside, asking, editing, hard, names, quiet
+from bot.dialogue import answers, aside, asking, editing, hard, names, passing_on, quiet
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
 from bot.domain import Answer, Edited, Pressed, Said
 from bot.words import _
@@ -167,7 +167,8 @@ def _sort(talk: Talk, note: Answer, kind: str) -> None:
             line = _("One you received, then.")
         case _:
             line = _("A note it is.")
-    talk.say(line, choices=[names.fix(changed)] if people and kind != "note" else [])
+    fix = names.fix(changed) if people and kind != "note" else ()
+    talk.say(line, choices=[passing_on.row(talk, changed), fix])
 
 
 # Whatever else comes

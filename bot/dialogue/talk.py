@@ -8,7 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot import understand
-from bot.domain import Answer, CheckIn, Choice, Fetch, File, Person, Reply, Said, Turn, Wish
+from bot.domain import Answer, CheckIn, Choice, Fetch, File, Person, React, Reply, Said, Turn, Wish
 from bot.journal import Journal
 from bot.schedule import zone
 from bot.words import Words, _, last_wording, next_wording
@@ -74,11 +74,21 @@ class Talk:
         return self.person.quiet_until is not None and self.person.quiet_until > self.now
 
     def keep(
-        self, said: Said, question: str = "note", *, reading: str | None = None, check_in: CheckIn | None = None
+        self,
+        said: Said,
+        question: str = "note",
+        *,
+        reading: str | None = None,
+        check_in: CheckIn | None = None,
+        about: int | None = None,
     ) -> Answer:
         """Write down what was *said*, to the letter, as an answer to *question*, with the file that came with it."""
         text = said.text or None
-        answer = self.journal.add(question, text=text, reading=reading, check_in=check_in, message=said.message)
+        answer = self.journal.add(
+            question, text=text, reading=reading, check_in=check_in, message=said.message, about=about
+        )
+        if question == "good_turn" and reading is None and said.message is not None:
+            self.wish(React(message=said.message))
         if self.attachment is not None:
             self.attach(answer, self.attachment)
             self.attachment = None
@@ -97,9 +107,10 @@ class Talk:
         unasked: bool = False,
         opens: tuple[object, ...] | None = None,
         attached: str = "",
+        card: int | None = None,
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first.
+        unsaid comes first. A *card* named here is held for a language model (see Reply).
 
         What comes *unasked* may be read on a locked screen, so its first line quotes nothing private. To those who want
         it discreet nothing but that line is said, above one button: *opens* is its action, upon which the whole is to
@@ -121,6 +132,7 @@ class Talk:
                 about=about,
                 unasked=unasked,
                 attached=attached,
+                card=card,
             )
         )
 
@@ -141,6 +153,10 @@ class Talk:
     def wish(self, wish: Wish) -> None:
         """Have *wish* fulfilled once all of this is on disk."""
         self._wishes.append(wish)
+
+    def reply(self, reply: Reply) -> None:
+        """Say *reply* as it is."""
+        self._replies.append(reply)
 
     def turn(self) -> Turn:
         """What came of it all."""

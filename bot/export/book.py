@@ -59,7 +59,10 @@ class _Book:
         self._names = {each["id"]: each["name"] for each in told["acquaintances"]}
         self._themes = {each["id"]: each["text"] for each in told["themes"]}
         self._answers = [*told["told"], *(each for check_in in told["check_ins"] for each in check_in["answers"])]
-        self._cards = [card for card in told["cards"] if card["state"] in ("taken", "done")]
+        turns = {answer["about"] for answer in self._answers if answer["reading"] == "done"}
+        kept = [card for card in told["cards"] if card["state"] in ("taken", "done")]
+        self._felt = {card["id"]: self._became(card) for card in kept}
+        self._cards = [card for card in kept if card["id"] not in turns]
         whole = {each["id"] for each in (*self._answers, *self._cards) if each.get("question") != "outcome"}
         self._outcomes: dict[int, list[_Json]] = {}
         for answer in sorted(self._answers, key=lambda each: each["id"]):
@@ -123,7 +126,9 @@ class _Book:
     def _said(self, answer: _Json) -> list[str]:
         """One answer: the words, what came with them, who was in it, and what came of it."""
         lines = []
-        if answer["text"]:
+        if answer["text"] and answer["reading"] == "done":  # our words, so without a quotation's mark
+            lines.append(escaped(" ".join(answer["text"].split())))
+        elif answer["text"]:
             lines.append(_quoted(answer["text"]))
         elif label := self._label(answer):
             lines.append(label)
@@ -159,6 +164,8 @@ class _Book:
     def _name(self, answer: _Json) -> str:
         if answer["question"] == "outcome":
             return _("What came of something")
+        if answer["reading"] == "done" and answer["about"] in self._felt:
+            return self._felt[answer["about"]]
         question = self._words.questions.get(answer["question"])
         return _(question.name) if question else _("Note")
 

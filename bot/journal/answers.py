@@ -69,9 +69,10 @@ class Answers(Themes, People):
         check_in: CheckIn | None = None,
         message: int | None = None,
         about: int | None = None,
+        theme: int | None = None,
     ) -> Answer:
         """Write down an answer, or with no *check_in* something told outside one. *about* is the answer or card that
-        it came of."""
+        it came of, *theme* the one it serves where the words needn't tell."""
         answer = Answer(
             id=self._next(),
             question=question,
@@ -79,7 +80,7 @@ class Answers(Themes, People):
             reading=reading,
             check_in=check_in.id if check_in else None,
             said_at=self._now,
-            theme=self._served(question, text) if reading is None else None,
+            theme=self._served(question, text) if reading is None else theme,
             about=about,
         )
         self._changed()
@@ -156,6 +157,15 @@ class Answers(Themes, People):
         """What the answer *answer* said before it was changed, oldest first, and when that was."""
         rows = self._tx.all("revisions", person=self._id, answer=answer)
         return [(row["text"], instant(row["changed_at"])) for row in rows]
+
+    def outcomes(self, about: int) -> list[Answer]:
+        """What came of the good turn *about*, oldest first."""
+        return [_answer(row) for row in self._tx.all("outcomes", person=self._id, about=about)]
+
+    def done(self, card: int) -> Answer | None:
+        """The good turn that the card *card* became."""
+        row = self._tx.one("answers_about_card", person=self._id, about=card)
+        return _answer(row) if row else None
 
     # Files
 

@@ -42,9 +42,10 @@ class Asked(Page):
 
     # Suggestions
 
-    def cards(self, limit: int) -> list[Card]:
-        """The latest cards, newest first."""
-        return [_card(row) for row in self._tx.all("cards", person=self._id, limit=limit)]
+    def cards(self, limit: int, before: int | None = None) -> list[Card]:
+        """The latest cards, newest first, before the id *before*."""
+        edge = self.person.counter + 1 if before is None else before
+        return [_card(row) for row in self._tx.all("cards", person=self._id, limit=limit, before=edge)]
 
     def card(self, id: int) -> Card | None:
         """The card *id*."""
@@ -52,7 +53,15 @@ class Asked(Page):
         return _card(row) if row else None
 
     def add_card(
-        self, *, act: str, text: str, minutes: int, theme: str | None, acquaintance: int | None = None
+        self,
+        *,
+        act: str,
+        text: str,
+        minutes: int,
+        theme: str | None,
+        acquaintance: int | None = None,
+        place: int | None = None,
+        received: int | None = None,
     ) -> Card:
         """Write down a card before it is shown."""
         card = Card(
@@ -63,6 +72,10 @@ class Asked(Page):
             theme=theme,
             state="open",
             acquaintance=acquaintance,
+            place=place,
+            received=received,
+            source="catalogue" if received is None else "received",
+            shown_at=self._now,
         )
         self._tx.run(
             "card_add",
@@ -73,6 +86,9 @@ class Asked(Page):
             minutes=minutes,
             theme=theme,
             acquaintance=acquaintance,
+            place=place,
+            received=received,
+            source=card.source,
             shown_at=stamp(self._now),
         )
         return card
@@ -81,10 +97,22 @@ class Asked(Page):
         """*card* with *fields* changed: what became of it."""
         changed = replace(card, **fields)
         self._tx.run(
-            "card_set", person=self._id, id=card.id, state=changed.state, moment=changed.moment, felt=changed.felt
+            "card_set",
+            person=self._id,
+            id=card.id,
+            act=changed.act,
+            text=changed.text,
+            minutes=changed.minutes,
+            theme=changed.theme,
+            state=changed.state,
+            moment=changed.moment,
+            felt=changed.felt,
+            acquaintance=changed.acquaintance,
+            place=changed.place,
+            source=changed.source,
         )
         return changed
 
 
 def _card(row: Row) -> Card:
-    return Card(**dict(row))
+    return Card(**{**dict(row), "shown_at": instant(row["shown_at"])})

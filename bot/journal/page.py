@@ -68,7 +68,7 @@ class Page:
 
     def erase(self) -> None:
         """Everything of this person is gone, what is queued for them too. What is sent after this is the farewell."""
-        for query in ("outbox_erase", "inbox_erase", "person_erase"):
+        for query in ("outbox_erase", "inbox_erase", "spent_erase", "person_erase"):
             self._tx.run(query, person=self._id)
         self._erased = True
 

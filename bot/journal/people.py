@@ -20,6 +20,7 @@ class People(Page):
                 id=row["id"],
                 name=row["name"],
                 let_be=bool(row["let_be"]),
+                circle=row["circle"],
                 seen_at=instant(row["seen_at"]) if row["seen_at"] else None,
             )
             for row in self._tx.all("acquaintances", person=self._id)
@@ -33,7 +34,7 @@ class People(Page):
         """Every name by which they know somebody, and who that is (without when they were spoken of)."""
         names: dict[str, Acquaintance] = {}
         for row in self._tx.all("names", person=self._id):
-            somebody = Acquaintance(id=row["id"], name=row["name"], let_be=bool(row["let_be"]))
+            somebody = Acquaintance(id=row["id"], name=row["name"], let_be=bool(row["let_be"]), circle=row["circle"])
             names.setdefault(row["known_as"], somebody)
         return names
 
@@ -57,6 +58,7 @@ class People(Page):
             id=acquaintance.id,
             name=changed.name,
             let_be=int(changed.let_be),
+            circle=changed.circle,
         )
         return changed
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +23,9 @@ class Themes(Page):
         """What they stand for, in their words, oldest first; paused ones too."""
         if self._known_themes is None:
             rows = self._tx.all("themes", person=self._id)
-            self._known_themes = [Theme(id=row["id"], text=row["text"], paused=bool(row["paused"])) for row in rows]
+            self._known_themes = [
+                Theme(id=row["id"], text=row["text"], paused=bool(row["paused"]), circle=row["circle"]) for row in rows
+            ]
         return self._known_themes
 
     def add_theme(self, text: str) -> Theme:
@@ -46,7 +49,14 @@ class Themes(Page):
         """*theme* with *fields* changed. Cards that quote it follow a new name."""
         changed = replace(theme, **fields)
         if changed != theme:
-            self._tx.run("theme_set", person=self._id, id=theme.id, text=changed.text, paused=int(changed.paused))
+            self._tx.run(
+                "theme_set",
+                person=self._id,
+                id=theme.id,
+                text=changed.text,
+                paused=int(changed.paused),
+                circle=changed.circle,
+            )
             self._tx.run("theme_reworded", person=self._id, text=changed.text, old=theme.text)
             self._known_themes = None
         return changed
@@ -58,6 +68,11 @@ class Themes(Page):
         self._tx.run("theme_reworded", person=self._id, text=into.text if into else None, old=theme.text)
         self._tx.run("theme_drop", person=self._id, id=theme.id)
         self._known_themes = None
+
+    def alive(self, since: datetime) -> dict[int, int]:
+        """How often they spoke of each theme in their own words, from *since* (aware) on, by the theme's id."""
+        rows = self._tx.all("themes_alive", person=self._id, since=stamp(since))
+        return {row["theme"]: row["times"] for row in rows}
 
     def _served(self, question: str, text: str | None) -> int | None:
         """The theme that *text* speaks of, if it shares a word with exactly one more than with the others."""
@@ -73,7 +88,10 @@ class Themes(Page):
 
     def places(self) -> list[Place]:
         """Where they already are, in their words, oldest first."""
-        return [Place(id=row["id"], text=row["text"]) for row in self._tx.all("places", person=self._id)]
+        return [
+            Place(id=row["id"], text=row["text"], circle=row["circle"])
+            for row in self._tx.all("places", person=self._id)
+        ]
 
     def add_place(self, text: str) -> None:
         """One more place, unless it is there."""

@@ -29,7 +29,7 @@ from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, tells, wonders
 from bot.understand.settings import Change, bare_setting, setting
 from bot.understand.spans import span
-from bot.understand.theme import themes
+from bot.understand.theme import theme_sort, themes
 from bot.understand.ties import ties
 from bot.understand.whom import listed
 from bot.understand.wishes import Wish, denies, wish
@@ -74,6 +74,7 @@ __all__ = [
     "span",
     "tells",
     "terms",
+    "theme_sort",
     "themes",
     "ties",
     "unanswered",

@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Literal
 
 from bot.understand.phrases import LOOSE, phrases, straight
 from bot.understand.wishes import wish
@@ -121,3 +122,26 @@ def themes(text: str) -> tuple[str, ...]:
 def _stripped(phrase: str) -> str:
     phrase = phrase.strip(' \t\r\n-*:,;.!?…–—"“”„«»')
     return phrase[1:-1].strip() if phrase[:1] == "(" and phrase[-1:] == ")" else phrase
+
+
+_MANNER = phrases(
+    """
+    being | staying | keeping | remaining | feeling | becoming | listening | hearing | showing up | turning up
+    making (people | others | folks | someone)
+    (a | an | the) [good | kind | calm | patient | quiet | safe]
+        (listener | friend | ear | shoulder | neighbour | neighbor | company | dad | mum | mom | father | mother)
+    [good | kind | calm] (listener | company)
+    patience | patient | calm | calmness | kindness | kind | honesty | honest | humour | humor | warmth | loyalty
+    trust | courage | gentle | gentleness | generosity | encouragement | empathy | reliability | reliable | remembering
+    noticing | welcoming | comforting | encouraging | not judging
+""",
+    LOOSE,
+)
+_MANNER_LEAD = re.compile(rf"\W*(?:my |a bit of |some )?{_MANNER}", re.IGNORECASE)
+
+
+@cache
+def theme_sort(text: str) -> Literal["craft", "manner"]:
+    """What sort of theme *text* is: a "manner", a way of being with people ("being a calm dad", "listening"), or else a
+    "craft", something one knows or does ("sourdough", "housing law", and whatever isn't understood)."""
+    return "manner" if _MANNER_LEAD.match(text) else "craft"

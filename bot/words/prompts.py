@@ -51,14 +51,18 @@ _CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "received": ("nobody",),
     "known": ("unsure",),
     "most_help": ("unsure",),
+    "ripple": ("nothing",),
 }
 """Each question there is, and the ids of its quick answers in the order of the buttons: entries keep these ids."""
 
 _MEASURED: Final = ("people", "hours")
 """Questions whose answer is read as an amount, so that it can be misunderstood and asked once more."""
 
-_ONCE: Final = ("known", "most_help")
-"""Questions that are asked once or twice in all: a few wordings are enough for them."""
+_ONCE: Final = ("known", "most_help", "ripple")
+"""Questions that are asked once or twice in all, or seldom: a few wordings are enough for them."""
+
+_SLOTS: Final[Mapping[str, tuple[str, ...]]] = {"ripple": ("told",)}
+"""What the wordings of a question may hold."""
 
 _WORDINGS, _WORDINGS_ONCE, _WORDING_LENGTH = 10, 3, 140
 _OPENERS, _OPENER_LENGTH = 8, 60
@@ -209,7 +213,7 @@ def _tables(file: Path) -> dict[str, Any]:
 
 def _question(entry: _Entry) -> Question:
     least = _WORDINGS_ONCE if entry.name in _ONCE else _WORDINGS
-    wordings = entry.texts("wordings", least, _WORDING_LENGTH)
+    wordings = entry.texts("wordings", least, _WORDING_LENGTH, _SLOTS.get(entry.name, ()))
     for wording in wordings:
         entry.require("?" in wording, f"a wording asks nothing: end {wording!r} with a question")
     ids, choices = _CHOICES[entry.name], []

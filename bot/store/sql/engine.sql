@@ -36,6 +36,9 @@ ON CONFLICT (person, id) DO NOTHING
 -- outbox_waiting
 SELECT person, id, chat, payload, unsure, bare, farewell FROM outbox WHERE state = 'waiting' ORDER BY person, id
 
+-- outbox_reworded
+UPDATE outbox SET payload = :payload WHERE person = :person AND id = :id AND state = 'waiting'
+
 -- outbox_sent
 UPDATE outbox SET state = 'sent', message = :message, payload = NULL
  WHERE person = :person AND id = :id AND state = 'waiting'
@@ -62,6 +65,17 @@ UPDATE person SET chat = :chat WHERE id = :person
 -- outbox_forget
 DELETE FROM outbox
  WHERE (person, id) IN (SELECT person, id FROM outbox WHERE written_at < :before AND state <> 'waiting' LIMIT :limit)
+
+-- spent
+SELECT calls FROM spent WHERE day = :day AND person = :person
+
+-- spent_add
+INSERT INTO spent (day, person, calls) VALUES (:day, :person, 1)
+ON CONFLICT (day, person) DO UPDATE SET calls = calls + 1
+
+-- spent_forget
+DELETE FROM spent
+ WHERE (day, person) IN (SELECT day, person FROM spent WHERE day < :before LIMIT :limit)
 
 -- due_claim
 SELECT person, kind, subject, at FROM due WHERE at <= :now ORDER BY at LIMIT :limit

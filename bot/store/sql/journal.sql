@@ -23,17 +23,20 @@ DELETE FROM person WHERE id = :person
 -- inbox_erase
 DELETE FROM inbox WHERE person = :person
 
+-- spent_erase
+DELETE FROM spent WHERE person = :person
+
 -- outbox_erase
 DELETE FROM outbox WHERE person = :person
 
 -- themes
-SELECT id, text, paused FROM theme WHERE person = :person ORDER BY id
+SELECT id, text, paused, circle FROM theme WHERE person = :person ORDER BY id
 
 -- theme_add
 INSERT INTO theme (person, id, text, added_at) VALUES (:person, :id, :text, :added_at)
 
 -- theme_set
-UPDATE theme SET text = :text, paused = :paused WHERE person = :person AND id = :id
+UPDATE theme SET text = :text, paused = :paused, circle = :circle WHERE person = :person AND id = :id
 
 -- theme_drop
 DELETE FROM theme WHERE person = :person AND id = :id
@@ -47,7 +50,7 @@ UPDATE answer SET theme = :into WHERE person = :person AND theme = :id
 UPDATE card SET theme = :text WHERE person = :person AND theme = :old
 
 -- places
-SELECT id, text FROM place WHERE person = :person ORDER BY id
+SELECT id, text, circle FROM place WHERE person = :person ORDER BY id
 
 -- place_add
 INSERT INTO place (person, id, text) VALUES (:person, :id, :text)
@@ -57,7 +60,7 @@ DELETE FROM place WHERE person = :person AND id = :id
 
 -- acquaintances
 -- seen_at: when they were last spoken of
-SELECT a.id, a.name, a.let_be,
+SELECT a.id, a.name, a.let_be, a.circle,
        (SELECT MAX(w.said_at) FROM mention m JOIN answer w ON w.person = m.person AND w.id = m.answer
          WHERE m.person = a.person AND m.acquaintance = a.id) AS seen_at
   FROM acquaintance a WHERE a.person = :person ORDER BY a.id
@@ -66,16 +69,16 @@ SELECT a.id, a.name, a.let_be,
 INSERT INTO acquaintance (person, id, name, let_be) VALUES (:person, :id, :name, 0)
 
 -- acquaintance_set
-UPDATE acquaintance SET name = :name, let_be = :let_be WHERE person = :person AND id = :id
+UPDATE acquaintance SET name = :name, let_be = :let_be, circle = :circle WHERE person = :person AND id = :id
 
 -- acquaintance_drop
 DELETE FROM acquaintance WHERE person = :person AND id = :id
 
 -- names
 -- Every name by which they know somebody, the one in use first.
-SELECT a.id, a.name, a.let_be, a.name AS known_as, 0 AS place FROM acquaintance a WHERE a.person = :person
+SELECT a.id, a.name, a.let_be, a.circle, a.name AS known_as, 0 AS place FROM acquaintance a WHERE a.person = :person
 UNION ALL
-SELECT a.id, a.name, a.let_be, s.name AS known_as, 1 AS place
+SELECT a.id, a.name, a.let_be, a.circle, s.name AS known_as, 1 AS place
   FROM spelling s JOIN acquaintance a ON a.person = s.person AND a.id = s.acquaintance
  WHERE s.person = :person
  ORDER BY place, id
@@ -176,6 +179,19 @@ SELECT text, changed_at FROM revision WHERE person = :person AND answer = :answe
 -- What came of something that is gone stays, and came of nothing in particular.
 UPDATE answer SET about = NULL WHERE person = :person AND about = :id
 
+-- outcomes
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND question = 'outcome' AND about = :about ORDER BY id
+
+-- answers_about_card
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND question = 'good_turn' AND about = :about ORDER BY id
+
+-- themes_alive
+-- How often they spoke of each in their own words.
+SELECT theme, COUNT(*) AS times
+  FROM answer WHERE person = :person AND said_at >= :since AND theme IS NOT NULL AND reading IS NULL GROUP BY theme
+
 -- answers_written
 SELECT id, check_in, question, text, reading, theme, about, said_at
   FROM answer WHERE person = :person AND text IS NOT NULL AND id < :before ORDER BY id DESC LIMIT :limit
@@ -251,17 +267,22 @@ VALUES (:person, :question, :used, :asked_at, :never)
 ON CONFLICT (person, question) DO UPDATE SET used = excluded.used, asked_at = excluded.asked_at, never = excluded.never
 
 -- cards
-SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance FROM card WHERE person = :person ORDER BY id DESC LIMIT :limit
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
+  FROM card WHERE person = :person AND id < :before ORDER BY id DESC LIMIT :limit
 
 -- card
-SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance FROM card WHERE person = :person AND id = :id
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
+  FROM card WHERE person = :person AND id = :id
 
 -- card_add
-INSERT INTO card (person, id, act, text, minutes, theme, acquaintance, state, shown_at)
-VALUES (:person, :id, :act, :text, :minutes, :theme, :acquaintance, 'open', :shown_at)
+INSERT INTO card (person, id, act, text, minutes, theme, acquaintance, place, received, source, state, shown_at)
+VALUES (:person, :id, :act, :text, :minutes, :theme, :acquaintance, :place, :received, :source, 'open', :shown_at)
 
 -- card_set
-UPDATE card SET state = :state, moment = :moment, felt = :felt WHERE person = :person AND id = :id
+UPDATE card
+   SET act = :act, text = :text, minutes = :minutes, theme = :theme, state = :state, moment = :moment, felt = :felt,
+       acquaintance = :acquaintance, place = :place, source = :source
+ WHERE person = :person AND id = :id
 
 -- due_set
 INSERT INTO due (person, kind, subject, at) VALUES (:person, :kind, :subject, :at)
@@ -279,10 +300,10 @@ SELECT about FROM outbox WHERE person = :person AND message = :message AND about
 -- What is taken along (bot/export): all of one person's rows. The long ones come in pages, and none written after :upto.
 
 -- taken_themes
-SELECT id, text, paused, added_at FROM theme WHERE person = :person ORDER BY id
+SELECT id, text, paused, circle, added_at FROM theme WHERE person = :person ORDER BY id
 
 -- taken_acquaintances
-SELECT id, name, let_be FROM acquaintance WHERE person = :person ORDER BY id
+SELECT id, name, let_be, circle FROM acquaintance WHERE person = :person ORDER BY id
 
 -- taken_due
 SELECT kind, subject, at FROM due WHERE person = :person ORDER BY at, kind, subject
@@ -298,7 +319,7 @@ SELECT id, kind, subject, questions, opened_at, closed_at, finished
   FROM check_in WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
 
 -- taken_cards
-SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, shown_at
+SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
   FROM card WHERE person = :person AND id > :after AND id <= :upto ORDER BY id LIMIT :limit
 
 -- taken_answers
