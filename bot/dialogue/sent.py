@@ -11,6 +11,7 @@ from datetime import timedelta
 from bot import understand
 from bot.dialogue import answers, aside, asking, meeting, notes, quiet
 from bot.dialogue.answers import kept
+from bot.dialogue.ripple import turn_of
 from bot.dialogue.talk import Part, Row, Talk, asks_back, choice
 from bot.domain import Answer, CheckIn, Event, File, Pressed, Said, Sent
 from bot.words import _
@@ -114,7 +115,9 @@ def _alone(event: Sent, file: File, talk: Talk) -> None:
 
 
 def _keep(event: Sent, file: File, talk: Talk, question: str, check_in: CheckIn | None = None) -> Answer:
-    answer = talk.journal.add(question, reading=file.kind, check_in=check_in, message=event.message)
+    turn = turn_of(question)  # what became of a good turn may be a photo
+    question = "outcome" if turn else question
+    answer = talk.journal.add(question, reading=file.kind, check_in=check_in, message=event.message, about=turn)
     talk.attach(answer, file)
     return answer
 

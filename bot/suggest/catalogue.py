@@ -29,6 +29,9 @@ _EFFORT = ((0, 15), (2, 20), (4, 30), (6, 60))
 _RESTED = 8
 """Weeks after which a kind or a theme is as welcome as if it had never come, and somebody quiet has been quiet long."""
 
+_NAMED = 1 / 3
+"""What it counts for that an act names somebody or a place of theirs."""
+
 _TURN = 4
 """Weeks after which it is a theme's turn."""
 
@@ -125,7 +128,7 @@ def ranked(acts: Sequence[Act], standing: Standing, wanted: Wanted = Wanted()) -
     needs a person or place while none is known fits once, to ask for it.
 
     *Among those* the sum decides of: how acts of its kind went (the same mean: done gladly is good; a chore or declined
-    is bad), how long its kind rested (1 after eight weeks), for a named person how quiet they went (up to 1 for eight
+    is bad), how long its kind rested (1 after eight weeks), for a named person a third, and how quiet they went (up to 1 for eight
     weeks unspoken of), a third for a place, and a hash of person, week and act of less than a half, so that not
     everybody is handed the same on the same Friday.
     """
@@ -191,7 +194,7 @@ def _within(
             _mean(of_kind)
             + _rested((card.shown_at for card in of_kind), standing.now, _RESTED)
             + (_quiet(pick.whom, standing.now) if pick.whom else 0)
-            + (1 / 3 if pick.place or pick.lacks else 0)
+            + (_NAMED if pick.place or pick.lacks else 0)
             + int.from_bytes(own, "big") / 2**33
         )
 
@@ -274,7 +277,7 @@ def _meet(one: str | None, other: str | None) -> bool:
 
 
 def _quiet(somebody: Acquaintance, now: datetime) -> float:
-    return min(1.0, (now - somebody.seen_at) / timedelta(weeks=_RESTED)) if somebody.seen_at else 1.0
+    return _NAMED + min(1.0, (now - somebody.seen_at) / timedelta(weeks=_RESTED)) if somebody.seen_at else _NAMED
 
 
 # Texts
