@@ -111,11 +111,11 @@ class Errands:
             if tx.one("person_known", person=person) is None:
                 return False
             for whose, most in ((person, model.calls_each), (EVERYBODY, model.calls)):
-                row = tx.one("spent", day=day, person=whose)
+                row = tx.one("spent", whose=whose, day=day)
                 if row and row["calls"] >= most:
                     return False
             for whose in (person, EVERYBODY):
-                tx.run("spent_add", day=day, person=whose)
+                tx.run("spent_add", whose=whose, day=day)
             return True
 
         return await insist(self._store, spend)

@@ -66,8 +66,13 @@ def questions_in(heard: Iterable[Heard]) -> list[str]:
         for each in heard
         for line in each.text.splitlines()
         for id, question in WORDS.questions.items()
-        if line in question.wordings
+        if any(_is_wording(line, wording) for wording in question.wordings)
     ]
+
+
+def _is_wording(line: str, wording: str) -> bool:
+    before, _slot, after = wording.partition("{told}")
+    return line.startswith(before) and line.endswith(after) and (bool(_slot) or line == wording)
 
 
 def text_of(heard: Iterable[Heard]) -> str:

@@ -548,7 +548,7 @@ async def test_marking_yields_to_messages(tmp_path: Path, monkeypatch: pytest.Mo
         assert (pauses, house.wire.marked) == ([1, 1], [(1, "yes")])
         monkeypatch.setattr(house.engine._delivery, "spare", lambda _chat: False)
         await house.receive(pressed(2, 1, "no"))
-        assert len(pauses) == 2 + engines.MARK_WITHIN
+        assert len(pauses) == 2 + engines.MARK_WITHIN - 1
         assert house.wire.marked == [(1, "yes")]
         monkeypatch.undo()
 

@@ -26,6 +26,17 @@ STATES = {
     "moment": ("[My own time]",),
     "happened": ("[This evening]", "(a day)"),
     "came": ("[This evening]", "(a day)", "[Did it, gladly]"),
+    "lacks": ("(until asked)",),
+    "consent": (
+        "(a model)",
+        "/checkin one",
+        "fed the bees",
+        "that's all",
+        "/checkin one",
+        "fed them again",
+        "that's all",
+    ),
+    "pass_on": ("/goodturn boss said I did well", "[Yes, I got it]", "[Pass it on]"),
     "kind": ("the bees are back",),
     "whose": ("/checkin", "boss said I did well"),
     "good_turn": ("/goodturn",),
@@ -55,6 +66,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "received": ("/checkin", "nothing"),
     "known": (*WEEK, "skip", *WEEK),
     "most_help": (*WEEK, "skip", *WEEK, "skip", *WEEK),
+    "ripple": (*WEEK, "skip", *WEEK, "skip", *WEEK, "skip", *WEEK),
 }
 """How to come to each question of a check-in."""
 
@@ -80,6 +92,12 @@ async def comes_to(person: Somebody, steps: tuple[str, ...]) -> None:
                 await person.forwards("thank you so much", "Ana")
             case "(a day)":
                 await person.scene.later(days=1)
+            case "(a model)":
+                person.scene.model = True
+                await person.scene.restart()
+            case "(until asked)":
+                while "I have one that" not in text_of(await person.says("/suggest")):
+                    await person.says("not for me")
             case "(a week)":
                 await person.scene.later(weeks=1)
             case _ if step.startswith("["):

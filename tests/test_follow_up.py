@@ -347,7 +347,10 @@ async def test_done(mira: Somebody, label: str, felt: str) -> None:
     await mira.talks((f"[{label}]",), ("[Let it go]",))
     await mira.talks(("handovers. did one alone tuesday!!", "ept"))
     [outcome] = await outcomes(mira)
-    assert (outcome.text, outcome.about) == ("handovers. did one alone tuesday!!", card.id)
+    turn = await mira.journal(lambda journal: journal.done(card.id))
+    assert turn
+    assert (turn.question, turn.reading, turn.text) == ("good_turn", "done", card.text)
+    assert (outcome.text, outcome.about) == ("handovers. did one alone tuesday!!", turn.id)
     await mira.talks(("[Skip]",), ("and more", "[A good turn]"))
     assert len(await outcomes(mira)) == 1
     await mira.scene.later(days=2)
@@ -451,7 +454,10 @@ async def test_answered_in_words(
     assert (answer.labels == ["Skip"]) == (heard == "?")
     card = await newest(mira)
     assert (card.state, card.felt) == (state, felt)
-    assert [(each.text, each.about) for each in await outcomes(mira)] == ([(said, card.id)] if kept else [])
+    turn = await mira.journal(lambda journal: journal.done(card.id))
+    assert (turn is not None) == (state == "done")
+    about = turn.id if turn else card.id
+    assert [(each.text, each.about) for each in await outcomes(mira)] == ([(said, about)] if kept else [])
     await mira.scene.until(datetime(2026, 11, 13, 12, tzinfo=UTC))
     assert mira.hears() == []
 

@@ -122,7 +122,7 @@ CHECK_INS = st.builds(
     opened_at=MOMENTS,
 )
 THEMES = st.builds(Theme, id=IDS, text=WORDS, paused=st.booleans())
-ACQUAINTANCES = st.builds(Acquaintance, id=IDS, name=WORDS, let_be=st.booleans())
+ACQUAINTANCES = st.builds(Acquaintance, id=IDS, name=WORDS, let_be=st.booleans(), circle=st.none() | WORDS)
 VIEWS = st.builds(
     View,
     terms=st.lists(WORDS, max_size=4).map(tuple),
@@ -165,7 +165,7 @@ CALLS: dict[str, Arguments] = {
     "themes": given_as(),
     "set_themes": given_as(NAMES),
     "add_theme": given_as(WORDS),
-    "set_theme": given_as(THEMES, text=WORDS, paused=st.booleans()),
+    "set_theme": given_as(THEMES, text=WORDS, paused=st.booleans(), circle=st.none() | WORDS),
     "drop_theme": given_as(THEMES, st.none() | THEMES),
     "places": given_as(),
     "add_place": given_as(WORDS),
@@ -206,9 +206,14 @@ CALLS: dict[str, Arguments] = {
     "entry": given_as(IDS),
     "asking": given_as(QUESTIONS),
     "note_asking": given_as(QUESTIONS, used=NAMES.map(tuple), never=st.booleans()),
-    "cards": given_as(SMALL),
+    "alive": given_as(MOMENTS),
+    "outcomes": given_as(IDS),
+    "done": given_as(IDS),
+    "cards": given_as(SMALL, st.none() | IDS),
     "card": given_as(IDS),
-    "add_card": given_as(act=WORDS, text=WORDS, minutes=SMALL, theme=WORDS, acquaintance=st.none() | IDS),
+    "add_card": given_as(
+        act=WORDS, text=WORDS, minutes=SMALL, theme=WORDS, acquaintance=st.none() | IDS, received=st.none() | IDS
+    ),
     "set_card": given_as(CARDS, state=st.sampled_from(["taken", "declined"]), moment=st.none() | WORDS),
     "plan": given_as(KINDS, WORDS, MOMENTS),
     "unplan": given_as(KINDS),

@@ -405,22 +405,23 @@ def test_queries_name_the_person() -> None:
 
 SCHEMA = """
 person: id* chat name language state city? zone? weekday? minute? length unanswered quiet_until? pending? joined_at seen_at counter weeks discreet model?
-theme: person* id* text added_at paused
+theme: person* id* text added_at paused circle?
 check_in: person* id* kind subject questions opened_at closed_at? finished; unique person, kind, subject
 answer: person* id* check_in? question text? reading? message? said_at folded? theme? about?; index person, check_in; index person, id
 revision: person* id* answer text? changed_at
 asking: person* question* used asked_at? never
-card: person* id* act text minutes theme? state moment? shown_at felt? acquaintance?
+card: person* id* act text minutes theme? state moment? shown_at felt? acquaintance? place? received? source
 due: person* kind* subject* at; index at
 inbox: id* place received_at payload? person? state; index place; index received_at; index person
 fact: name* value
-place: person* id* text
-acquaintance: person* id* name let_be
+place: person* id* text circle?
+acquaintance: person* id* name let_be circle?
 mention: person* acquaintance* answer*; index person, answer
 media: person* id* answer kind file name size state; index person, id
 search: person* id* words
 outbox: person* id* chat written_at payload? about? unsure bare farewell state message?; index person, id; index written_at
 spelling: person* name* acquaintance
+spent: whose* day* calls; index day
 """  # noqa: E501 - a table a line
 """Columns in order, TEXT or BIGINT, * in the key, ? may be empty. It changes only with a migration."""
 

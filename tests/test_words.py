@@ -31,10 +31,11 @@ def prompts(tmp_path: Path) -> Path:
 
 
 def test_each_question_has_its_wordings_and_quick_answers(words: Words) -> None:
-    """The five questions of the self-audit, what was received, and the two about themes that are asked but once, with
-    ids that journals keep."""
+    """The five questions of the self-audit, what was received, the two about themes that are asked but once, and what
+    became of a good turn, with ids that journals keep."""
     often, once = ["good_turn", "people", "hours", "presence", "call", "received"], ["known", "most_help"]
-    assert list(words.questions) == often + once
+    assert list(words.questions) == [*often, *once, "ripple"]
+    assert all("{told}" in wording for wording in words.questions["ripple"].wordings)
     assert all(len(words.questions[id].wordings) >= 10 for id in often)
     assert all(len(words.questions[id].wordings) >= 3 for id in once)
     assert [choice for choice, _label in words.questions["hours"].choices] == ["0-1", "1-3", "3-7", "7-14", "14-"]

@@ -47,9 +47,7 @@ def said(event: Said, talk: Talk) -> bool:
             _settle(talk, agreed=False)
         case _ if asks_back(event.text):
             talk.say(
-                _(
-                    "Only what I'd need to choose better, and only then. Without it I choose from my own list."
-                ),
+                _("Only what I'd need to choose better, and only then. Without it I choose from my own list."),
                 choices=[_buttons()],
             )
         case _:

@@ -132,7 +132,7 @@ def _lay(talk: Talk, answer: Answer, act: str, line: str, whom: Acquaintance | N
         acquaintance=whom.id if whom else None,
         received=answer.id,
     )
-    suggestion.show(talk, card, others=suggestion.OTHERS, smaller=False)
+    suggestion.show(talk, card, plain=True)
 
 
 def chain(talk: Talk, card: Card | None) -> str:

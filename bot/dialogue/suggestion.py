@@ -23,6 +23,9 @@ CARDS = 200
 OTHERS = 2
 """How often another act can be asked for."""
 
+_ASKED_AFTER = {"place": 2, "person": 4}
+"""So many cards go before one for which a place, or a person, is asked for."""
+
 LATELY = timedelta(days=7)
 """For so long a card that nobody answered is the one that `/suggest` shows again."""
 
@@ -75,10 +78,12 @@ def _standing(talk: Talk, *, may_ask: bool = False) -> Standing:
     journal, local = talk.journal, talk.local(talk.now)
     year, week, _day = local.isocalendar()
     people, places, cards = journal.acquaintances(), journal.places(), journal.cards(CARDS)
-    lacking = []
-    if may_ask and cards:  # never with the first of all
-        lacking += ["person"] if not people and journal.asking(_lack("person")).asked_at is None else []
-        lacking += ["place"] if not places and journal.asking(_lack("place")).asked_at is None else []
+    known = {"place": places, "person": people}
+    lacking = [
+        need
+        for need, after in _ASKED_AFTER.items()
+        if may_ask and not known[need] and len(cards) >= after and journal.asking(_lack(need)).asked_at is None
+    ]
     return Standing(
         person=talk.person.id,
         week=f"{year}-W{week:02}",
@@ -115,8 +120,7 @@ def lay(
         place=pick.place.id if pick.place else None,
     )
     asks_model = talk.house.model and talk.person.model is True
-    show(talk, card, above=(*above, mirror), below=below, rows=rows, others=OTHERS if is_first else others,
-         smaller=not is_first, held=asks_model)  # fmt: skip
+    show(talk, card, above=(*above, mirror), below=below, rows=rows, others=others, plain=is_first, held=asks_model)
     if asks_model:
         brief = _brief(talk, minutes=60 if others == 0 else max(card.minutes, 10))
         talk.wish(Suggest(card=card.id, brief=brief, above=tuple(above), mirror=mirror, below=below))
@@ -131,17 +135,17 @@ def show(
     below: str = "",
     rows: Iterable[Row] = (),
     others: int = 0,
-    smaller: bool = True,
+    plain: bool = False,
     held: bool = False,
 ) -> None:
-    """Say *card* with its buttons, and let what is said next be about it."""
+    """Say *card* with its buttons, and let what is said next be about it. A *plain* one offers no other in its place."""
     talk.journal.ask("card", card=card.id, others=others)
     taken = _("{themes}. Kept.").format(themes=emphasised(card.theme)) if card.theme else ""
     talk.say(
         *(_("Kept, in your words.") if line and line == taken else line for line in above),
         *body(talk, card),
         below,
-        choices=[*_choices(talk, card, others, smaller=smaller), *rows],
+        choices=[*_choices(talk, card, others, plain=plain), *rows],
         card=card.id if held else None,
     )
 
@@ -185,22 +189,22 @@ def labels() -> dict[str, str]:
     }
 
 
-def shown(talk: Talk, card: Card, others: int, *, smaller: bool = True) -> tuple[str, ...]:
+def shown(talk: Talk, card: Card, others: int, *, plain: bool = False) -> tuple[str, ...]:
     """The answers whose buttons *card* has, in their order."""
     return (
         *moments(talk),
         "own",
-        *(("smaller",) if smaller and card.minutes > catalogue.QUICK else ()),
-        *(("another",) if others < OTHERS else ()),
+        *(("smaller",) if not plain and card.minutes > catalogue.QUICK else ()),
+        *(("another",) if not plain and others < OTHERS else ()),
         "no",
     )
 
 
-def _choices(talk: Talk, card: Card, others: int, *, smaller: bool) -> list[Row]:
+def _choices(talk: Talk, card: Card, others: int, *, plain: bool) -> list[Row]:
     names = labels()
     buttons = [
         choice(names[each], "card", card.id, each, *((others,) if each in ("smaller", "another") else ()))
-        for each in shown(talk, card, others, smaller=smaller)
+        for each in shown(talk, card, others, plain=plain)
     ]
     return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
 
@@ -226,7 +230,10 @@ def smaller(talk: Talk, card: Card, others: int) -> None:
 
 
 def another(talk: Talk, card: Card, others: int) -> None:
-    """Another act than *card*, of another kind than those that were passed over."""
+    """Another act than *card*, of another kind than those that were passed over; twice, and no more."""
+    if others >= OTHERS:
+        talk.say(_("That's as many as I'd hand you at once. This one stays, or none: both are fine."))
+        return
     by_id = {act.id: act.kind for act in talk.words.acts}
     passed = [each for each in talk.journal.cards(OTHERS + 1) if each.id == card.id or each.state == "passed"]
     wanted = Wanted(without={by_id.get(each.act, "") for each in passed})

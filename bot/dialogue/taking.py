@@ -72,7 +72,7 @@ def said(event: Said, talk: Talk) -> bool:
         case None, None if _SMALLER.fullmatch(event.text):
             _settle(talk, card, "smaller", others=others)
         case None, None if _OTHER.fullmatch(event.text):
-            _settle(talk, card, "another" if others < suggestion.OTHERS else "no", others=others)
+            _settle(talk, card, "another", others=others)
         case None, None if _is_welcome(event):
             _settle(talk, card, "own")
         case None, None if _WHY.fullmatch(event.text):

@@ -8,9 +8,10 @@ ALTER TABLE theme ADD COLUMN circle TEXT;       -- in their own word: work, fami
 ALTER TABLE place ADD COLUMN circle TEXT;
 ALTER TABLE acquaintance ADD COLUMN circle TEXT;
 
-CREATE TABLE spent (                -- calls of a language model, by UTC day; person 0 is everybody together
-    day TEXT NOT NULL,
-    person BIGINT NOT NULL,
+CREATE TABLE spent (                -- calls of a language model
+    whose BIGINT NOT NULL,          -- a person; 0 is everybody together
+    day TEXT NOT NULL,              -- in UTC
     calls BIGINT NOT NULL,
-    PRIMARY KEY (day, person)
+    PRIMARY KEY (whose, day)
 );
+CREATE INDEX spent_day ON spent (day);

@@ -67,15 +67,15 @@ DELETE FROM outbox
  WHERE (person, id) IN (SELECT person, id FROM outbox WHERE written_at < :before AND state <> 'waiting' LIMIT :limit)
 
 -- spent
-SELECT calls FROM spent WHERE day = :day AND person = :person
+SELECT calls FROM spent WHERE whose = :whose AND day = :day
 
 -- spent_add
-INSERT INTO spent (day, person, calls) VALUES (:day, :person, 1)
-ON CONFLICT (day, person) DO UPDATE SET calls = calls + 1
+INSERT INTO spent (whose, day, calls) VALUES (:whose, :day, 1)
+ON CONFLICT (whose, day) DO UPDATE SET calls = calls + 1
 
 -- spent_forget
 DELETE FROM spent
- WHERE (day, person) IN (SELECT day, person FROM spent WHERE day < :before LIMIT :limit)
+ WHERE (whose, day) IN (SELECT whose, day FROM spent WHERE day < :before LIMIT :limit)
 
 -- due_claim
 SELECT person, kind, subject, at FROM due WHERE at <= :now ORDER BY at LIMIT :limit

@@ -24,7 +24,7 @@ DELETE FROM person WHERE id = :person
 DELETE FROM inbox WHERE person = :person
 
 -- spent_erase
-DELETE FROM spent WHERE person = :person
+DELETE FROM spent WHERE whose = :person
 
 -- outbox_erase
 DELETE FROM outbox WHERE person = :person
