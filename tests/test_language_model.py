@@ -121,7 +121,12 @@ def watch() -> Watch:
 
 
 def made(url: str, watch: Watch, **given: Any) -> LanguageModel:
-    usual = {"model": MODEL, "base_url": url, "deadline": timedelta(seconds=DEADLINE), "prompt": prompt.load()}
+    usual: dict[str, Any] = {
+        "model": MODEL,
+        "base_url": url,
+        "deadline": timedelta(seconds=DEADLINE),
+        "prompt": prompt.load(),
+    }
     return LanguageModel(**usual | given, monotonic=watch)
 
 
@@ -573,7 +578,7 @@ def test_a_form_is_made_of_anything(names: list[str], said: str) -> None:
 
 
 async def test_long_stories_are_shown_in_part(server: ModelServer, model: LanguageModel) -> None:
-    """A small model on a small machine couldn't read a journal to the end in time: the latest is shown, and its start."""
+    """A small model on a small machine couldn't read a whole journal in time: the latest is shown, cut at a word."""
     told = tuple(("good_turn", f"story {number} " + "and so on " * 100) for number in range(50))
     server.answers(says(SAID | {"mirror": ""}))
     await drafted(model, brief=dataclasses.replace(BRIEF, told=told))

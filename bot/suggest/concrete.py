@@ -75,19 +75,19 @@ FLAWS: Final[Mapping[str, str]] = {
 # ---- phrases
 
 _VERBS = vocabulary("""
-    accompany acknowledge admit agree answer apologise apologize appreciate arrange ask attend bake begin book borrow
-    bring build call carry celebrate charge check choose clean clear collect come comment compare confess congratulate
-    connect cook copy correct cover credit cut cycle dance decide dedicate deliver describe dig draw drive drop dry
-    eat encourage end enter exchange explain feed fetch fill find finish fix fold follow forgive forward gather get give
-    go greet grow guide hand hang harvest hear help hold host include introduce invite join keep knit knock label lay
-    lead learn leave lend let lift list listen look make map mark meet mend mention mix move name note notice offer open
-    organise organize pack paint pass pick plan plant play point practise practice praise prepare print promise
-        proofread
-    propose pull put raise reach read recall recommend record recount rehearse remember remind repair repeat replace
-    reply repot rescue respond return review revisit ride ring run save say scan see send set settle sew share sharpen
-    shovel show sing sit skip sketch solve sort speak spend split stand start stay step stop store suggest support swap
-    sweep swim switch take talk taste teach tell test text thank think tidy time touch trace trade train translate trim
-    try tune turn type unpack use visit volunteer wait wake walk warm wash watch water welcome wipe work wrap write
+    accompany acknowledge admit agree answer apologise apologize appreciate arrange ask attend bake begin boil book
+    borrow brew bring build call carry celebrate charge check choose chop clean clear collect come comment compare
+    confess congratulate connect cook copy correct cover credit cut cycle dance decide dedicate deliver describe dig
+    draw drive drop dry eat encourage end enter exchange explain feed fetch fill find finish fix fold follow forgive
+    forward gather get give go greet grow guide hand hang harvest hear heat help hold host hum include introduce invite
+    iron join keep knead knit knock label lay lead learn leave lend let lift list listen look make map mark meet mend
+    mention message mix move mow name note notice offer open organise organize pack paint pass pick plan plant play
+    point practice practise praise prepare print promise proofread propose pull put raise reach read recall recommend
+    record recount rehearse remember remind repair repeat replace reply repot rescue respond return review revisit ride
+    ring run save say scan see send set settle sew shadow share sharpen shovel show sing sit sketch skip slice solve
+    sort speak spend split stand start stay step stir stop store suggest support swap sweep swim switch take talk taste
+    teach tell test text thank think tidy time touch trace trade train translate trim try tune turn type unpack use
+    visit volunteer wait wake walk warm wash watch water welcome wipe work wrap write
 """)
 """What an act can begin with."""
 
@@ -102,30 +102,30 @@ _HOW = vocabulary("quietly first then simply just once next now again today toni
 
 _SOMEBODY = """
     who | whoever | whose | whom | someone | somebody | someones | somebodys | anyone | anybody | nobody
-    (a | an | the | one | another | that | some | your | other | two | old | each | any) [old | new | good | close
-        | fellow | quiet | older | younger | elderly | nearest | first | last | longtime | complete] (person | people
-        | friends? | neighbours? | neighbors? | colleagues? | coworkers? | beginners? | newcomers? | learners?
-        | relatives? | cousins? | aunts? | uncles? | sisters? | brothers? | siblings? | sons? | daughters? | parents?
-        | mothers? | fathers? | mum | mom | dad | grandparents? | grandmother | grandfather | grandma | grandpa | kids?
-        | child | children | teenagers? | teachers? | students? | pupils? | apprentices? | trainees? | interns?
-        | mentors? | mentees? | nurses? | carers? | patients? | bosses | boss | managers? | teammates? | classmates?
-        | flatmates? | roommates? | housemates? | partner | wife | husband | girlfriend | boyfriend | families | family
-        | customers? | clients? | regulars? | guests? | visitors? | members? | players? | bakers? | gardeners?
-        | beekeepers? | developers? | authors? | makers? | writers? | organisers? | maintainers? | volunteers?
-        | drivers?
-        | cashiers? | cleaners? | postman | caretaker | shopkeepers? | reader | group | team | family | choir | club
-        | class | crew | circle | household)
+    (a | an | the | one | another | that | some | your | other | two | old | each | any) [old | new | good | close |
+        dear | \\w+est | fellow | quiet | older | younger | elderly | nearest | first | last | longtime | complete]
+        (person | people | woman | man | women | men | girl | boy | friends? | neighbours? | neighbors? | colleagues? |
+        coworkers? | beginners? | newcomers? | learners? | relatives? | cousins? | aunts? | uncles? | sisters? |
+        brothers? | siblings? | sons? | daughters? | parents? | mothers? | fathers? | mum | mom | dad | grandparents? |
+        grandmother | grandfather | grandma | grandpa | kids? | child | children | teenagers? | teachers? | students? |
+        pupils? | apprentices? | trainees? | interns? | mentors? | mentees? | nurses? | carers? | patients? | bosses |
+        boss | managers? | teammates? | classmates? | flatmates? | roommates? | housemates? | partner | wife | husband
+        | girlfriend | boyfriend | families | family | customers? | clients? | regulars? | guests? | visitors? |
+        members? | players? | bakers? | gardeners? | beekeepers? | developers? | authors? | makers? | writers? |
+        organisers? | maintainers? | volunteers? | drivers? | cashiers? | cleaners? | postman | caretaker |
+        shopkeepers? | reader | group | team | family | choir | club | class | crew | circle | household)
     beginners | newcomers | the (newest | quietest | youngest | oldest | next | last | other) (one | person | of them)
     others (use | read | come | look | ask | need) | (one | two | a few) of (them | you | your)
-    (somewhere | where | wherever) (you | they | people | beginners | the next) | a (question | reply | comment) (to you
-        | about | that | nobody | no one | left | without | still) | in a group you | the people who | people who
+    (somewhere | where | wherever) (you | they | people | beginners | the next) | a (question | reply | comment) (to
+        you | about | that | nobody | no one | left | without | still) | in a group you | the people who | people who
 """
 """For whom an act may be, or where they are found, when it is nobody of the lists."""
 
 _MONEY = """
-    money | pay !(attention | heed | it (forward | on) | a visit | close | more attention | them a visit | back)
-        | paying
-    paid !(attention) | buy | buying | bought | purchase | sell | selling | donate | donating | donation | donations
+    money | pay !(attention | heed | it (forward | on) | a visit | close | more attention | them a visit | back) |
+        paying
+    paid !(attention) | buy !(from | \\w+ from | \\w+ \\w+ from) | buying | bought | purchase | sell | selling | donate
+        | donating | donation | donations
     fundraiser | fundraising | crowdfund\\w* | sponsor\\w* | invest | investing | investment | tip jar | a tip of
     gift cards? | vouchers? | cash | euros? | dollars? | pounds? !(of) | pence | cents | rupees | bitcoin | crypto\\w*
     salary | discounts? | bank transfer | venmo | paypal | a loan | (lend | give | send) (them | him | her) money
@@ -135,9 +135,10 @@ _REACH = """
     (more | your | get | the | earn | gain | collect | for | many | leave a | give a | drop a) likes?
     like and (share | subscribe | follow | comment) | hit like | reach out | reaching out | your reach | bigger reach
     (your | a | the | build a | grow a) network | networking | network with | personal brand | your brand | branding
-    visibility | (your | an) online presence | influence | influencers? | influencer | thought leader\\w* | algorithm
-    trending | more views | page views | click\\w* | traffic | grow your | build your | community building | hashtags?
-    leads | outreach | retweets? | upvotes? | shares and | leverage | touch base | circle back | collaborate
+    visibility | (your | an) online presence | your influence | influencers? | thought leader\\w* | algorithm
+    trending | more views | page views | clicks | subscribe | newsletters? | (more | web | website) traffic | grow your
+        | build your | community building | hashtags?
+    (generate | new | more) leads | outreach | retweets? | upvotes? | leverage | touch base | circle back
     collaboration opportunity | win win | value add
 """
 _PLATFORMS = vocabulary("""
@@ -148,25 +149,24 @@ _PLATFORMS = vocabulary("""
 """)
 _BROADCAST = """
     post (a | an | the | about | something | your | on | online | this | one | to | in | regularly | more)
-    (write | publish | make | create | draft | put up | schedule | do | send out | start) (a | an | your | another | one
-        | the) [short | quick | public | new | little | weekly] (post | thread | tweet | story | reel | video
-        | vlog | blog
-        | newsletter | podcast | update | broadcast | campaign | announcement | article | carousel | status)
+    (write | publish | make | create | draft | put up | schedule | do | send out | start) (a | an | your | another |
+        one | the) [short | quick | public | new | little | weekly] (post | thread | tweet | story | reel | video |
+        vlog | blog | newsletter | podcast | update | broadcast | campaign | announcement | article | carousel |
+        status)
     publish | publicise | publicize | announce | announcing | tweet | broadcast | livestream | go live | promote
     tell (the world | everyone | everybody | all your | your followers) | let everyone know | let (the world | people)
-        know | spread the word | raise awareness | shout it | on your (feed | timeline | profile | wall | page | channel
-        | story | status | blog | socials) | social media | on socials | showcase | show off
+        know | spread the word | raise awareness | shout it | on your (feed | timeline | profile | wall | page |
+        channel | story | status | blog | socials) | social media | on socials | showcase | show off
     share (a | an | your | some | the | one | what | this | it) ... (publicly | online | with the world | with everyone
-        | with your network | with your community) | share (a | your) [quick | best | top] (post | story publicly
-        | tips?
-        | insights? | thoughts | journey | wisdom)
+        | with your network | with your community) | share (a | your) [quick | best | top] (post | story publicly |
+        tips? | insights? | thoughts | journey | wisdom)
 """
 _QUOTA_OF = """
-    [other | new | different | more | of your | of the | close | old | good | random] [new | old] (people | persons
-        | friends | strangers | colleagues | coworkers | neighbours | neighbors | beginners | newcomers | others
-        | contacts | comments | posts | messages | questions | compliments | things | times | times a (day | week)
-        | acts | letters | notes | calls | texts | replies | answers | members | learners | guests | customers | family
-        | students | teammates | connections | ways | reasons | days)
+    [other | new | different | more | of your | of the | close | old | good | random] [new | old] (people | persons |
+        friends | strangers | colleagues | coworkers | neighbours | neighbors | beginners | newcomers | others |
+        contacts | comments | posts | messages | questions | compliments | things | times | times a (day | week) | acts
+        | letters | notes | calls | texts | replies | answers | members | learners | guests | customers | family |
+        students | teammates | connections | ways | reasons | days)
 """
 _MANY = (
     r"(three | four | five | six | seven | eight | nine | ten | twelve | twenty | a dozen | several | \d+ | as many)"
@@ -175,93 +175,102 @@ _QUOTA = f"""
     {_MANY} {_QUOTA_OF.strip()}
     two {_QUOTA_OF.replace("people | persons", "persons").strip()}
     (at least | up to | two or | one or two | a minimum of) (two | three | four | five | \\d+)
-    (every | each) (day | morning | evening | night | week | hour | time you) | daily | as many as | as often as you can
-    everyone you (know | meet | see) | everybody you (know | meet | see) | all (of)* your (friends | colleagues
-        | neighbours | contacts | family) | once a (day | week) | twice a (day | week)
+    as many as | as often as you can | (everyone | everybody) you (know | meet | see) | once a (day | week)
+    twice a (day | week) | all (of)* your (friends | colleagues | neighbours | contacts | family)
+    a daily | (¦ | ʘ | them | him | her | someone | somebody) (daily | (every | each) (day | morning | evening | night
+        | week))
 """
 _VAGUE = """
     be kind | being kind | spread [some | the] (kindness | joy | love | positivity | cheer | smiles) | random acts? of
     make (someones | somebodys | their | her | his | a strangers | ʘs) day | (your | their) passion | with passion
     show [your | some] (appreciation | gratitude | kindness | love | support | care) | be there for | be present
     support (your community | others | people | one another) | (connect | engage | interact | network) with
-    (practise | practice) (gratitude | kindness | compassion | empathy) | share your (passion | knowledge | love
-        | expertise
-        | experience | experiences | wisdom | skills | enthusiasm | joy) | help (others | people | out | someone in need
-        | those in need | someone out) | give back | make a (difference | positive) | positive | positivity | inspire
+    (practise | practice) (gratitude | kindness | compassion | empathy) | share your [\\w+] (passion | journey | story
+        | knowledge | love | expertise | experience | experiences | wisdom | skills | enthusiasm | joy) | help (others
+        | people | out | someone in need | those in need | someone out) | give back !(the | a | an | what | that |
+        those | her | his | their | your | ʘs | something | whatever) | make a (difference | positive) | positive |
+        positivity | inspire
     inspiring | inspiration | uplift\\w* | empower\\w* | brighten | do something (nice | kind | good) | something nice
     an act of kindness | meaningful (way | connection | conversation) | a kind gesture | good deeds? | a good deed
-    lend an ear | deepen | foster | nurture | cultivate | embrace | celebrate (your | the) | reflect on | in some way
+    lend an ear | deepen | embrace | reflect on | in some way
     (in | to) any way you can | whatever you can | raise their spirits | check in (with | on) yourself | self care
 """
 _TO_SEND = """
-    copy (this | and paste | the) | paste | send this | this message | the following | a message (saying | like
-        | such as
-        | that says) | (saying | something) like | for example | for instance | eg | along the lines of | with the words
-    here (is | s | are) | heres (a | the | your | what) | template | script for | (hey | hi | hello | dear) (ʘ | there)
-    happy birthday | get well soon | thank you (so much | for | ʘ) | thanks (so much | for ... me | a lot) | miss you
+    copy (this text | and paste | this and) | send this (message | text | note | to) | this message | the following | a
+        message (saying | like | such as | that says) | (saying | something) like | along the lines of | with the words
+    heres (a | the | your | what) | (hey | hi | hello | dear) (ʘ | there)
+    happy birthday | get well soon | (great | good) (job | work) | well done | (note | text | card | line) like | thank
+        you (so much | for (your | being | always | everything | all) | ʘ) | thanks (so much | for ... me | a lot) |
+        miss you
     love you | hope you (are | re) | hope youre | just wanted to | thinking of you
 """
 _LEAK = """
     as an ai | ai (model | assistant) | language model | (i | we) (cannot | cant | can not | am unable | am not able)
     unable to (comply | help | assist | generate | provide) | system (prompt | message | instructions?) | prompts?
     (ignore | disregard | forget | override) (all | any | the | these | previous | prior | above | your | everything)
-    (previous | prior | above | these | following | given | provided | original) (instructions? | rules? | text | data)
-    (instructions? | rules? | text | data | list) above | json | schema | null | undefined | placeholder
-        | your (themes? | brief) | the (brief | catalogue | json | quotations?
-        | journal entry | journal entries | given data | provided data) | as requested | based on (your | the) journal
-    per your | user | assistant | output | response format | tokens? | begin quotations? | end of (data | quotations?)
-    (act | mirror | theme | minutes | person | place) (is | field)
+    (previous | prior | above | these | following | given | provided) (instructions? | rules? | text | data)
+    (instructions? | rules? | text | data | list) above | json | schema | null | undefined | placeholder | your
+        (themes? | brief) | the (brief | catalogue | json | quotations? | journal entry | journal entries | given data
+        | provided data) | as requested | based on (your | the) journal
+    per your | (the | this) user | (helpful | your) assistant | the output | response format | tokens? | begin
+        quotations? | end of (data | quotations?)
+    (act | mirror | minutes) field
 """
 _NEW_FACE = """
     strangers? | passers? by | newcomers? | you (dont | do not | dont yet | never) know | you (havent | have not | have
-        never | never | ve never) (met | spoken | talked | seen | known) | nobody (answered | has answered
-        | replied | has
-        replied | welcomed) | no one (answered | has answered | replied | has replied) | (unanswered
-        | without an answer)
+        never | never | ve never) (met | spoken | talked | seen | known) | nobody (answered | has answered | replied |
+        has replied | welcomed) | no one (answered | has answered | replied | has replied) | (unanswered | without an
+        answer)
     the next (person | one | reader | beginner) [who | that] (lands | looks | comes | will | asks | searches | needs)
-    for the next (person | one) | introduce yourself | where (beginners | newcomers | the next person | people) (ask
-        | look | start | will look) | someone (asking | who asks | who is asking | whos asking) | somebody asking
+    for the next (person | one) | introduce yourself | where (beginners | newcomers | the next person | people) (ask |
+        look | start | will look) | someone (asking | who asks | who is asking | whos asking) | somebody asking
     whoever reads it next | the author of | whoever (wrote | made | maintains) | somebody new to you | a new face
     new faces | complete beginner you meet | (meet | talk to | greet) someone new
 """
 """What is done with people they don't know."""
 
 _TELLING = """
-    (¦ | because | since | as | so | and | but | for | now that | given that | knowing | after all) (shes | hes | theyre
-        | theyve | shed | hed | theyd | shell | hell | theyll | (she | he | they | ʘ | ʘs \\w+) (is | are | was | were
-        | isnt | arent | wasnt | has | have | had | hasnt | needs? | loves? | hates? | likes | misses | struggles
-        | feels? | seems? | looks | lives | works | lost | got | just | recently | always | never | still | keeps
-        | wants? | deserves? | appreciates? | enjoys? | knows | thinks | cant | cannot | doesnt | dont | didnt
-        | must be | might need | may need | could use | would love | will (love | appreciate | be | feel | like)))
+    (¦ | because | since | as | so | and | but | for | now that | given that | knowing | after all) (shes | hes |
+        theyre | theyve | shed | hed | theyd | shell | hell | theyll | (she | he | they | ʘ | ʘs \\w+) (is | are | was
+        | were | isnt | arent | wasnt | has | have | had | hasnt | needs? | loves? | hates? | likes | misses |
+        struggles | feels? | seems? | looks | lives | works | lost | got | just | recently | always | never | still |
+        keeps | wants? | deserves? | appreciates? | enjoys? | adores? | prefers? | knows | thinks | cant | cannot |
+        doesnt | dont | didnt | must be | might need | may need | could use | would love | will (love | appreciate | be
+        | feel | like)))
     ʘs (been | an? | the | so | not | having | going | struggling | feeling | just | very | always | never | too)
     ʘ [¦] (who | which) (is | was | has | needs | loves | feels)
+    (ʘ | them | him | her) [that] (shes | hes | theyre | (she | he | they) (is | are | was | were | has | have))
+    congratulate (ʘ | them | him | her) on (her | his | their)
     who (is | are | feels) (struggling | lonely | grieving | depressed | sad)
-    (her | his | their | ʘs) (loss | illness | divorce | grief | struggles? | stress | depression | loneliness | anxiety
-        | diagnosis | allergy | breakup | debts? | pain | recovery | pregnancy | troubles)
+    (her | his | their | ʘs) (loss | illness | divorce | grief | struggles? | stress | depression | loneliness |
+        anxiety | diagnosis | allergy | breakup | debts? | pain | recovery | pregnancy | troubles)
 """
 """What tells something about somebody instead of saying what to do; ¦ is where a clause begins."""
 
 _ADVICE = """
-    should | shouldnt | ought | try | could you | why not | you (might | could | can | may want | need | must | have to)
+    should | shouldnt | ought | try | could you | why not | you (might | could | can | may want | need | must | have
+        to)
     next time | consider | dont forget | remember to | keep (it | going | that | this | doing | up) | make sure | lets
     perhaps you | maybe you | its time to | time to | i suggest | be sure | how about | what if | go on and
 """
 _PRAISE = """
     amazing | awesome | incredible | wonderful | fantastic | brilliant | proud | well done | great [job | work] | bravo
     inspiring | inspiration | beautiful | beautifully | superb | hero | excellent | impressive | good (job | work | for
-        you) | nice (job | work | one) | love that | lovely | perfect | kudos | congratulations | admirable | remarkable
+        you) | nice (job | work | one) | love that | lovely | perfect | kudos | congratulations | admirable |
+        remarkable
     powerful | what a | truly | such a | so (kind | generous | thoughtful | caring) | a gift | making a difference
 """
 _THERAPY = """
     feel | feeling | feelings | felt | emotions? | emotional | heal | healing | trauma | boundaries | self (care | love
-        | worth | compassion | esteem) | journey | growth | growing as | your needs | inner | process | processing
-        | vulnerab\\w*
+        | worth | compassion | esteem) | journey | growth | growing as | your needs | inner | process | processing |
+        vulnerab\\w*
     wellbeing | well being | mindful\\w* | therapy | therapist | attachment | coping
 """
 _COUNTS = """
     two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | twenty | thirty | forty | fifty
     sixty | hundreds? | thousands? | dozens? | twice | thrice | doubled? | tripled? | half | percent | per cent | times
-    as many | as much | (more | less | fewer) (than | \\w+ than) | several | many | most | a third | a quarter | average
+    as many | as much | (more | less | fewer) (than | \\w+ than) | several | many | most | a third | a quarter |
+        average
 """
 
 _RULES: Final[Mapping[str, str]] = {
@@ -296,7 +305,12 @@ _GREETED = re.compile(r"(?:^|[,:;]\s*)(?:hey|hi|hello|dear|thanks|thank you)\b[ 
 _QUOTED = re.compile(r'"([^"]*)"|(?<!\w)[\'‘](.+?)[\'’](?!\w)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '"'))
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_START = re.compile(r"(?:^|[.!?:;…]|\s-)[\s\"'(]*$")
+_START = re.compile(r"(?:^|[.!?:…]|\s-)[\s\"'(]*$")
+_OBJECT = re.compile(
+    r" (?:it|them|him|her|the|an?|your|their|his|this|that|what|which|who|how|one|together|slowly|both|each|only)\b"
+)
+"""What stands behind a verb with a capital, and hardly behind a name."""
+
 _SENTENCES = re.compile(r"[.!?…]+[\"')]*\s+(?=\S)")
 _NO_WORD = re.compile(r"[^\w¦]+")
 _MINUTES_SAID: Final[Mapping[str, int]] = {
@@ -388,9 +402,9 @@ def _strange_names(text: str, theirs: frozenset[str], *, verbs: bool) -> bool:
             continue
         begins = bool(_START.search(text[: found.start()][-4:]))
         is_word = ordinary(word) and plain not in PROPER
-        if begins and (is_word or (verbs and plain in _VERBS)):
+        if begins and (is_word or (verbs and (plain in _VERBS or _OBJECT.match(text, found.end())))):
             continue
-        if not begins and is_word and not named_too(word) and not word.isupper():
+        if not begins and is_word and not named_too(word):
             continue
         return True
     return False
@@ -473,7 +487,7 @@ def _misworded(draft: Draft, brief: Brief) -> Iterator[str]:
     if any(_called(name).search(text) for name in others) or _strange_names(text, theirs, verbs=True):
         yield "another-name"
     for flaw, book in _RULES.items():
-        if _book(book).search(bare):
+        if _book(book).search(words if "¦" in book else bare):
             yield flaw
     if _CURRENCY.search(text):
         yield "money"
@@ -493,7 +507,7 @@ def _sends(text: str, bare: str, brief: Brief) -> bool:
     """Whether *text* has words in it that are to be said to somebody."""
     if _FIRST_PERSON.search(lowered(text)) or _DICTATED.search(text) or _GREETED.search(text):
         return True
-    if text.count('"') % 2 or _book(_TO_SEND).search(bare):
+    if "?" in text or text.count('"') % 2 or _book(_TO_SEND).search(bare):
         return True
     own = (*brief.themes, *(said for _question, said in brief.told))
     return not all(_is_theirs(each, own) for each in _quotations(text))
