@@ -122,7 +122,7 @@ class Server:
         body = answer["body"]
         if isinstance(body, dict) and "choices" in body:
             body = {"model": self.manners.model, "id": f"chatcmpl-{seen.number}", "created": int(time.time()), **body}
-        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        text = body if isinstance(body, str) else json.dumps(body)
         data = text.encode() + b" " * answer["padding"]
         response = web.StreamResponse(status=answer["status"], headers=answer["headers"])
         seen.status = answer["status"]
