@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -11,6 +12,7 @@ from bot import words
 from bot.domain import Brief, Draft
 from bot.suggest.catalogue import filled
 from bot.suggest.concrete import FLAWS, LONGEST, MINUTES, flaws, mirror_flaws
+from tests.modelapi import answers
 
 THEMES = ("sourdough", "being patient with new nurses", "embedded Rust", "beekeeping", "being a calm dad")
 PLACES = ("the allotment", "the embedded forum", "the choir", "the ward kitchen", "LinkedIn")
@@ -456,6 +458,25 @@ def test_no_mirror_is_fine() -> None:
     """Empty is for none; a long one is too long."""
     assert mirror_flaws("", BRIEF) == ()
     assert "too-long" in mirror_flaws("First “some starter”, now “handovers”" + " and so on" * 20, BRIEF)
+
+
+# ---- what a model may say
+
+
+@pytest.mark.parametrize("said", answers.GOOD.values(), ids=answers.GOOD)
+def test_a_good_draft_is_taken(said: dict[str, Any]) -> None:
+    """Nothing is wrong with the act, nor with the mirror."""
+    assert flaws(Draft(**said), answers.BRIEF) == ()
+    assert mirror_flaws(said["mirror"], answers.BRIEF) == ()
+
+
+@pytest.mark.parametrize("broken", answers.BROKEN, ids=str)
+def test_a_broken_draft_is_not(broken: answers.Broken) -> None:
+    """One rule is broken, by the act or by the mirror: just that is found to be wrong."""
+    said: dict[str, Any] = broken.draft
+    act, mirror = flaws(Draft(**said), answers.BRIEF), mirror_flaws(said["mirror"], answers.BRIEF)
+    assert bool(act) != bool(mirror)
+    assert bool(mirror) == broken.name.startswith("mirror")
 
 
 # ---- whatever comes

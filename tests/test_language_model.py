@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from tests.modelapi import (
     MODEL,
     Answer,
     ModelServer,
+    answers,
     drops,
     empty,
     fenced,
@@ -100,19 +101,12 @@ class Watch:
         return self.seconds
 
 
-@pytest.fixture(scope="module")
-def one_server() -> Iterator[ModelServer]:
-    with ModelServer() as server:
-        yield server
-
-
 @pytest.fixture
-def server(one_server: ModelServer) -> ModelServer:
+def server(model_server: ModelServer) -> ModelServer:
     """llama.cpp's server, without a key, with nothing to say yet."""
-    one_server.empty("llama.cpp")
-    one_server.set(key="")
-    one_server.accept_connections()
-    return one_server
+    model_server.empty("llama.cpp")
+    model_server.set(key="")
+    return model_server
 
 
 @pytest.fixture
@@ -575,6 +569,17 @@ def test_a_form_is_made_of_anything(names: list[str], said: str) -> None:
         json.dumps(form.schema(made)).encode()
     with contextlib.suppress(form.Unfit):
         assert isinstance(form.read(said, made), Draft)
+
+
+@pytest.mark.parametrize("said", answers.MISSHAPEN.values(), ids=answers.MISSHAPEN)
+def test_what_is_no_draft_is_not_read(said: object) -> None:
+    """JSON of another shape is refused with a reason; of a list with a draft in it, that one is read."""
+    wanted = form.form(answers.BRIEF)
+    if isinstance(said, list):
+        assert form.read(json.dumps(said), wanted) == Draft(**said[0])
+    else:
+        with pytest.raises(form.Unfit, match=r"not one JSON object|missing or not one of what is allowed"):
+            form.read(json.dumps(said), wanted)
 
 
 async def test_long_stories_are_shown_in_part(server: ModelServer, model: LanguageModel) -> None:

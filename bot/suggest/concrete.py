@@ -390,6 +390,8 @@ def _unfit(text: str) -> Iterator[str]:
         yield "characters"
     if _LINK.search(unicodedata.normalize("NFKC", text)):
         yield "link"
+    if "`" in text:  # read as an apostrophe from here on
+        yield "markup"
 
 
 def _strange_names(text: str, theirs: frozenset[str], *, verbs: bool) -> bool:
