@@ -1,4 +1,4 @@
-"""Whether all is well: settings, prompts, zone data, database, backups, token. One finding each, with its cure.
+"""Whether all is well: settings, prompts, zone data, database, backups, token, model. One finding each, with its cure.
 
 It looks and changes nothing that is kept, so it can be asked while the bot runs, and the bot started while it looks:
 the database's lock is held only for the instant in which it turns out whether anybody else has it.
@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 from filelock import FileLock, Timeout
 
@@ -22,6 +23,8 @@ from bot.schedule import zone_data
 from bot.settings import BACKUP_KEEP, DATABASE, Settings, UnfitSettings, sqlite_file
 from bot.store.backup import cure, dated, kept_aside
 from bot.store.soundness import Damaged, Foreign, beside, connect, examine, named, verdict, weight
+from bot.suggest import prompt
+from bot.suggest.language_model import LanguageModel
 
 __all__ = ["Finding", "examination"]
 
@@ -61,12 +64,15 @@ async def examination(variables: Mapping[str, str], now: datetime | None = None)
         findings.append(Finding(well=False, text="token: not tried, see the settings above"))
     else:
         findings.append(await _token(settings))
+        if settings.openai_model:
+            findings.append(await _model(settings))
     return findings
 
 
 def _prompts() -> Finding:
     try:
         loaded = words.load()
+        prompt.load()
     except TenfoldError as error:
         return Finding(well=False, text=f"prompts: {error}")
     return Finding(well=True, text=f"prompts: {len(loaded.questions)} questions, {len(loaded.acts)} acts")
@@ -158,3 +164,24 @@ async def _token(settings: Settings) -> Finding:
             return Finding(well=True, text=f"token: Telegram knows it as @{await channel.check_token()}")
     except TenfoldError as error:
         return Finding(well=False, text=f"token: {error}")
+
+
+async def _model(settings: Settings) -> Finding:
+    began = monotonic()
+    try:
+        model = LanguageModel(
+            model=settings.openai_model,
+            api_key=settings.openai_api_key,
+            base_url=settings.openai_base_url,
+            deadline=settings.model_deadline,
+            prompt=prompt.load(),
+            monotonic=monotonic,
+        )
+        try:
+            await model.check()
+        finally:
+            await model.close()
+    except TenfoldError as error:
+        return Finding(well=False, text=f"language model: it {error}")
+    seconds = monotonic() - began
+    return Finding(well=True, text=f"language model: {settings.openai_model} answered in {seconds:.1f} s")

@@ -7,8 +7,9 @@ not set. No message repeats a value: a token pasted into the wrong line must not
 import math
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -42,12 +43,14 @@ class UnfitSettings(TenfoldError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """What whoever runs the bot decided. Every value has been checked; the token is never shown.
+    """What whoever runs the bot decided. Every value has been checked; token and key are never shown.
 
     *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
     and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
     made; *backup_keep* is for how many days each is kept. *openai_model* is the language model that may help those who
-    agree to it; empty if there is none.
+    agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
+    if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
+    and for each person.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -60,7 +63,12 @@ class Settings:
     sends_burst_per_chat: int = 3
     backup_dir: Path | None = None
     backup_keep: int = BACKUP_KEEP
+    openai_api_key: str = field(default="", repr=False)
+    openai_base_url: str = ""
     openai_model: str = ""
+    model_deadline: timedelta = timedelta(seconds=8)
+    model_calls_per_day: int = 1000
+    model_calls_per_day_each: int = 6
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "Settings":
@@ -76,9 +84,22 @@ class Settings:
                 problems.append(f"{name} {error}")
             if not text and name == "TELEGRAM_BOT_TOKEN":
                 problems.append(f"{name} is empty: copy .env.example to .env and paste the token from @BotFather")
+        problems += _halves(variables)
         if problems:
             raise UnfitSettings(problems)
         return cls(**given)
+
+
+def _halves(variables: Mapping[str, str]) -> Iterator[str]:
+    """What is missing of a language model of which a part is set."""
+    key, url, model = (
+        bool(variables.get(name, "").strip()) for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL")
+    )
+    if (key or url) and not model:
+        cause = "OPENAI_API_KEY" if key else "OPENAI_BASE_URL"
+        yield f"OPENAI_MODEL is empty though {cause} is set: name the model just as its server calls it, or unset that"
+    if model and not key and not url:
+        yield "OPENAI_API_KEY is empty though OPENAI_MODEL is set: paste a key, or set OPENAI_BASE_URL to a server"
 
 
 def environment(file: Path | None = Path(".env")) -> dict[str, str]:
@@ -168,6 +189,43 @@ def _days(text: str) -> int:
     return int(text)
 
 
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[!-~]{1,500}", text):
+        raise ValueError("is no key: paste the whole of what the model's provider gave you, one word")
+    return text
+
+
+def _base_url(text: str) -> str:
+    cure = "must be an address without a password, like http://localhost:8080/v1"
+    try:
+        url = urlsplit(text)
+        url.port  # noqa: B018  # as above
+    except ValueError:
+        raise ValueError(cure) from None
+    plain = re.fullmatch(r"[!-~]+", text) and not _TOKEN.search(text)
+    if not plain or url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
+        raise ValueError(cure)
+    if "?" in text or "#" in text:
+        raise ValueError(cure)
+    return f"{url.scheme}://{url.netloc}{url.path.rstrip('/')}"
+
+
+def _seconds(text: str) -> timedelta:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 1 <= number <= 120:
+        raise ValueError("must be a number of seconds from 1 to 120")
+    return timedelta(seconds=number)
+
+
+def _calls(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        raise ValueError("must be a whole number of calls, 1 or more")
+    return int(text)
+
+
 def _model(text: str) -> str:
     if not re.fullmatch(r"[\w.:/@+-]{1,100}", text) or re.match(r"[0-9]{3,}:", text):
         raise ValueError("must be the name of a model, one word, just as its server calls it")
@@ -185,6 +243,11 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "SENDS_BURST_PER_CHAT": _count,
     "BACKUP_DIR": _folder,
     "BACKUP_KEEP": _days,
+    "OPENAI_API_KEY": _key,
+    "OPENAI_BASE_URL": _base_url,
     "OPENAI_MODEL": _model,
+    "MODEL_DEADLINE": _seconds,
+    "MODEL_CALLS_PER_DAY": _calls,
+    "MODEL_CALLS_PER_DAY_EACH": _calls,
 }
 """Every setting, named in capitals as its field is in small letters, and what makes a value of its text."""

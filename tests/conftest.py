@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.botapi import BotApi
 from tests.conversation import Scene, Somebody, scene
+from tests.modelapi import ModelServer
 from tests.running import TOKEN, Bot
 
 # Machines are shared and slow at times: how long an example takes says nothing. Where a change is judged the examples
@@ -56,3 +57,17 @@ def bot(telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
     with Bot(telegram, tmp_path) as bot:
         yield bot
     telegram.empty()
+
+
+@pytest.fixture(scope="module")
+def model_process() -> Iterator[ModelServer]:
+    """The process behind `model_server`."""
+    with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture
+def model_server(model_process: ModelServer) -> ModelServer:
+    """A stand-in for a language model's server, with nothing arranged yet."""
+    model_process.empty()
+    return model_process

@@ -44,6 +44,9 @@ HOMES = {
     "uvloop": {"bot.app"},
     "dotenv": {"bot.settings"},
     "rapidfuzz": {"bot.understand"},
+    "openai": {"bot.suggest"},
+    "httpx2": {"bot.suggest"},
+    "pydantic": {"bot.suggest"},
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
     "Stemmer": {"bot.understand"},
@@ -59,6 +62,7 @@ BUILT_IN = {
     "DailyBackup": {"bot.app"},
     "Dialogue": {"bot.app"},
     "TelegramChannel": {"bot.app", "bot.doctor"},
+    "LanguageModel": {"bot.doctor"},
     "TerminalChannel": {"bot.app"},
 }
 """Who builds what. Everybody else is given it."""

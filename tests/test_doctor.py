@@ -22,6 +22,7 @@ from bot.store import open_store
 from bot.store.backup import back_up, daily, restore
 from bot.words import UnfitPrompts
 from tests.botapi import BotApi
+from tests.modelapi import KEY, MODEL, ModelServer, foreign, hangs, says, status
 from tests.test_soundness import contents, die, overwrite
 
 TOKEN = "123456:CANARY-token_of_a_test_and_long_enough"
@@ -46,7 +47,7 @@ def database(tmp_path: Path) -> Path:
 
 
 def tenfold(*arguments: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    own = ("TELEGRAM", "BACKUP_")
+    own = ("TELEGRAM", "BACKUP_", "OPENAI_", "MODEL_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
@@ -278,6 +279,47 @@ def test_unfit_prompts_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert found == Finding(well=False, text="prompts: questions.toml: [call] has no wordings")
 
 
+# ---- the language model ----
+
+SUGGESTION = {"theme": None, "person": "Rui", "place": None, "act": "Ask Rui.", "minutes": 5, "mirror": ""}
+
+
+def test_a_model_that_answers_is_told(tmp_path: Path) -> None:
+    """With a model set there is one line more, with its name and how long it took."""
+    with ModelServer("llama.cpp") as server:
+        server.set(key="")
+        server.answers(says(SUGGESTION))
+        found = examined(tmp_path / "x.db", OPENAI_BASE_URL=server.url, OPENAI_MODEL=MODEL.replace("canary", "small"))
+        assert not found["language model"].well
+        assert "OPENAI_MODEL" in found["language model"].text
+        server.set(model="small-model")
+        found = examined(tmp_path / "x.db", OPENAI_BASE_URL=server.url, OPENAI_MODEL="small-model")
+        assert found["language model"].well
+        assert "small-model answered in 0." in found["language model"].text
+    assert "language model" not in examined(tmp_path / "x.db")
+
+
+def test_a_model_in_trouble_has_a_cure(tmp_path: Path) -> None:
+    """A wrong key, a server that isn't there, is another or is slow: each is told with what to set, without the key."""
+    with ModelServer("llama.cpp") as server:
+        server.set(model="small-model")
+        usual = {"OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "small-model", "MODEL_DEADLINE": "1"}
+        for answer, key, cure in (
+            (None, "sk-CANARY", "OPENAI_API_KEY"),
+            (status(503), KEY, "logs"),
+            (foreign(), KEY, "OPENAI_BASE_URL"),
+            (hangs(), KEY, "MODEL_DEADLINE"),
+        ):
+            server.answers(*[answer] if answer else [])
+            found = examined(tmp_path / "x.db", OPENAI_API_KEY=key, **usual)["language model"]
+            assert not found.well
+            assert cure in found.text
+            assert KEY not in found.text
+    found = examined(tmp_path / "x.db", OPENAI_BASE_URL=f"{NOWHERE}/v1", OPENAI_MODEL="small-model")["language model"]
+    assert not found.well
+    assert "can't be reached" in found.text
+
+
 # ---- the command line ----
 
 
@@ -296,6 +338,19 @@ def test_the_doctor_says_yes_with_its_exit_code(tmp_path: Path) -> None:
         done = tenfold("doctor", folder=tmp_path, TELEGRAM_BOT_TOKEN=api.token, TELEGRAM_API_BASE_URL=api.url)
         assert api.token not in done.stdout
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_doctor_never_shows_a_key(tmp_path: Path) -> None:
+    """Not even where openai is told to write down everything."""
+    with ModelServer("llama.cpp") as server:
+        server.answers(status(401, f"{KEY} is no key"))
+        done = tenfold(
+            "doctor", folder=tmp_path, OPENAI_API_KEY=KEY, OPENAI_BASE_URL=server.url, OPENAI_MODEL=MODEL,
+            OPENAI_LOG="debug", TELEGRAM_BOT_TOKEN=TOKEN, TELEGRAM_API_BASE_URL=NOWHERE,
+        )  # fmt: skip
+        assert len(server.requests()) == 1
+    assert "no  language model: it is refused the key (401): set OPENAI_API_KEY" in done.stdout
+    assert KEY not in done.stdout + done.stderr
 
 
 def test_the_doctor_looks_on_without_a_readable_file(tmp_path: Path) -> None:

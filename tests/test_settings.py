@@ -4,6 +4,7 @@ import dataclasses
 import os
 import re
 import traceback
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,12 @@ def test_everything_can_be_set() -> None:
             "SENDS_BURST_PER_CHAT": "1",
             "BACKUP_DIR": "/srv/my backups",
             "BACKUP_KEEP": "30",
+            "OPENAI_API_KEY": "sk-CANARY",
+            "OPENAI_BASE_URL": "http://localhost:11434/v1/",
             "OPENAI_MODEL": "gemma3:4b-it-q4_K_M",
+            "MODEL_DEADLINE": "22.5",
+            "MODEL_CALLS_PER_DAY": "50",
+            "MODEL_CALLS_PER_DAY_EACH": "2",
         }
     ) == Settings(
         telegram_bot_token=TOKEN,
@@ -54,7 +60,12 @@ def test_everything_can_be_set() -> None:
         sends_burst_per_chat=1,
         backup_dir=Path("/srv/my backups"),
         backup_keep=30,
+        openai_api_key="sk-CANARY",
+        openai_base_url="http://localhost:11434/v1",
         openai_model="gemma3:4b-it-q4_K_M",
+        model_deadline=timedelta(seconds=22.5),
+        model_calls_per_day=50,
+        model_calls_per_day_each=2,
     )
 
 
@@ -94,7 +105,12 @@ def test_all_slips_are_told_together() -> None:
         SENDS_BURST_PER_CHAT="1.5",
         BACKUP_DIR=TOKEN,
         BACKUP_KEEP="for ever",
+        OPENAI_API_KEY="two words",
+        OPENAI_BASE_URL="localhost:8080",
         OPENAI_MODEL="two words",
+        MODEL_DEADLINE="0.5",
+        MODEL_CALLS_PER_DAY="0",
+        MODEL_CALLS_PER_DAY_EACH="-1",
     )
     assert [line.split()[0] for line in told] == [
         "TELEGRAM_BOT_TOKEN",
@@ -107,7 +123,12 @@ def test_all_slips_are_told_together() -> None:
         "SENDS_BURST_PER_CHAT",
         "BACKUP_DIR",
         "BACKUP_KEEP",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
         "OPENAI_MODEL",
+        "MODEL_DEADLINE",
+        "MODEL_CALLS_PER_DAY",
+        "MODEL_CALLS_PER_DAY_EACH",
     ]
 
 
@@ -136,6 +157,59 @@ def test_a_database_is_a_file(url: str) -> None:
     """A database that would forget, or of a kind that is not there yet, is told with an address that works."""
     (told,) = problems(DATABASE_URL=url)
     assert "sqlite:///tenfold.db" in told
+
+
+@pytest.mark.parametrize(
+    ("variables", "cure"),
+    [
+        ({"OPENAI_API_KEY": "sk-CANARY"}, "OPENAI_MODEL is empty though OPENAI_API_KEY is set"),
+        ({"OPENAI_BASE_URL": "http://localhost:8080/v1"}, "OPENAI_MODEL is empty though OPENAI_BASE_URL is set"),
+        ({"OPENAI_MODEL": "gemma3", "OPENAI_API_KEY": " "}, "OPENAI_API_KEY is empty though OPENAI_MODEL is set"),
+    ],
+)
+def test_half_a_language_model_is_told(variables: dict[str, str], cure: str) -> None:
+    """A key or a server without a model, and a model without either, would never be asked: that is told at start."""
+    (told,) = problems(**variables)
+    assert told.startswith(cure)
+
+
+@pytest.mark.parametrize("set_too", [{"OPENAI_API_KEY": "sk-1"}, {"OPENAI_BASE_URL": "https://models.example/v1"}])
+def test_a_model_needs_a_key_or_a_server(set_too: dict[str, str]) -> None:
+    """With a key it is OpenAI's, and with a server of one's own there may be no key."""
+    read = Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_MODEL": "gemma3"} | set_too)
+    assert (read.openai_api_key, read.openai_base_url) == (
+        set_too.get("OPENAI_API_KEY", ""),
+        set_too.get("OPENAI_BASE_URL", ""),
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:8080/v1",
+        "https://me:secret@models.example/v1",
+        "https://models.example/v1?key=secret",
+        "https://models.example/v1#secret",
+        "https://",
+        "https://host:port/v1",
+        "https://[::1",
+        "ftp://host/v1",
+        f"https://models.example/{TOKEN}",
+        "http://models.example/a b",
+    ],
+)
+def test_the_address_of_a_model_has_a_path_at_most(url: str) -> None:
+    """A password, a key or a token in it would be shown: that is told, and not repeated."""
+    (told,) = problems(OPENAI_BASE_URL=url, OPENAI_MODEL="gemma3")
+    assert told == "OPENAI_BASE_URL must be an address without a password, like http://localhost:8080/v1"
+
+
+def test_the_key_is_never_shown() -> None:
+    """Neither well set nor in the wrong line."""
+    read = Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "OPENAI_API_KEY": "sk-CANARY", "OPENAI_MODEL": "gemma3"})
+    assert "CANARY" not in repr(read)
+    told = problems(OPENAI_API_KEY="sk CANARY", OPENAI_BASE_URL="sk-CANARY", MODEL_DEADLINE="sk-CANARY")
+    assert not any("CANARY" in each for each in told)
 
 
 NAMES = [field.name.upper() for field in dataclasses.fields(Settings)]

@@ -1,13 +1,560 @@
-"""Stand-in until branch `model` is merged."""
+"""What makes a suggestion concrete, as far as a machine can tell: whatever a language model wrote is held against this.
 
+A draft that keeps all the rules may still be dull; one that breaks any is never shown, and the catalogue's card stays.
+So rather a good text is refused than a bad one let through. What must not be said is kept in phrase books (the notation
+is that of `understand.phrases`): a new phrase is one more line here, and one more in the tables of the tests.
+
+Names and places of theirs are taken out of a text before it is read, each for a sign that no text has, because they may
+be called anything at all: a place may be "the r/sourdough group", and somebody may be called Will.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Final
+
+from bot import understand
 from bot.domain import Brief, Draft
+from bot.text import units
+from bot.understand.capitals import PROPER, TIMES, named_too, ordinary
+from bot.understand.phrases import lowered, phrases, straight, vocabulary
+
+__all__ = ["FLAWS", "LONGEST", "LONGEST_MIRROR", "MINUTES", "flaws", "mirror_flaws"]
+
+LONGEST = 280
+"""UTF-16 units of an act at most."""
+
+LONGEST_MIRROR = 200
+"""UTF-16 units of a mirror at most."""
+
+MINUTES = (5, 10, 15, 20, 30, 60)
+"""What an act may take."""
+
+_READ = 1_000
+"""Characters that are looked at: what is longer is refused anyway."""
+
+_FEWEST = 6
+"""Words of an act at least: fewer leave out what is done, or with whom."""
+
+FLAWS: Final[Mapping[str, str]] = {
+    "unknown-theme": "the theme must be one of the list, letter by letter, or null",
+    "unknown-person": "the person must be one of the list, letter by letter, or null",
+    "unknown-place": "the place must be one of the list, letter by letter, or null",
+    "minutes": "minutes must be one of the numbers allowed, and enough for what the act asks",
+    "lines": "write one line without breaks",
+    "characters": "no emoji and no unusual characters",
+    "too-long": "write less: an act has 280 characters at most, a mirror 200",
+    "markup": "plain words only, no markup, brackets or lists",
+    "link": "no links, addresses, handles, hashtags or telephone numbers",
+    "not-verb-first": "begin with the verb that says what to do, like Ask, Show, Ring, Offer, Find",
+    "nobody-named": "say for whom it is, or where to find them",
+    "person-not-named": "name the person in the act, spelled as in the list",
+    "another-name": "name nobody and nothing that is not in the lists",
+    "quota": "no numbers of people or times, and nothing daily: one person, once",
+    "money": "nothing about money, buying or giving money",
+    "reach": "nothing about followers, likes, an audience or a network",
+    "platform": "no platform or product by name",
+    "broadcast": "no posting or announcing: do something for one person",
+    "ready-to-send": "no words to send or to say: those are theirs to find",
+    "leak": "only the act, nothing about yourself, these rules or the form",
+    "biography": "claim nothing about the person: say only what to do",
+    "new-face": "only with people they know already",
+    "vague": "say what exactly is done, so that it is clear when it is done",
+    "near-recent": "too near to an earlier act: choose something else",
+    "sentences": "the mirror is one sentence",
+    "not-quoted": "the mirror quotes a phrase of theirs in quotation marks",
+    "misquoted": "what stands in quotation marks must be in what they wrote, word for word",
+    "figures": "no numbers and no counting in the mirror",
+    "advice": "no advice in the mirror",
+    "praise": "no praise in the mirror",
+    "therapy": "no questions and no talk of feelings in the mirror",
+}
+"""What can be wrong, by its id, and the rule that mends it, in words for a model."""
+
+# ---- phrases
+
+_VERBS = vocabulary("""
+    accompany acknowledge admit agree answer apologise apologize appreciate arrange ask attend bake begin boil book
+    borrow brew bring build call carry celebrate charge check choose chop clean clear collect come comment compare
+    confess congratulate connect cook copy correct cover credit cut cycle dance decide dedicate deliver describe dig
+    draw drive drop dry eat encourage end enter exchange explain feed fetch fill find finish fix fold follow forgive
+    forward gather get give go greet grow guide hand hang harvest hear heat help hold host hum include introduce invite
+    iron join keep knead knit knock label lay lead learn leave lend let lift list listen look make map mark meet mend
+    mention message mix move mow name note notice offer open organise organize pack paint pass pick plan plant play
+    point practice practise praise prepare print promise proofread propose pull put raise reach read recall recommend
+    record recount rehearse remember remind repair repeat replace reply repot rescue respond return review revisit ride
+    ring run save say scan see send set settle sew shadow share sharpen shovel show sing sit sketch skip slice solve
+    sort speak spend split stand start stay step stir stop store suggest support swap sweep swim switch take talk taste
+    teach tell test text thank think tidy time touch trace trade train translate trim try tune turn type unpack use
+    visit volunteer wait wake walk warm wash watch water welcome wipe work wrap write
+""")
+"""What an act can begin with."""
+
+_LEADS = vocabulary("""
+    in at on over during before after within near by under from while when once this next the today tonight tomorrow
+    one with without instead along if as between around outside inside sometime
+""")
+"""What a few words before the verb, up to a comma, can begin with: "In the choir, ask ..."."""
+
+_HOW = vocabulary("quietly first then simply just once next now again today tonight tomorrow only kindly gently")
+"""What can stand right before the verb."""
+
+_SOMEBODY = """
+    who | whoever | whose | whom | someone | somebody | someones | somebodys | anyone | anybody | nobody
+    (a | an | the | one | another | that | some | your | other | two | old | each | any) [old | new | good | close |
+        dear | \\w+est | fellow | quiet | older | younger | elderly | nearest | first | last | longtime | complete]
+        (person | people | woman | man | women | men | girl | boy | friends? | neighbours? | neighbors? | colleagues? |
+        coworkers? | beginners? | newcomers? | learners? | relatives? | cousins? | aunts? | uncles? | sisters? |
+        brothers? | siblings? | sons? | daughters? | parents? | mothers? | fathers? | mum | mom | dad | grandparents? |
+        grandmother | grandfather | grandma | grandpa | kids? | child | children | teenagers? | teachers? | students? |
+        pupils? | apprentices? | trainees? | interns? | mentors? | mentees? | nurses? | carers? | patients? | bosses |
+        boss | managers? | teammates? | classmates? | flatmates? | roommates? | housemates? | partner | wife | husband
+        | girlfriend | boyfriend | families | family | customers? | clients? | regulars? | guests? | visitors? |
+        members? | players? | bakers? | gardeners? | beekeepers? | developers? | authors? | makers? | writers? |
+        organisers? | maintainers? | volunteers? | drivers? | cashiers? | cleaners? | postman | caretaker |
+        shopkeepers? | reader | group | team | family | choir | club | class | crew | circle | household)
+    beginners | newcomers | the (newest | quietest | youngest | oldest | next | last | other) (one | person | of them)
+    others (use | read | come | look | ask | need) | (one | two | a few) of (them | you | your)
+    (somewhere | where | wherever) (you | they | people | beginners | the next) | a (question | reply | comment) (to
+        you | about | that | nobody | no one | left | without | still) | in a group you | the people who | people who
+"""
+"""For whom an act may be, or where they are found, when it is nobody of the lists."""
+
+_MONEY = """
+    money | pay !(attention | heed | it (forward | on) | a visit | close | more attention | them a visit | back) |
+        paying
+    paid !(attention) | buy !(from | \\w+ from | \\w+ \\w+ from) | buying | bought | purchase | sell | selling | donate
+        | donating | donation | donations
+    fundraiser | fundraising | crowdfund\\w* | sponsor\\w* | invest | investing | investment | tip jar | a tip of
+    gift cards? | vouchers? | cash | euros? | dollars? | pounds? !(of) | pence | cents | rupees | bitcoin | crypto\\w*
+    salary | discounts? | bank transfer | venmo | paypal | a loan | (lend | give | send) (them | him | her) money
+"""
+_REACH = """
+    followers? | following count | subscribers? | impressions | engagement | viral | virality | audience | audiences
+    (more | your | get | the | earn | gain | collect | for | many | leave a | give a | drop a) likes?
+    like and (share | subscribe | follow | comment) | hit like | reach out | reaching out | your reach | bigger reach
+    (your | a | the | build a | grow a) network | networking | network with | personal brand | your brand | branding
+    visibility | (your | an) online presence | your influence | influencers? | thought leader\\w* | algorithm
+    trending | more views | page views | clicks | subscribe | newsletters? | (more | web | website) traffic | grow your
+        | build your | community building | hashtags?
+    (generate | new | more) leads | outreach | retweets? | upvotes? | leverage | touch base | circle back
+    collaboration opportunity | win win | value add
+"""
+_PLATFORMS = vocabulary("""
+    linkedin twitter instagram insta facebook tiktok whatsapp telegram slack discord reddit subreddit mastodon bluesky
+    youtube snapchat pinterest github gitlab stackoverflow skype wechat viber substack quora nextdoor tumblr twitch
+    messenger imessage facetime patreon kickstarter gofundme meetup eventbrite goodreads wikipedia zoom google chatgpt
+    openai
+""")
+_BROADCAST = """
+    post (a | an | the | about | something | your | on | online | this | one | to | in | regularly | more)
+    (write | publish | make | create | draft | put up | schedule | do | send out | start) (a | an | your | another |
+        one | the) [short | quick | public | new | little | weekly] (post | thread | tweet | story | reel | video |
+        vlog | blog | newsletter | podcast | update | broadcast | campaign | announcement | article | carousel |
+        status)
+    publish | publicise | publicize | announce | announcing | tweet | broadcast | livestream | go live | promote
+    tell (the world | everyone | everybody | all your | your followers) | let everyone know | let (the world | people)
+        know | spread the word | raise awareness | shout it | on your (feed | timeline | profile | wall | page |
+        channel | story | status | blog | socials) | social media | on socials | showcase | show off
+    share (a | an | your | some | the | one | what | this | it) ... (publicly | online | with the world | with everyone
+        | with your network | with your community) | share (a | your) [quick | best | top] (post | story publicly |
+        tips? | insights? | thoughts | journey | wisdom)
+"""
+_QUOTA_OF = """
+    [other | new | different | more | of your | of the | close | old | good | random] [new | old] (people | persons |
+        friends | strangers | colleagues | coworkers | neighbours | neighbors | beginners | newcomers | others |
+        contacts | comments | posts | messages | questions | compliments | things | times | times a (day | week) | acts
+        | letters | notes | calls | texts | replies | answers | members | learners | guests | customers | family |
+        students | teammates | connections | ways | reasons | days)
+"""
+_MANY = (
+    r"(three | four | five | six | seven | eight | nine | ten | twelve | twenty | a dozen | several | \d+ | as many)"
+)
+_QUOTA = f"""
+    {_MANY} {_QUOTA_OF.strip()}
+    two {_QUOTA_OF.replace("people | persons", "persons").strip()}
+    (at least | up to | two or | one or two | a minimum of) (two | three | four | five | \\d+)
+    as many as | as often as you can | (everyone | everybody) you (know | meet | see) | once a (day | week)
+    twice a (day | week) | all (of)* your (friends | colleagues | neighbours | contacts | family)
+    a daily | (¦ | ʘ | them | him | her | someone | somebody) (daily | (every | each) (day | morning | evening | night
+        | week))
+"""
+_VAGUE = """
+    be kind | being kind | spread [some | the] (kindness | joy | love | positivity | cheer | smiles) | random acts? of
+    make (someones | somebodys | their | her | his | a strangers | ʘs) day | (your | their) passion | with passion
+    show [your | some] (appreciation | gratitude | kindness | love | support | care) | be there for | be present
+    support (your community | others | people | one another) | (connect | engage | interact | network) with
+    (practise | practice) (gratitude | kindness | compassion | empathy) | share your [\\w+] (passion | journey | story
+        | knowledge | love | expertise | experience | experiences | wisdom | skills | enthusiasm | joy) | help (others
+        | people | out | someone in need | those in need | someone out) | give back !(the | a | an | what | that |
+        those | her | his | their | your | ʘs | something | whatever) | make a (difference | positive) | positive |
+        positivity | inspire
+    inspiring | inspiration | uplift\\w* | empower\\w* | brighten | do something (nice | kind | good) | something nice
+    an act of kindness | meaningful (way | connection | conversation) | a kind gesture | good deeds? | a good deed
+    lend an ear | deepen | embrace | reflect on | in some way
+    (in | to) any way you can | whatever you can | raise their spirits | check in (with | on) yourself | self care
+"""
+_TO_SEND = """
+    copy (this text | and paste | this and) | send this (message | text | note | to) | this message | the following | a
+        message (saying | like | such as | that says) | (saying | something) like | along the lines of | with the words
+    heres (a | the | your | what) | (hey | hi | hello | dear) (ʘ | there)
+    happy birthday | get well soon | (great | good) (job | work) | well done | (note | text | card | line) like | thank
+        you (so much | for (your | being | always | everything | all) | ʘ) | thanks (so much | for ... me | a lot) |
+        miss you
+    love you | hope you (are | re) | hope youre | just wanted to | thinking of you
+"""
+_LEAK = """
+    as an ai | ai (model | assistant) | language model | (i | we) (cannot | cant | can not | am unable | am not able)
+    unable to (comply | help | assist | generate | provide) | system (prompt | message | instructions?) | prompts?
+    (ignore | disregard | forget | override) (all | any | the | these | previous | prior | above | your | everything)
+    (previous | prior | above | these | following | given | provided) (instructions? | rules? | text | data)
+    (instructions? | rules? | text | data | list) above | json | schema | null | undefined | placeholder | your
+        (themes? | brief) | the (brief | catalogue | json | quotations? | journal entry | journal entries | given data
+        | provided data) | as requested | based on (your | the) journal
+    per your | (the | this) user | (helpful | your) assistant | the output | response format | tokens? | begin
+        quotations? | end of (data | quotations?)
+    (act | mirror | minutes) field
+"""
+_NEW_FACE = """
+    strangers? | passers? by | newcomers? | you (dont | do not | dont yet | never) know | you (havent | have not | have
+        never | never | ve never) (met | spoken | talked | seen | known) | nobody (answered | has answered | replied |
+        has replied | welcomed) | no one (answered | has answered | replied | has replied) | (unanswered | without an
+        answer)
+    the next (person | one | reader | beginner) [who | that] (lands | looks | comes | will | asks | searches | needs)
+    for the next (person | one) | introduce yourself | where (beginners | newcomers | the next person | people) (ask |
+        look | start | will look) | someone (asking | who asks | who is asking | whos asking) | somebody asking
+    whoever reads it next | the author of | whoever (wrote | made | maintains) | somebody new to you | a new face
+    new faces | complete beginner you meet | (meet | talk to | greet) someone new
+"""
+"""What is done with people they don't know."""
+
+_TELLING = """
+    (¦ | because | since | as | so | and | but | for | now that | given that | knowing | after all) (shes | hes |
+        theyre | theyve | shed | hed | theyd | shell | hell | theyll | (she | he | they | ʘ | ʘs \\w+) (is | are | was
+        | were | isnt | arent | wasnt | has | have | had | hasnt | needs? | loves? | hates? | likes | misses |
+        struggles | feels? | seems? | looks | lives | works | lost | got | just | recently | always | never | still |
+        keeps | wants? | deserves? | appreciates? | enjoys? | adores? | prefers? | knows | thinks | cant | cannot |
+        doesnt | dont | didnt | must be | might need | may need | could use | would love | will (love | appreciate | be
+        | feel | like)))
+    ʘs (been | an? | the | so | not | having | going | struggling | feeling | just | very | always | never | too)
+    ʘ [¦] (who | which) (is | was | has | needs | loves | feels)
+    (ʘ | them | him | her) [that] (shes | hes | theyre | (she | he | they) (is | are | was | were | has | have))
+    congratulate (ʘ | them | him | her) on (her | his | their)
+    who (is | are | feels) (struggling | lonely | grieving | depressed | sad)
+    (her | his | their | ʘs) (loss | illness | divorce | grief | struggles? | stress | depression | loneliness |
+        anxiety | diagnosis | allergy | breakup | debts? | pain | recovery | pregnancy | troubles)
+"""
+"""What tells something about somebody instead of saying what to do; ¦ is where a clause begins."""
+
+_ADVICE = """
+    should | shouldnt | ought | try | could you | why not | you (might | could | can | may want | need | must | have
+        to)
+    next time | consider | dont forget | remember to | keep (it | going | that | this | doing | up) | make sure | lets
+    perhaps you | maybe you | its time to | time to | i suggest | be sure | how about | what if | go on and
+"""
+_PRAISE = """
+    amazing | awesome | incredible | wonderful | fantastic | brilliant | proud | well done | great [job | work] | bravo
+    inspiring | inspiration | beautiful | beautifully | superb | hero | excellent | impressive | good (job | work | for
+        you) | nice (job | work | one) | love that | lovely | perfect | kudos | congratulations | admirable |
+        remarkable
+    powerful | what a | truly | such a | so (kind | generous | thoughtful | caring) | a gift | making a difference
+"""
+_THERAPY = """
+    feel | feeling | feelings | felt | emotions? | emotional | heal | healing | trauma | boundaries | self (care | love
+        | worth | compassion | esteem) | journey | growth | growing as | your needs | inner | process | processing |
+        vulnerab\\w*
+    wellbeing | well being | mindful\\w* | therapy | therapist | attachment | coping
+"""
+_COUNTS = """
+    two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | twenty | thirty | forty | fifty
+    sixty | hundreds? | thousands? | dozens? | twice | thrice | doubled? | tripled? | half | percent | per cent | times
+    as many | as much | (more | less | fewer) (than | \\w+ than) | several | many | most | a third | a quarter |
+        average
+"""
+
+_RULES: Final[Mapping[str, str]] = {
+    "quota": _QUOTA,
+    "money": _MONEY,
+    "reach": _REACH,
+    "broadcast": _BROADCAST,
+    "vague": _VAGUE,
+    "leak": _LEAK,
+}
+
+_PERSON, _PLACE = "ʘ", "ǂ"
+"""What stands for their person and place while a text is read: letters of languages that nobody writes to a bot."""
+
+_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NEVER = frozenset(("Cc", "Cs", "Cn", "Co"))
+_PICTURES = frozenset(("So", "Cf"))
+_SKINS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3\U000e0000-\U000e0fff]")
+_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]*:/|www\.|@|#\w|(?<![\w/])/\w|[^\W_]\.[^\W\d_]{2,}|\bt\.me\b|(?:\+|\b)\d[\d ()/-]{5,}\d",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"[*_`#<>{}\[\]|\\~^=•·]|&\w+;|^\s*(?:[-–—]|\d+[.)])\s|\s-\s-|\$")
+_CURRENCY = re.compile(r"[$€£¥₹₽₿¢]|\b(?:usd|eur|gbp)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|mine|myself|we|we're|we've|our|us)\b(?!')")
+_DICTATED = re.compile(
+    r"\b(?:say|write|send|text|message|tell|ask|reply|answer|with|saying|like|them)\b[^.:;!?]{0,60}:\s*"
+    r"(?:[^\W\d_a-zʘǂ]|hey|hi\b|hello|dear|thanks|thank)"
+)
+_GREETED = re.compile(r"(?:^|[,:;]\s*)(?:hey|hi|hello|dear|thanks|thank you)\b[ ,!]", re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]*)"|(?<!\w)[\'‘](.+?)[\'’](?!\w)')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '"'))
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_START = re.compile(r"(?:^|[.!?:…]|\s-)[\s\"'(]*$")
+_OBJECT = re.compile(
+    r" (?:it|them|him|her|the|an?|your|their|his|this|that|what|which|who|how|one|together|slowly|both|each|only)\b"
+)
+"""What stands behind a verb with a capital, and hardly behind a name."""
+
+_SENTENCES = re.compile(r"[.!?…]+[\"')]*\s+(?=\S)")
+_NO_WORD = re.compile(r"[^\w¦]+")
+_MINUTES_SAID: Final[Mapping[str, int]] = {
+    "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "half an hour": 30, "an hour": 60,
+    "one hour": 60, "a full hour": 60, "two hours": 120, "hours": 120, "a whole day": 480,
+}  # fmt: skip
+_TAKES = re.compile(
+    r"\b(?:(?P<figure>\d{1,4})|(?P<word>five|ten|fifteen|twenty|thirty|forty))(?:-| )minutes?\b"
+    r"|\b(?:spend|give|offer|for|take|set aside)\b[^.;:,]{0,30}?"
+    r"\b(?P<long>half an hour|an hour|one hour|a full hour|two hours|hours|a whole day)\b"
+)
+"""How long an act says it takes."""
+
+
+@cache
+def _book(book: str) -> re.Pattern[str]:
+    """Finds a phrase of *book* in words with a space before and after each."""
+    return re.compile(rf"(?<= )(?:{phrases(book)})")
+
+
+# ---- reading
+
+
+def _straight(text: str) -> str:
+    """*text* with one kind of apostrophe, of double quotes and of accents, and with its spaces folded."""
+    plain = unicodedata.normalize("NFC", straight(text).translate(_QUOTES))
+    return " ".join(plain.split())
+
+
+@lru_cache(maxsize=64)
+def _called(name: str) -> re.Pattern[str]:
+    """Finds *name* as it is written, or with a capital where a sentence begins with it."""
+    plain = _straight(name)
+    first = f"[{re.escape(plain[0])}{re.escape(plain[0].upper())}]" if len(plain[0].upper()) == 1 else plain[0]
+    return re.compile(rf"(?<!\w){first}{re.escape(plain[1:])}(?!\w)")
+
+
+def _without(text: str, names: Iterable[tuple[str | None, str]]) -> str:
+    """*text* with its sign for each of *names* (name, sign), the longest first."""
+    for name, sign in sorted(names, key=lambda pair: -len(pair[0] or "")):
+        if name and name.strip():
+            text = _called(name).sub(sign, text)
+    return text
+
+
+def _words(text: str) -> str:
+    """The bare words of *text* with a space around each; "¦" is where a clause ends."""
+    plain = lowered(text).replace("'", "")
+    stops = re.sub(r"(?<!\w)-|-(?!\w)|[.;:!?,()…]+", " ¦ ", plain)
+    return f" ¦ {' '.join(_NO_WORD.sub(' ', stops).split())} ¦ "
+
+
+def _unstopped(words: str) -> str:
+    return f" {' '.join(words.replace('¦', ' ').split())} "
+
+
+def _quotations(text: str) -> Iterator[str]:
+    """What stands in quotation marks in straight *text*."""
+    for found in _QUOTED.finditer(text):
+        yield found[1] if found[1] is not None else found[2]
+
+
+def _is_theirs(quotation: str, texts: Iterable[str]) -> bool:
+    """Whether *quotation* stands in one of *texts* word for word, but for a comma or stop that its sentence needed."""
+    wanted = _straight(quotation).casefold().rstrip(",.;: ").strip()
+    if not re.search(r"\w{2}", wanted):
+        return False
+    found = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    return any(found.search(_straight(text).casefold()) for text in texts)
+
+
+def _unfit(text: str) -> Iterator[str]:
+    """What no text may have in it, whoever's words they are."""
+    if _BREAKS.search(text):
+        yield "lines"
+    if any(sign in _BIDI or unicodedata.category(sign) in _NEVER for sign in text if not _BREAKS.match(sign)):
+        yield "characters"
+    if _LINK.search(unicodedata.normalize("NFKC", text)):
+        yield "link"
+    if "`" in text:  # read as an apostrophe from here on
+        yield "markup"
+
+
+def _strange_names(text: str, theirs: frozenset[str], *, verbs: bool) -> bool:
+    """Whether *text* has a word with a capital that is neither one of *theirs* nor a day or a month; at the beginning
+    of a sentence an ordinary word has one as well, or a verb if there may be *verbs*."""
+    for found in _WORD.finditer(text):
+        word = found[0]
+        plain = word.casefold().removesuffix("'s").removesuffix("’s")
+        if not word[0].isupper() or word in ("I", "I'm", "I've", "I'd", "I'll") or plain in theirs or plain in TIMES:
+            continue
+        begins = bool(_START.search(text[: found.start()][-4:]))
+        is_word = ordinary(word) and plain not in PROPER
+        if begins and (is_word or (verbs and (plain in _VERBS or _OBJECT.match(text, found.end())))):
+            continue
+        if not begins and is_word and not named_too(word):
+            continue
+        return True
+    return False
+
+
+def _vocabulary(*texts: str | None) -> frozenset[str]:
+    """All words of *texts* in small letters, as they would be seen in a sentence."""
+    return frozenset(
+        word.casefold().removesuffix("'s") for text in texts if text for word in _WORD.findall(_straight(text))
+    )
+
+
+def _begins_with_verb(text: str) -> bool:
+    lead, comma, rest = text.partition(",")
+    begins = [text]
+    if comma and len(lead) <= 70 and not re.search(r"[.;:!?]", lead) and lead.split(" ")[0].casefold() in _LEADS:
+        begins = [rest]
+    for beginning in begins:
+        first, second, *_ = [*[word.casefold() for word in _WORD.findall(beginning)[:2]], "", ""]
+        if first in _VERBS or (first in _HOW and second in _VERBS):
+            return True
+    return False
+
+
+def _takes(text: str) -> int:
+    """The minutes that *text* speaks of; 0 if it says nothing."""
+    longest = 0
+    for found in _TAKES.finditer(lowered(text)):
+        said = found["word"] or found["long"]
+        longest = max(longest, int(found["figure"]) if found["figure"] else _MINUTES_SAID[said])
+    return longest
+
+
+# ---- what is wrong
 
 
 def flaws(draft: Draft, brief: Brief) -> tuple[str, ...]:
-    """No draft passes yet."""
-    return ("unchecked",)
+    """What is wrong with the act of *draft* for whom *brief* is about, as ids of FLAWS in their order; () if nothing.
+    Its mirror is not looked at."""
+    found = {*_misfits(draft, brief), *_unfit(draft.act[:_READ]), *_misworded(draft, brief)}
+    return tuple(id for id in FLAWS if id in found)
+
+
+def _misfits(draft: Draft, brief: Brief) -> Iterator[str]:
+    """What doesn't fit the brief, whatever the act says."""
+    for flaw, given, known in (
+        ("unknown-theme", draft.theme, brief.themes),
+        ("unknown-person", draft.person, brief.people),
+        ("unknown-place", draft.place, brief.places),
+    ):
+        if given is not None and given not in known:
+            yield flaw
+    if draft.minutes not in MINUTES or draft.minutes > brief.minutes or _takes(draft.act) > draft.minutes:
+        yield "minutes"
+
+
+def _misworded(draft: Draft, brief: Brief) -> Iterator[str]:
+    whole = _straight(draft.act[:_READ])
+    text = _without(whole, [(draft.person, _PERSON), (draft.place, _PLACE)])
+    words = _words(text)
+    bare = _unstopped(words)
+    if units(draft.act) > LONGEST:
+        yield "too-long"
+    signs = {unicodedata.category(sign) for sign in text}
+    if signs & _PICTURES or _SKINS.search(text) or _PERSON in whole or _PLACE in whole:
+        yield "characters"
+    if _MARKUP.search(text):
+        yield "markup"
+    if not _begins_with_verb(text):
+        yield "not-verb-first"
+    if _PERSON not in text:
+        if draft.person is not None:
+            yield "person-not-named"
+        if _PLACE not in text and not _book(_SOMEBODY).search(bare):
+            yield "nobody-named"
+    if len(bare.split()) < _FEWEST:
+        yield "vague"
+    others = [name for name in brief.people if name != draft.person and name.strip()]
+    theirs = _vocabulary(draft.person, draft.place, *brief.themes)
+    if any(_called(name).search(text) for name in others) or _strange_names(text, theirs, verbs=True):
+        yield "another-name"
+    for flaw, book in _RULES.items():
+        if _book(book).search(words if "¦" in book else bare):
+            yield flaw
+    if _CURRENCY.search(text):
+        yield "money"
+    if not _PLATFORMS.isdisjoint(bare.split()) or " stack overflow " in bare:
+        yield "platform"
+    if _sends(text, bare, brief):
+        yield "ready-to-send"
+    if _book(_TELLING).search(words):
+        yield "biography"
+    if not brief.new_faces and _book(_NEW_FACE).search(bare):
+        yield "new-face"
+    if any(understand.near(draft.act[:_READ], each) for each in brief.recent):
+        yield "near-recent"
+
+
+def _sends(text: str, bare: str, brief: Brief) -> bool:
+    """Whether *text* has words in it that are to be said to somebody."""
+    if _FIRST_PERSON.search(lowered(text)) or _DICTATED.search(text) or _GREETED.search(text):
+        return True
+    if "?" in text or text.count('"') % 2 or _book(_TO_SEND).search(bare):
+        return True
+    own = (*brief.themes, *(said for _question, said in brief.told))
+    return not all(_is_theirs(each, own) for each in _quotations(text))
 
 
 def mirror_flaws(mirror: str, brief: Brief) -> tuple[str, ...]:
-    """No mirror passes yet."""
-    return ("unchecked",)
+    """What is wrong with *mirror* for whom *brief* is about, as ids of FLAWS in their order; () if nothing, or if there
+    is no mirror."""
+    if not mirror:
+        return ()
+    found = {*_unfit(mirror[:_READ]), *_misreflected(mirror, brief)}
+    return tuple(id for id in FLAWS if id in found)
+
+
+def _misreflected(mirror: str, brief: Brief) -> Iterator[str]:
+    text = _straight(mirror[:_READ])
+    told = [said for _question, said in brief.told]
+    quotations = list(_quotations(text))
+    around = _QUOTED.sub("ʘ", text)
+    bare = _unstopped(_words(around))
+    if units(mirror) > LONGEST_MIRROR:
+        yield "too-long"
+    signs = {unicodedata.category(sign) for sign in around}
+    if signs & _PICTURES or _SKINS.search(around) or _PERSON in text or _PLACE in text:
+        yield "characters"
+    if _MARKUP.search(around):
+        yield "markup"
+    if not quotations:
+        yield "not-quoted"
+    if text.count('"') % 2 or not all(_is_theirs(each, told) for each in quotations):
+        yield "misquoted"
+    if len(_SENTENCES.split(around)) > 1:
+        yield "sentences"
+    if any(sign.isnumeric() for sign in text) or _book(_COUNTS).search(bare):
+        yield "figures"
+    if _strange_names(around, _vocabulary(*told), verbs=False):
+        yield "another-name"
+    if _book(_ADVICE).search(bare):
+        yield "advice"
+    if "!" in around or _book(_PRAISE).search(bare):
+        yield "praise"
+    if "?" in around or _book(_THERAPY).search(bare):
+        yield "therapy"
+    for flaw in ("money", "reach", "broadcast", "leak"):
+        if _book(_RULES[flaw]).search(bare):
+            yield flaw
+    if _FIRST_PERSON.search(lowered(around)):
+        yield "leak"

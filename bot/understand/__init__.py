@@ -13,6 +13,7 @@ first), parsedatetime 14 and 6 (48 us, 93 ms to import), recurrent 14 and 7 (315
 are what a library does best: they are rapidfuzz's.
 """
 
+from bot.understand.alike import near
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
 from bot.understand.happened import Happened, happened, unanswered
@@ -58,6 +59,7 @@ __all__ = [
     "moment",
     "move",
     "names",
+    "near",
     "nearly",
     "offset",
     "parting",

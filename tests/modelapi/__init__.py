@@ -6,7 +6,8 @@
         assert [each.status for each in server.requests()] == [429, 200]
 
 Each request takes the next answer; one that the server refuses on its own account takes none, and with none left it
-answers 500. What a dialect takes and refuses is in `checks`.
+answers 500. What a dialect takes and refuses is in `checks`; what a model may say that nobody should be told is in
+`answers`.
 
 Plain blocking calls, each under a millisecond but for those that wait: a test whose own event loop runs the client puts
 those into a thread (`await asyncio.to_thread(server.wait_gone)`).
@@ -18,16 +19,41 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
 from tests.botapi import Unmet
+from tests.modelapi.checks import KEY, MODEL, Json
 
-Json = dict[str, Any]
+__all__ = [
+    "KEY",
+    "MODEL",
+    "Answer",
+    "Dialect",
+    "ModelServer",
+    "Request",
+    "drops",
+    "empty",
+    "fenced",
+    "filtered",
+    "foreign",
+    "foreign_json",
+    "hangs",
+    "huge",
+    "no_choices",
+    "refuses",
+    "says",
+    "slow",
+    "status",
+    "thinking",
+    "trickles",
+    "truncated",
+    "wrong_schema",
+]
+
 Dialect = Literal["openai", "llama.cpp", "llama-cpp-python", "plain"]
-KEY = "sk-canary-key"
-MODEL = "canary-model"
 WAIT = 10.0
 """Seconds after which a wait gives up, unless told otherwise."""
 
@@ -127,7 +153,9 @@ def status(code: int, message: str = "", *, retry_after: float | None = None) ->
     headers = {"Content-Type": "application/json"} | ({} if retry_after is None else {"Retry-After": str(retry_after)})
     if code >= 502 and not message:
         return Answer(
-            status=code, body=_HTML.format(f"{code} Bad Gateway"), headers={**headers, "Content-Type": "text/html"}
+            status=code,
+            body=_HTML.format(f"{code} {HTTPStatus(code).phrase}"),
+            headers={**headers, "Content-Type": "text/html"},
         )
     kind = "server_error" if code >= 500 else "invalid_request_error"
     error = {"message": message or f"Refused with {code}", "type": kind, "param": None, "code": codes.get(code)}

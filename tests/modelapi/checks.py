@@ -18,6 +18,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
+KEY = "sk-canary-key"
+MODEL = "canary-model"
+
 _ARGUMENTS = {
     *("messages", "model", "response_format", "temperature", "max_tokens", "max_completion_tokens", "stream", "n"),
     *("frequency_penalty", "presence_penalty", "top_p", "seed", "stop", "store", "user", "metadata", "service_tier"),
@@ -46,8 +49,8 @@ class Manners:
     temperature but 1. Without a key everybody is let in, though OpenAI still wants some key."""
 
     dialect: str = "openai"
-    key: str = "sk-canary-key"
-    model: str = "canary-model"
+    key: str = KEY
+    model: str = MODEL
     fixed_temperature: bool = False
 
     def check_key(self, authorization: str) -> None:

@@ -122,7 +122,7 @@ class Server:
         body = answer["body"]
         if isinstance(body, dict) and "choices" in body:
             body = {"model": self.manners.model, "id": f"chatcmpl-{seen.number}", "created": int(time.time()), **body}
-        text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        text = body if isinstance(body, str) else json.dumps(body)
         data = text.encode() + b" " * answer["padding"]
         response = web.StreamResponse(status=answer["status"], headers=answer["headers"])
         seen.status = answer["status"]
@@ -182,14 +182,13 @@ class Doors:
     async def close(self) -> None:
         if self._front is not None:
             self._front[0].close()
-            self.hang_up()
+            await self.hang_up()
             self._front = None
 
-    def hang_up(self) -> None:
+    async def hang_up(self) -> None:
         """Closes every connection of the client's."""
         if self._front is not None:
-            for connection in list(self._front[1].connections):
-                connection.force_close()
+            await self._front[1].shutdown(0.01)  # 0 would wait for them for ever
 
     async def control(self, request: web.BaseRequest) -> web.Response:
         """One verb of the tests'."""
@@ -231,7 +230,7 @@ async def _door(doors: Doors, given: Json) -> None:
 
 async def _empty(doors: Doors, given: Json) -> None:
     """Forgets everything and hangs up on everybody, so that nothing of one test reaches the next."""
-    doors.hang_up()
+    await doors.hang_up()
     server = doors.server
     server.manners, server.first = Manners(**given), 0.0
     server.queue.clear()

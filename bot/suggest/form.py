@@ -1,0 +1,129 @@
+"""The form of an answer, made for one brief: what a model may choose from, and whether it did.
+
+Importing this imports pydantic, so it is imported late.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, Optional
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+
+from bot.domain import Brief, Draft
+from bot.suggest.prompt import allowed
+
+__all__ = ["Unfit", "completion", "form", "read", "schema"]
+
+_FIELDS = ("theme", "person", "place", "act", "minutes", "mirror")
+"""In this order a model thinks of whom and where before it writes, which makes for clearly better acts."""
+
+_LOOKS = 8
+"""Braces at which an object is looked for: before it a model may have said something with braces in it."""
+
+
+class Unfit(ValueError):
+    """A model's answer can't be read; the text says why on one line, in words for the model, and quotes nothing."""
+
+
+class _Said(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Said
+    finish_reason: str | None = None
+
+
+class _Completion(BaseModel):
+    """What is needed of a chat completion; servers send much else beside it."""
+
+    choices: list[_Choice]
+
+
+def completion(body: bytes) -> tuple[str, str]:
+    """What the model said in the chat completion *body*, and why it ended: "stop", "length", "content_filter",
+    "refusal", or "empty" without any choice. Raises ValueError if *body* is none."""
+    choices = _Completion.model_validate_json(body).choices
+    if not choices:
+        return "", "empty"
+    said = choices[0].message
+    if said.refusal:
+        return "", "refusal"
+    return said.content or "", choices[0].finish_reason or "stop"
+
+
+def form(brief: Brief) -> type[BaseModel]:
+    """The form of an answer for *brief*: theme, person and place are one of theirs or null."""
+
+    def one_of(known: Sequence[str]) -> Any:
+        return Optional[Literal[tuple(dict.fromkeys(known))]] if known else None  # noqa: UP045 - made when it runs
+
+    fields: dict[str, Any] = {
+        "theme": (one_of(brief.themes), ...),
+        "person": (one_of(brief.people), ...),
+        "place": (one_of(brief.places), ...),
+        "act": (str, ...),
+        "minutes": (Literal[allowed(brief)], ...),
+        "mirror": (str, ...),
+    }
+    return create_model("Suggestion", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+
+
+def schema(form: type[BaseModel]) -> dict[str, Any]:
+    """The JSON schema of *form* in what all servers take: everything required, nothing besides, nullable by anyOf, and
+    lists to choose from as enum, also where there is one thing to choose."""
+    plain: dict[str, Any] = _plain(form.model_json_schema())
+    return plain
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, list):
+        return [_plain(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    kept = {
+        key: ({name: _plain(each) for name, each in value.items()} if key == "properties" else _plain(value))
+        for key, value in node.items()
+        if key != "title" or not isinstance(value, str)
+    }
+    if "const" in kept:
+        kept["enum"] = [kept.pop("const")]
+    return kept
+
+
+def read(said: str, form: type[BaseModel]) -> Draft:
+    """The draft that a model *said* in *form*, also in a fence or after it thought aloud. Raises Unfit."""
+    found = next(_objects(said), None)
+    if found is None:
+        raise Unfit("it is not one JSON object")
+    try:
+        given = form.model_validate(found)
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]) if each["loc"] else "" for each in error.errors(include_url=False)}
+        unfit = [name for name in _FIELDS if name in wrong]
+        told = f"missing or not one of what is allowed: {', '.join(unfit)}" if unfit else "there are other fields"
+        raise Unfit(told) from None
+    return Draft(**given.model_dump())
+
+
+def _objects(said: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in what a model *said*, once it had done thinking aloud; the best is first."""
+    answer = said.rpartition("</think>")[2].partition("<think>")[0]
+    decoder = json.JSONDecoder()
+    at = -1
+    others = []
+    for _look in range(_LOOKS):
+        at = answer.find("{", at + 1)
+        if at < 0:
+            break
+        try:
+            found, end = decoder.raw_decode(answer, at)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(found, dict) and "act" in found:
+            yield found
+        elif isinstance(found, dict):
+            others.append(found)
+        at = end - 1
+    yield from others
