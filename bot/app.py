@@ -6,6 +6,7 @@ import gc
 import logging
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.pace import Pace
 from bot.settings import Settings, sqlite_file
 from bot.store import open_store
 from bot.store.daily import DailyBackup
+from bot.suggest import prompt
+from bot.suggest.language_model import LanguageModel
 from bot.words import load
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ async def open_engine(
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
     backups: Path | None = None,
+    model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
@@ -63,6 +67,7 @@ async def open_engine(
             clock=clock,
             pace=pace,
             files=files,
+            model=model,
             probe=probe,
         )
         await engine.start()
@@ -70,6 +75,8 @@ async def open_engine(
             yield engine
         finally:
             await engine.stop()
+            if model:
+                await model.close()
     finally:
         await store.close()
 
@@ -109,6 +116,7 @@ async def serve(
             pace=pace,
             allowed=settings.allowed_users,
             backups=settings.backup_dir,
+            model=language_model(settings),
             house=House(
                 model=bool(settings.openai_model),
                 backup_days=settings.backup_keep if settings.backup_dir else None,
@@ -156,6 +164,22 @@ async def serve(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     _log.info("stopped")
+
+
+def language_model(settings: Settings) -> LanguageModel | None:
+    """The language model that was set, if one was. Raises UnfitPrompts."""
+    if not settings.openai_model:
+        return None
+    return LanguageModel(
+        model=settings.openai_model,
+        api_key=settings.openai_api_key,
+        base_url=settings.openai_base_url,
+        deadline=settings.model_deadline,
+        prompt=prompt.load(),
+        monotonic=time.monotonic,
+        calls=settings.model_calls_per_day,
+        calls_each=settings.model_calls_per_day_each,
+    )
 
 
 async def settled_in(channel: "TelegramChannel") -> None:

@@ -62,7 +62,7 @@ BUILT_IN = {
     "DailyBackup": {"bot.app"},
     "Dialogue": {"bot.app"},
     "TelegramChannel": {"bot.app", "bot.doctor"},
-    "LanguageModel": {"bot.doctor"},
+    "LanguageModel": {"bot.app", "bot.doctor"},
     "TerminalChannel": {"bot.app"},
 }
 """Who builds what. Everybody else is given it."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot import understand
 from bot.domain import Acquaintance, Answer, Card, Theme
 from bot.suggest import catalogue
+from bot.suggest.catalogue import Pick, Standing, Wanted
 from tests.conversation import WORDS, Heard, Somebody, text_of
 
 KINDS = {act.id: act.kind for act in WORDS.acts}
@@ -114,7 +115,7 @@ async def test_moments_fit_the_hour(mira: Somebody, hour: int, labels: list[str]
 async def test_without_a_theme_nothing_dangles(stranger: Somebody) -> None:
     """Who named no theme gets acts that speak of none, for half a year."""
     await stranger.talks(("/start", "Hello."), ("[Don't know yet]", "city?"), ("porto", "No need to wait"))
-    for week in range(26):
+    for week in range(25):
         await stranger.scene.later(days=7)
         await stranger.says(f"helped Ana with box {week}")
         await stranger.says("that's all")
@@ -189,7 +190,8 @@ async def test_a_card_names_somebody(mira: Somebody) -> None:
     """Every second card is with somebody they named, and the journal keeps with whom."""
     heard = await named_card(mira, "Rui", "Lena", "Idris")
     assert "Rui" in heard.text
-    assert heard.labels == ["This evening", "Tomorrow with coffee", "My own time", "Not for me"]
+    assert heard.labels[:3] == ["This evening", "Tomorrow with coffee", "My own time"]
+    assert heard.labels[-2:] == ["Another", "Not for me"]
     for _card in range(5):
         await next_card(mira)
     people = {each.id: each.name for each in await mira.journal(lambda journal: journal.acquaintances())}
@@ -292,130 +294,122 @@ async def test_a_card_without_a_name(mira: Somebody) -> None:
     assert (await newest(mira)).state == "open"
 
 
+START = datetime(2026, 11, 9, 18, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+
+def shown(pick: Pick, at: datetime, *, state: str = "declined", felt: str | None = None) -> Card:
+    """*pick* as a card of the past."""
+    return Card(
+        id=int(at.timestamp()),
+        act=pick.act.id,
+        text=pick.text,
+        minutes=pick.act.minutes,
+        theme=pick.theme.text if pick.theme else None,
+        state=state,  # type: ignore[arg-type]
+        shown_at=at,
+        felt=felt,  # type: ignore[arg-type]
+        acquaintance=pick.whom.id if pick.whom else None,
+        place=pick.place.id if pick.place else None,
+    )
+
+
 @given(
     person=st.integers(1, 2**40),
+    themes=st.lists(st.text(min_size=1, max_size=40), max_size=3, unique=True),
+    people=st.integers(0, 4),
+    let_be=st.integers(0, 4),
+    became=st.lists(st.sampled_from(["gladly", "chore", "declined", "passed"]), min_size=12, max_size=12),
     quick=st.booleans(),
-    close=st.booleans(),
-    themed=st.booleans(),
-    weeks=st.integers(1, 40),
 )
-def test_choosing(person: int, quick: bool, close: bool, themed: bool, weeks: int) -> None:
-    """The same for the same person and past; none again for 26 cards, no kind twice running, nothing that needs a
-    name, known people only, and quick ones quick."""
+def test_choosing(person: int, themes: list[str], people: int, let_be: int, became: list[str], quick: bool) -> None:
+    """Under any themes, through twelve weeks: the same for the same week and past; no act twice, nobody twice, nobody
+    let be, no kind twice running, the effort that was wanted, new faces only after two acts with known ones."""
+    known = [Acquaintance(id=at, name=f"P{at}", let_be=at < let_be, seen_at=START) for at in range(1, people + 1)]
     cards: list[Card] = []
-    for id in range(weeks):
-        act = catalogue.chosen(WORDS.acts, cards, person=person, quick=quick, close=close, themed=themed)
-        assert act == catalogue.chosen(WORDS.acts, cards, person=person, quick=quick, close=close, themed=themed)
-        if act is None:
+    done = 0
+    for week, what in enumerate(became):
+        now = START + week * WEEK
+        standing = Standing(
+            person=person,
+            week=f"W{week}",
+            now=now,
+            themes=[Theme(id=at, text=text) for at, text in enumerate(themes)],
+            people=known,
+            cards=cards,
+        )
+        wanted = Wanted(minutes=5 if quick else 60)
+        pick = catalogue.chosen(WORDS.acts, standing, wanted)
+        assert pick == catalogue.chosen(WORDS.acts, standing, wanted)
+        if pick is None:
             break
-        assert act.faces == "known"
-        assert not act.needs
-        assert not quick or act.minutes == 5
-        assert act.id not in [card.act for card in cards[:26]]
-        assert not cards or KINDS[cards[0].act] != act.kind
-        cards.insert(0, Card(id=id, act=act.id, text=act.text, minutes=act.minutes, theme=None, state="open"))
-    assert len(cards) >= min(weeks, 2)
-
-
-def test_the_theme_served_least() -> None:
-    """A theme that never was served comes before any that was."""
-    themes = [Theme(id=1, text="bread"), Theme(id=2, text="bees"), Theme(id=3, text="law")]
-    cards = [
-        Card(id=9 - at, act="a", text="A.", minutes=5, theme=theme, state="open")
-        for at, theme in enumerate(["bees", "bread"])
-    ]
-    assert catalogue.served_least(themes, cards) == "law"
-    assert catalogue.served_least(themes[:2], cards) == "bread"
-    assert catalogue.served_least([], cards) is None
+        assert pick.act.id not in [card.act for card in cards]
+        assert not quick or pick.act.minutes == 5
+        assert cards or pick.act.minutes <= 10
+        assert pick.act.faces == "known" or done >= 2
+        assert pick.theme is None or pick.theme.text in themes
+        if before := next((card for card in cards if card.state != "passed"), None):
+            assert KINDS[before.act] != pick.act.kind
+        if pick.whom:
+            assert not pick.whom.let_be
+            assert pick.whom.id not in [card.acquaintance for card in cards]
+            assert pick.whom.name in pick.text
+        assert "{" not in pick.text
+        felt = what if what in ("gladly", "chore") else None
+        done += felt is not None and pick.act.faces == "known"
+        cards.insert(0, shown(pick, now, state="done" if felt else what, felt=felt))
+    assert cards
 
 
 def test_no_theme_that_is_paused() -> None:
     """Nothing is suggested for it."""
     themes = [Theme(id=1, text="bread", paused=True), Theme(id=2, text="bees")]
-    assert catalogue.served_least(themes, []) == "bees"
-    assert catalogue.served_least(themes[:1], []) is None
+    pick = catalogue.chosen(WORDS.acts, Standing(person=7, week="W1", now=START, themes=themes))
+    assert pick
+    assert pick.theme == themes[1]
 
 
-def card(id: int, act: str = "a", *, acquaintance: int | None = None, felt: str | None = None) -> Card:
-    """A card of the past."""
-    assert felt in ("gladly", "chore", None)
-    return Card(
-        id=id, act=act, text="A.", minutes=5, theme=None, state="done", felt=felt, acquaintance=acquaintance  # type: ignore[arg-type]
-    )  # fmt: skip
+def test_a_theme_that_comes_alive() -> None:
+    """What they speak of in their own words is served before what they don't, and neither for ever."""
+    themes = [Theme(id=1, text="bread"), Theme(id=2, text="bees")]
+    cards: list[Card] = []
+    served = []
+    for week in range(8):
+        now = START + week * WEEK
+        standing = Standing(person=7, week=f"W{week}", now=now, themes=themes, cards=cards, alive={2: 6})
+        pick = catalogue.chosen(WORDS.acts, standing)
+        assert pick
+        assert pick.theme
+        served.append(pick.theme.text)
+        cards.insert(0, shown(pick, now, state="dropped"))
+    assert served[0] == "bees"
+    assert served.count("bees") > served.count("bread") > 0
 
 
-def test_what_was_a_chore_comes_last() -> None:
-    """A kind that was a chore when it was last done waits while others are there, for half a year; done gladly since,
-    it has its turn again."""
-    first = catalogue.chosen(WORDS.acts, [card(1)], person=7)
-    assert first is not None
-    twin = next(act for act in WORDS.acts if act.kind == first.kind and act != first)
-    cards = [card(2), card(1, twin.id, felt="chore")]
-    for id in range(3, 20):
-        act = catalogue.chosen(WORDS.acts, cards, person=7)
-        assert act is not None
-        assert act.kind != first.kind
-        cards.insert(0, card(id, act.id))
-    gladly = [card(3), card(2, twin.id, felt="gladly"), card(1, twin.id, felt="chore")]
-    assert catalogue.chosen(WORDS.acts, gladly, person=7) == first
-
-
-START = datetime(2026, 11, 9, tzinfo=UTC)
-
-
-@given(
-    spoken=st.lists(st.integers(0, 300) | st.none(), max_size=12),
-    quiet=st.sets(st.integers(0, 11)),
-    close=st.booleans(),
-    weeks=st.integers(1, 60),
-)
-def test_whom(spoken: list[int | None], quiet: set[int], close: bool, weeks: int) -> None:
-    """Never whoever is let be, nobody twice within five cards, every second card while there are three to name, in a
-    year everybody, and first of all whoever wasn't spoken of for longest."""
-    people = [
-        Acquaintance(
-            id=at + 1,
-            name=f"P{at}",
-            let_be=at in quiet,
-            seen_at=None if days is None else START + timedelta(days=days),
-        )
-        for at, days in enumerate(spoken)
+def test_what_was_a_chore_comes_later() -> None:
+    """A kind that was a chore waits longer than one that was done gladly."""
+    chore, glad = "thank", "listen"
+    acts = {kind: next(act for act in WORDS.acts if act.kind == kind and not act.needs) for kind in (chore, glad)}
+    at = START - 8 * WEEK
+    other = next(act for act in WORDS.acts if act.kind == "ask" and not act.needs)
+    cards = [
+        shown(Pick(act=other), START - WEEK, state="dropped"),
+        shown(Pick(act=acts[chore]), at, state="done", felt="chore"),
+        shown(Pick(act=acts[glad]), at, state="done", felt="gladly"),
     ]
-    welcome = {each.id: each for each in people if not each.let_be}
-    cards: list[Card] = []
-    for week in range(weeks):
-        whom = catalogue.whom(people, cards, close=close)
-        assert whom == catalogue.whom(people, cards, close=close)
-        if whom:
-            assert whom.id in welcome
-            assert whom.id not in [each.acquaintance for each in cards[:4]]
-            assert close or cards[:1] == [] or cards[0].acquaintance is None
-        elif len(welcome) > 4:
-            assert cards[0].acquaintance is not None
-        cards.insert(0, card(week, acquaintance=whom.id if whom else None))
-    if welcome:
-        assert cards[-1].acquaintance == min(
-            welcome, key=lambda id: (welcome[id].seen_at or datetime.min.replace(tzinfo=UTC), id)
-        )
-    if weeks >= 26:
-        assert {each.acquaintance for each in cards} - {None} == welcome.keys()
+    ranked = list(catalogue.ranked(WORDS.acts, Standing(person=7, week="W1", now=START, cards=cards)))
+    kinds = [pick.act.kind for pick in ranked]
+    mean = {kind: sum(at for at, each in enumerate(kinds) if each == kind) / kinds.count(kind) for kind in acts}
+    assert mean[glad] < mean[chore]
 
 
-@given(person=st.integers(1, 2**40), quick=st.booleans(), close=st.booleans(), themed=st.booleans())
-def test_choosing_for_somebody(person: int, quick: bool, close: bool, themed: bool) -> None:
-    """With somebody to name there is an act that does, also for a small one, a close one, and without a theme; when
-    all were used lately it is another one again."""
-    cards: list[Card] = []
-    needs = []
-    for id in range(26):
-        act = catalogue.chosen(WORDS.acts, cards, person=person, named=True, quick=quick, close=close, themed=themed)
-        if act is None:
-            break
-        assert not quick or act.minutes == 5
-        needs.append(act.needs)
-        cards.insert(0, card(id, act.id))
-    assert needs[:2] == [("person",)] * 2
-    assert len(cards) < 26 or () in needs
+def test_circles_are_not_crossed() -> None:
+    """Somebody of one circle isn't named under a theme of another."""
+    themes = [Theme(id=1, text="bread", circle="home")]
+    work, home = (Acquaintance(id=at, name=name, circle=name) for at, name in ((2, "work"), (3, "home")))
+    standing = Standing(person=7, week="W1", now=START, themes=themes, people=[work, home])
+    named = {pick.whom.name for pick in catalogue.ranked(WORDS.acts, standing) if pick.whom}
+    assert named == {"home"}
 
 
 @pytest.mark.parametrize("name", ["Rui", "your sister", "your parents", "{person}", "Ana {x}"])

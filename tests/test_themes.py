@@ -96,7 +96,7 @@ async def test_nothing_is_suggested_for_a_paused_theme(mira: Somebody) -> None:
     """The others take its turns; with none awake the act stands without a theme."""
     await mira.says("/themes pause sourdough")
     quoted = []
-    for number in range(4):
+    for number in range(3):
         await mira.says("/checkin one")
         await mira.says(f"gave somebody thing {number}")
         quoted.append(text_of(await mira.says("that's all")))

@@ -22,9 +22,9 @@ def overview(talk: Talk) -> None:
     """Everything there is, on one screen."""
     talk.say(
         _("Once a week I ask, and you answer as you like: a button, a word, a story. Everything can be skipped."),
-        _("/checkin – the questions now; “/checkin full” asks all of them, “/checkin one” only the first"),
+        _("/checkin – the questions now; “/checkin full” all, “/checkin one” the first"),
         _("/goodturn – keep something you did for someone"),
-        _("/suggest – one thing to do, now; /actions – what you took on, and what came of it"),
+        _("/suggest, /actions – one thing to do; what you took on"),
         _("/history – what you told me; “/history Ana” or “/history november” looks for it"),
         _("/people, /themes – who was in it, and what it's about"),
         _("/settings – when I come by, and how; “/settings sundays 9am”"),

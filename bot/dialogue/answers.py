@@ -141,7 +141,7 @@ def _ripple(event: Said, talk: Talk, check_in: CheckIn, id: str, wish: Wish | No
         case "nothing" | "no" | "unsure":
             _take(talk, check_in, id, "nothing", _fine(talk))
         case "skip":
-            _take(talk, check_in, id, "skip", _fine(talk))
+            _take(talk, check_in, id, "skip")
         case "enough":
             _leave_the_rest(talk, check_in, id)
         case "yes" | "hello" | "thanks" | "back" | "usual":

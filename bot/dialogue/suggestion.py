@@ -138,8 +138,9 @@ def show(
     plain: bool = False,
     held: bool = False,
 ) -> None:
-    """Say *card* with its buttons, and let what is said next be about it. A *plain* one offers no other in its place."""
-    talk.journal.ask("card", card=card.id, others=others)
+    """Say *card* with its buttons, and let what is said next be about it. A *plain* one has no buttons for
+    another in its place."""
+    talk.journal.ask("card", card=card.id, others=others, plain=plain)
     taken = _("{themes}. Kept.").format(themes=emphasised(card.theme)) if card.theme else ""
     talk.say(
         *(_("Kept, in your words.") if line and line == taken else line for line in above),

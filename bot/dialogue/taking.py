@@ -87,7 +87,7 @@ def said(event: Said, talk: Talk) -> bool:
 def _labelled(event: Said, talk: Talk, card: Card, others: int) -> str | None:
     """The answer whose button *event* means, by its label, or by its number among those that are shown."""
     text, labels = follow_up.moment_said(event.text), suggestion.labels()
-    every, shown = tuple(labels), suggestion.shown(talk, card, others)
+    every, shown = tuple(labels), suggestion.shown(talk, card, others, plain=bool(talk.pending.get("plain")))
     at = understand.label(text, list(labels.values()))
     if at is None or _WELCOME.fullmatch(event.text.strip(" .!")):  # "oh I like that one" is no number
         return None

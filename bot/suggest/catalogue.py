@@ -128,9 +128,9 @@ def ranked(acts: Sequence[Act], standing: Standing, wanted: Wanted = Wanted()) -
     needs a person or place while none is known fits once, to ask for it.
 
     *Among those* the sum decides of: how acts of its kind went (the same mean: done gladly is good; a chore or declined
-    is bad), how long its kind rested (1 after eight weeks), for a named person a third, and how quiet they went (up to 1 for eight
-    weeks unspoken of), a third for a place, and a hash of person, week and act of less than a half, so that not
-    everybody is handed the same on the same Friday.
+    is bad), how long its kind rested (1 after eight weeks), for a named person a third, and how quiet they went (up to
+    1 for eight weeks unspoken of), a third for a place, and a hash of person, week and act of less than a half, so that
+    not everybody is handed the same on the same Friday.
     """
     recent = [card for card in standing.cards if standing.now - card.shown_at < HALF_A_YEAR]
     for theme in _themes(standing, recent, wanted):
@@ -144,7 +144,13 @@ def _themes(standing: Standing, recent: Sequence[Card], wanted: Wanted) -> list[
     awake = [theme for theme in standing.themes if not theme.paused]
     if wanted.theme is not None:
         return [theme for theme in awake if theme.text == wanted.theme] or [None]
-    ordered = sorted(awake, key=lambda theme: -_turn(theme, standing, recent) - _life(theme, standing, recent))
+    order = [card.theme for card in recent]
+
+    def worth(theme: Theme) -> tuple[float, int]:
+        since = order.index(theme.text) if theme.text in order else len(order)
+        return -_turn(theme, standing, recent) - _life(theme, standing, recent), -since
+
+    ordered = sorted(awake, key=worth)
     return [*ordered] or [None]
 
 
