@@ -67,7 +67,7 @@ _SLOTS: Final[Mapping[str, tuple[str, ...]]] = {"ripple": ("told",)}
 _WORDINGS, _WORDINGS_ONCE, _WORDING_LENGTH = 10, 3, 140
 _OPENERS, _OPENER_LENGTH = 8, 60
 _NAME_LENGTH, _LABEL_LENGTH = 20, 28
-_ACTS, _ACT_KINDS, _QUICK_ACTS, _ACT_LENGTH = 40, 12, 12, 240
+_ACTS, _QUICK_ACTS, _ACT_LENGTH = 200, 60, 200
 _MINUTES: Final = (5, 10, 15, 20, 30, 60)
 _QUICK: Final = 5
 _WHERE: Final = ("online", "offline", "either")
@@ -82,6 +82,31 @@ _UNWELCOME: Final = re.compile(
     re.IGNORECASE,
 )
 """Links, money, follower talk, platforms, sales talk and quotas, as far as a machine can tell."""
+
+_MISFITS: Final = (
+    (
+        re.compile(r"\b(?:in|at|on|to) \{place\}", re.IGNORECASE),
+        'reads ill with "parkrun" or with "the Rust forum": write "the people of {place}", or name it after a colon',
+    ),
+    (
+        re.compile(r"\{person\}['’]s?"),
+        'reads ill with "your parents": say it with "of {person}", or with their',
+    ),
+    (
+        re.compile(r"\{person\} (?:is|has|was|knows)\b", re.IGNORECASE),
+        'reads ill with "your parents": let {person} be asked, told or thanked, or write "they"',
+    ),
+)
+"""What can't be said of everybody or everywhere that stands in a slot, and what to write instead."""
+
+VERBS: Final = frozenset(
+    """
+    Ask Bring Carry Check Choose Find Finish Fix Follow Give Go Greet Hand Invite Keep Leave Lend Let Listen Look
+    Make Mend Name Notice Offer Open Phone Pick Read Recall Remember Reply Return Ring Say Show Sit Sort Spend Stay
+    Take Tell Think Turn Wait Walk Write
+    """.split()  # noqa: SIM905 - sixty quoted words would hide which are there
+)
+"""What an act can begin with. A new one is welcome: add it, so that no "You could" and no "Baking" slips in."""
 
 
 class UnfitPrompts(TenfoldError):
@@ -258,12 +283,17 @@ def _act(entry: _Entry) -> Act:
     needs = entry.rest.pop("needs", [])
     fits = isinstance(needs, list) and all(need in _NEEDS for need in needs)
     entry.require(fits, f"needs is {needs!r}: list none, or some of {', '.join(_NEEDS)}")
-    text = entry.sayable(entry.rest.pop("text", None), "text", _ACT_LENGTH - 1, needs)
+    text = entry.sayable(entry.rest.pop("text", None), "text", _ACT_LENGTH, needs)
     for need in needs:
         entry.require(need in _slots(text), f"needs names {need!r}: put {{{need}}} into the text, or leave it out")
     entry.require(text[0].isupper() and text[-1] in ".?", f"text must be whole sentences, a verb first: {text!r}")
     unwelcome = _UNWELCOME.search(text)
     entry.require(not unwelcome, f"text has {unwelcome and unwelcome[0]!r}, which an act never speaks of: reword it")
+    for misfit, cure in _MISFITS:
+        found = misfit.search(text)
+        entry.require(not found, f"text has {found and found[0]!r}, which {cure}")
+    verb = text.split()[0].rstrip(",:;")
+    entry.require(verb in VERBS, f"{verb!r} is no verb known to begin an act: begin with one, or add it to VERBS")
     act = Act(
         id=entry.name,
         kind=entry.one_of("kind", KINDS),
@@ -297,11 +327,17 @@ def _acts(file: Path) -> tuple[Act, ...]:
         twin = texts.setdefault(act.text.casefold(), act.id)
         entry.require(twin == act.id, f"says the same as {twin}: reword or delete one")
         acts[act.id] = act
-    kinds = len({act.kind for act in acts.values()})
+    kinds = {act.kind for act in acts.values()}
+    missing = ", ".join(kind for kind in KINDS if kind not in kinds)
+    there = sum(act.there for act in acts.values())
     quick = sum(act.minutes == _QUICK for act in acts.values())
     top.require(len(acts) >= _ACTS, f"there are {len(acts)} acts of at least {_ACTS}: add {_ACTS - len(acts)}")
-    top.require(kinds >= _ACT_KINDS, f"the acts are of {kinds} kinds, at least {_ACT_KINDS} are needed: add others")
+    top.require(not missing, f"there is no act of the kind {missing}: add some of each")
     top.require(quick >= _QUICK_ACTS, f"{quick} acts take {_QUICK} minutes, {_QUICK_ACTS} must: add smaller ones")
+    top.require(
+        2 * there >= len(acts),
+        f"{there} of {len(acts)} acts happen where people are anyway, half must: add some with there = true",
+    )
     return tuple(acts.values())
 
 
