@@ -293,7 +293,8 @@ def _act(entry: _Entry) -> Act:
         found = misfit.search(text)
         entry.require(not found, f"text has {found and found[0]!r}, which {cure}")
     verb = text.split()[0].rstrip(",:;")
-    entry.require(verb in VERBS, f"{verb!r} is no verb known to begin an act: begin with one, or add it to VERBS")
+    unknown = f"{verb!r} is no verb known to begin an act: begin with one of VERBS in bot/words/prompts.py, or add it"
+    entry.require(verb in VERBS, unknown)
     act = Act(
         id=entry.name,
         kind=entry.one_of("kind", KINDS),
