@@ -101,7 +101,7 @@ def messages(text: str) -> Iterator[tuple[date | None, bool, str]]:
             day, unasked = datetime.strptime(found[1], "%A %d %B %Y").date(), True  # noqa: DTZ007 - a day has no zone
         elif block.startswith("> "):
             unasked = False
-        elif not re.fullmatch(r"It's .*\(\w+\)\.", block):
+        elif not re.fullmatch(r"It's .*\(\w+\)\.|♥", block):
             yield day, unasked and not put_off, block
             put_off = not unasked and ("[1] In three hours instead" in block or block.startswith("In three hours"))
 

@@ -305,6 +305,8 @@ def told_lack(event: Said, talk: Talk) -> bool:
         _without(talk)
     elif asks_back(event.text) or wish is not None:
         ask_again(talk)
+    elif understand.is_moment(event.text) or understand.is_occasion(event.text):
+        ask_again(talk)
     elif understand.tells(event.text):
         talk.journal.settle()
         return False
