@@ -303,9 +303,12 @@ def told_lack(event: Said, talk: Talk) -> bool:
         return False
     if wish in (*RATHER_NOT, "later", "enough"):
         _without(talk)
-    elif asks_back(event.text) or wish is not None:
-        ask_again(talk)
-    elif understand.is_moment(event.text) or understand.is_occasion(event.text):
+    elif (
+        asks_back(event.text)
+        or wish is not None
+        or understand.is_moment(event.text)
+        or understand.is_occasion(event.text)
+    ):
         ask_again(talk)
     elif understand.tells(event.text):
         talk.journal.settle()
@@ -315,6 +318,10 @@ def told_lack(event: Said, talk: Talk) -> bool:
     else:
         return _told_people(event, talk)
     return True
+
+
+def _is_moment(text: str) -> bool:
+    return understand.is_moment(text) or understand.is_occasion(text)
 
 
 def _told_places(event: Said, talk: Talk) -> bool:
