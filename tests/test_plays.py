@@ -43,6 +43,7 @@ DONE = {
         "stop",
         "i'm back",
         "good turn",
+        "skip it please",
         "that's lovely, i will",
     },
     "terse": {"berlin"},
