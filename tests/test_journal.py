@@ -23,6 +23,9 @@ from bot.store.sqlite import _Connection, _migrate
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 ADA = Sender(person=1, chat=11, name="Ada")
 BEA = Sender(person=2, chat=22, name="Bea")
+OWNED_BY = {"person": "id", "spent": "whose"}
+"""The column that says whose a row is, where it isn't called person."""
+
 NOBODYS = ("inbox", "fact")
 
 
@@ -38,7 +41,7 @@ class Book(_Connection):
         """Every row that is *person*'s, and what is nobody's."""
         tables = [name for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         mine = {
-            table: f"SELECT * FROM {table} WHERE {'id' if table == 'person' else 'person'} = {person}"
+            table: f"SELECT * FROM {table} WHERE {OWNED_BY.get(table, 'person')} = {person}"
             for table in sorted(tables)
             if table not in NOBODYS and not table.startswith(("_", "sqlite_"))
         }

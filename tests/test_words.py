@@ -84,15 +84,15 @@ def test_the_catalogue_has_something_for_everybody(words: Words) -> None:
 def test_acts_with_somebody_by_name(words: Words) -> None:
     """At least a dozen name somebody they know, of many kinds, some small; and each reads well with "Rui", "your
     sister" and "your parents", so nothing hangs on one person, on a he or a she, or on a full stop after the name."""
-    acts = [act for act in words.acts if act.needs]
+    acts = [act for act in words.acts if act.needs == ("person",)]
     assert len(acts) >= 12
     assert len({act.kind for act in acts}) >= 10
     assert sum(act.minutes == 5 for act in acts) >= 4
     for act in acts:
-        assert (act.needs, act.faces) == (("person",), "known"), act.id
+        assert act.faces == "known", act.id
         assert not re.search(r"\{person\}(?:['’.?!]| (?:is|has|does|was|needs|wants|likes)\b)", act.text), act.id
         assert not re.search(r"\b(?:he|she|him|her|his|hers)\b", act.text), act.id
-        assert len(act.text) < 180, act.id
+        assert len(act.text) <= 190, act.id
 
 
 def test_an_act_is_a_verb_first_and_never_names_the_theme(words: Words) -> None:
@@ -264,8 +264,8 @@ def test_what_is_added_is_there_at_once(prompts: Path) -> None:
     rewrite(catalogue, LISTEN, "Ask {person} for a hand at {place}.")
     rewrite(
         catalogue,
-        'faces = "known"\nneeds = []\n\n[[act]]\nid = "listen-how',
-        'faces = "known"\nneeds = ["person", "place"]\n\n[[act]]\nid = "listen-how',
+        'needs = []\nsuits = "any"\nthere = true\n\n[[act]]\nid = "listen-how',
+        'needs = ["person", "place"]\n\n[[act]]\nid = "listen-how',
     )
     rewrite(questions, "[call]\n", '[call]\nagain = "Who, did you say?"\n')
     rewrite(questions, '"Hello again.",', '"Hello again.", "Hello you.",')

@@ -23,7 +23,7 @@ CARDS = 200
 OTHERS = 2
 """How often another act can be asked for."""
 
-_ASKED_AFTER = {"place": 2, "person": 4}
+_ASKED_AFTER = {"place": 5, "person": 7}
 """So many cards go before one for which a place, or a person, is asked for."""
 
 LATELY = timedelta(days=7)
