@@ -405,10 +405,11 @@ def test_whom(spoken: list[int | None], quiet: set[int], close: bool, weeks: int
 def test_choosing_for_somebody(person: int, quick: bool, close: bool, themed: bool) -> None:
     """With somebody to name there is an act that does, also for a small one, a close one, and without a theme; when
     all were used lately it is another one again."""
+    acts = [act for act in WORDS.acts if not act.needs or act.kind in ("ask", "thank")]  # few enough to be used up
     cards: list[Card] = []
     needs = []
     for id in range(26):
-        act = catalogue.chosen(WORDS.acts, cards, person=person, named=True, quick=quick, close=close, themed=themed)
+        act = catalogue.chosen(acts, cards, person=person, named=True, quick=quick, close=close, themed=themed)
         if act is None:
             break
         assert not quick or act.minutes == 5

@@ -125,8 +125,8 @@ def test_acts_begin_in_many_ways(words: Words) -> None:
 
 
 def test_acts_with_somebody_by_name(words: Words) -> None:
-    """Each reads well with "Rui", "your sister" and "your parents", so nothing hangs on one person, on a he or a she, or on
-    a full stop after the name; and "they" is that person, before a verb that goes with she and with he as well."""
+    """Each reads well with "Rui", "your sister" and "your parents", so nothing hangs on one person, on he or she, or
+    on a full stop after the name; "they" is that person, before a verb that goes with she and with he as well."""
     acts = [act for act in words.acts if "person" in act.needs]
     assert {act.kind for act in acts} == set(KINDS)
     for act in acts:
