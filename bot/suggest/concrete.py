@@ -75,19 +75,20 @@ FLAWS: Final[Mapping[str, str]] = {
 # ---- phrases
 
 _VERBS = vocabulary("""
-    accompany acknowledge admit agree answer apologise apologize appreciate arrange ask attend bake begin boil book
-    borrow brew bring build call carry celebrate charge check choose chop clean clear collect come comment compare
-    confess congratulate connect cook copy correct cover credit cut cycle dance decide dedicate deliver describe dig
-    draw drive drop dry eat encourage end enter exchange explain feed fetch fill find finish fix fold follow forgive
-    forward gather get give go greet grow guide hand hang harvest hear heat help hold host hum include introduce invite
-    iron join keep knead knit knock label lay lead learn leave lend let lift list listen look make map mark meet mend
-    mention message mix move mow name note notice offer open organise organize pack paint pass pick plan plant play
-    point practice practise praise prepare print promise proofread propose pull put raise reach read recall recommend
-    record recount rehearse remember remind repair repeat replace reply repot rescue respond return review revisit ride
-    ring run save say scan see send set settle sew shadow share sharpen shovel show sing sit sketch skip slice solve
-    sort speak spend split stand start stay step stir stop store suggest support swap sweep swim switch take talk taste
-    teach tell test text thank think tidy time touch trace trade train translate trim try tune turn type unpack use
-    visit volunteer wait wake walk warm wash watch water welcome wipe work wrap write
+    accompany acknowledge add admit agree answer apologise apologize appreciate arrange ask attend bake begin boil
+    book borrow brew bring build call carry catch celebrate charge check choose chop clean clear collect come
+    comment compare confess congratulate connect cook copy correct cover credit cut cycle dance decide dedicate
+    deliver describe dig do draw drive drop dry eat encourage end enter exchange explain feed fetch fill find finish
+    fix fold follow forgive forward gather get give go greet grow guide hand hang harvest have hear heat help hold
+    host hum include introduce invite iron join keep knead knit knock label lay lead learn leave lend let lift list
+    listen look make map mark match meet mend mention message mix move mow name note notice offer open organise
+    organize own pack paint pass pick plan plant play point practice practise praise prepare print promise proofread
+    propose pull put raise reach read recall recommend record recount rehearse remember reread remind repair repeat
+    replace reply repot rescue respond return review revisit ride ring run save say scan see send set settle sew
+    shadow share sharpen shovel show sing sit sketch skip slice solve sort speak spend split spot stand start stay
+    step stir stop store suggest support swap sweep swim switch take talk taste teach tell test text thank think
+    tidy time touch trace trade train translate trim try tune turn type unpack use visit volunteer wait wake walk
+    warm wash watch water welcome wipe work wrap write
 """)
 """What an act can begin with."""
 
@@ -226,6 +227,9 @@ _NEW_FACE = """
         look | start | will look) | someone (asking | who asks | who is asking | whos asking) | somebody asking
     whoever reads it next | the author of | whoever (wrote | made | maintains) | somebody new to you | a new face
     new faces | complete beginner you meet | (meet | talk to | greet) someone new
+    (someone | somebody) (new to | who is just beginning | whos just beginning | who comes late) | whoever is newest (to |
+        now | there) | whoever comes in last | (nobody | no one) (took up | takes up) | got no reply | only ever nodded to
+    (have | never) spoken to
 """
 """What is done with people they don't know."""
 

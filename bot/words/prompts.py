@@ -67,7 +67,7 @@ _SLOTS: Final[Mapping[str, tuple[str, ...]]] = {"ripple": ("told",)}
 _WORDINGS, _WORDINGS_ONCE, _WORDING_LENGTH = 10, 3, 140
 _OPENERS, _OPENER_LENGTH = 8, 60
 _NAME_LENGTH, _LABEL_LENGTH = 20, 28
-_ACTS, _ACT_KINDS, _QUICK_ACTS, _ACT_LENGTH = 40, 12, 12, 240
+_ACTS, _ACT_KINDS, _QUICK_ACTS, _ACT_LENGTH = 200, 16, 60, 200
 _MINUTES: Final = (5, 10, 15, 20, 30, 60)
 _QUICK: Final = 5
 _WHERE: Final = ("online", "offline", "either")
@@ -82,6 +82,12 @@ _UNWELCOME: Final = re.compile(
     re.IGNORECASE,
 )
 """Links, money, follower talk, platforms, sales talk and quotas, as far as a machine can tell."""
+
+_ONLY_SOME_PLACES: Final = re.compile(r"\b(?:in|at|on) \{place\}", re.IGNORECASE)
+"""Nobody is "in parkrun", "at the Rust forum" or "on church": a place is in people's own words."""
+
+_ONE_OR_MANY: Final = re.compile(r"\{person\}(?:['’]s\b| (?:is|has|was)\b)")
+"""Fits "Rui", but not "your parents"."""
 
 
 class UnfitPrompts(TenfoldError):
@@ -254,16 +260,29 @@ def _questions(file: Path) -> tuple[tuple[str, ...], Mapping[str, Question]]:
     return openers, MappingProxyType(questions)
 
 
-def _act(entry: _Entry) -> Act:
-    needs = entry.rest.pop("needs", [])
-    fits = isinstance(needs, list) and all(need in _NEEDS for need in needs)
-    entry.require(fits, f"needs is {needs!r}: list none, or some of {', '.join(_NEEDS)}")
-    text = entry.sayable(entry.rest.pop("text", None), "text", _ACT_LENGTH - 1, needs)
+def _act_text(entry: _Entry, needs: Sequence[str], verbs: Sequence[str]) -> str:
+    text = entry.sayable(entry.rest.pop("text", None), "text", _ACT_LENGTH, needs)
     for need in needs:
         entry.require(need in _slots(text), f"needs names {need!r}: put {{{need}}} into the text, or leave it out")
     entry.require(text[0].isupper() and text[-1] in ".?", f"text must be whole sentences, a verb first: {text!r}")
-    unwelcome = _UNWELCOME.search(text)
-    entry.require(not unwelcome, f"text has {unwelcome and unwelcome[0]!r}, which an act never speaks of: reword it")
+    for unfit, cure in (
+        (_UNWELCOME, "which an act never speaks of: reword it"),
+        (_ONLY_SOME_PLACES, "which fits only some places: write from, through or new to {place}, or reword it"),
+        (_ONE_OR_MANY, "which fits one but not many: reword it for a {person} such as 'your parents'"),
+    ):
+        found = unfit.search(text)
+        entry.require(not found, f"text has {found and found[0]!r}, {cure}")
+    first = re.split(r"\W", text, maxsplit=1)[0]
+    entry.require(first in verbs, f"text begins with {first!r}: begin with what to do, or add that verb to verbs")
+    return text
+
+
+def _act(entry: _Entry, verbs: Sequence[str]) -> Act:
+    needs = entry.rest.pop("needs", [])
+    fits = isinstance(needs, list) and all(need in _NEEDS for need in needs)
+    entry.require(fits, f"needs is {needs!r}: list none, or some of {', '.join(_NEEDS)}")
+    entry.require(len(needs) <= 1, f"needs is {needs!r}: an act has one slot at most, so keep one of them")
+    text = _act_text(entry, needs, verbs)
     act = Act(
         id=entry.name,
         kind=entry.one_of("kind", KINDS),
@@ -275,6 +294,8 @@ def _act(entry: _Entry) -> Act:
         suits=entry.one_of("suits", _SUITS) if "suits" in entry.rest else "any",
         there=entry.one_of("there", (True, False)) if "there" in entry.rest else False,
     )
+    strange = act.faces == "new" and "person" in act.needs
+    entry.require(not strange, "faces is 'new', but {person} is somebody they know: write faces = \"known\"")
     entry.done()
     return act
 
@@ -284,6 +305,9 @@ def _acts(file: Path) -> tuple[Act, ...]:
     tables = top.rest.pop("act", None)
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         top.fail("there is no act: add [[act]]")
+    verbs = top.rest.pop("verbs", None)
+    if not isinstance(verbs, str) or not verbs.strip():
+        top.fail('verbs is missing: add verbs = "..." above the acts, with all that they begin with')
     top.done()
     acts: dict[str, Act] = {}
     texts: dict[str, str] = {}
@@ -293,16 +317,26 @@ def _acts(file: Path) -> tuple[Act, ...]:
         kebab = isinstance(table.get("id"), str) and _KEBAB.fullmatch(name)
         entry.require(kebab, 'the id must be small words and hyphens: id = "like-this"')
         entry.require(name not in acts, "two acts have this id: change one")
-        act = _act(entry)
+        act = _act(entry, verbs.split())
         twin = texts.setdefault(act.text.casefold(), act.id)
         entry.require(twin == act.id, f"says the same as {twin}: reword or delete one")
         acts[act.id] = act
-    kinds = len({act.kind for act in acts.values()})
-    quick = sum(act.minutes == _QUICK for act in acts.values())
+    _require_plenty(top, tuple(acts.values()))
+    return tuple(acts.values())
+
+
+def _require_plenty(top: _Entry, acts: Sequence[Act]) -> None:
+    """With few acts, few kinds or few small ones people would soon be handed the same again."""
+    kinds = len({act.kind for act in acts})
+    quick = sum(act.minutes == _QUICK for act in acts)
+    there = sum(act.there for act in acts)
     top.require(len(acts) >= _ACTS, f"there are {len(acts)} acts of at least {_ACTS}: add {_ACTS - len(acts)}")
     top.require(kinds >= _ACT_KINDS, f"the acts are of {kinds} kinds, at least {_ACT_KINDS} are needed: add others")
     top.require(quick >= _QUICK_ACTS, f"{quick} acts take {_QUICK} minutes, {_QUICK_ACTS} must: add smaller ones")
-    return tuple(acts.values())
+    top.require(
+        2 * there >= len(acts),
+        f"{there} of {len(acts)} acts happen where people are anyway, half must: add some with there = true",
+    )
 
 
 _HARD_GROUPS: Final = ("except", "danger", "loss", "illness")
