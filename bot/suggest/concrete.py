@@ -227,9 +227,9 @@ _NEW_FACE = """
         look | start | will look) | someone (asking | who asks | who is asking | whos asking) | somebody asking
     whoever reads it next | the author of | whoever (wrote | made | maintains) | somebody new to you | a new face
     new faces | complete beginner you meet | (meet | talk to | greet) someone new
-    (someone | somebody) (new to | who is just beginning | whos just beginning | who comes late) | whoever is newest (to |
-        now | there) | whoever comes in last | (nobody | no one) (took up | takes up) | got no reply | only ever nodded to
-    (have | never) spoken to
+    (someone | somebody) (new to | who is just beginning | whos just beginning | who comes late)
+    whoever is newest (to | now | there) | whoever comes in last | (nobody | no one) (took up | takes up) | got no reply
+    only ever nodded to | (have | never) spoken to
 """
 """What is done with people they don't know."""
 
