@@ -350,9 +350,7 @@ class Engine:
         journal = Journal(tx, step.incoming.sender, now)
         with speaking(journal.person.language):
             turn = self._converse(event, journal, now)
-        if step.held:
-            return turn, _reworded(tx, journal, step.held, turn.replies)
-        rows = _written(journal, turn.replies)
+        rows = _reworded(tx, journal, step.held, turn) if step.held else _written(journal, turn.replies)
         if any(isinstance(wish, Erase) for wish in turn.wishes):
             self._erase_unread(tx, journal.person.id)
         self._probe("handling")
@@ -585,10 +583,10 @@ def _key(incoming: Incoming) -> dict[str, Any]:
     return {"person": incoming.sender.person, "kind": incoming.event.kind, "subject": incoming.event.subject}
 
 
-def _reworded(tx: Transaction, journal: Journal, held: Outgoing, replies: Sequence[Reply]) -> list[Outgoing]:
+def _reworded(tx: Transaction, journal: Journal, held: Outgoing, turn: Turn) -> list[Outgoing]:
     """*held* with the one reply that is to be sent instead; nothing if it stays as it is."""
     journal.save()
-    for reply in replies[:1]:
+    for reply in turn.replies[:1]:
         if tx.run("outbox_reworded", person=held.person, id=held.id, payload=reply.to_json()):
             return [replace(held, reply=reply)]
     return []

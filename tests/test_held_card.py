@@ -1,0 +1,240 @@
+"""A card that a language model may better: real processes, and the model over real HTTP.
+
+The catalogue's card is written first. Whatever the model does, a card comes by the deadline, once in the journal.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.botapi import BotApi
+from tests.botapi.client import Message, Person
+from tests.modelapi import (
+    KEY,
+    MODEL,
+    Answer,
+    ModelServer,
+    drops,
+    empty,
+    fenced,
+    foreign,
+    hangs,
+    huge,
+    refuses,
+    says,
+    slow,
+    status,
+    trickles,
+    truncated,
+    wrong_schema,
+)
+from tests.running import WAIT, Bot, heard, met, until
+
+BETTER = "Ask someone at home what they'd bake first if it were up to them, and only listen."
+DRAFT = {"theme": "canary bread", "person": None, "place": None, "act": BETTER, "minutes": 5, "mirror": ""}
+CARDS = "SELECT text, source, state FROM card WHERE person = 7 ORDER BY id"
+
+
+@pytest.fixture
+def bot(telegram: BotApi, model_server: ModelServer, tmp_path: Path) -> Iterator[Bot]:
+    """A bot with a language model, on an empty database."""
+    model_server.set(dialect="llama.cpp")
+    settings = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model_server.url, "OPENAI_MODEL": MODEL}
+    with Bot(telegram, tmp_path, **settings, MODEL_DEADLINE=30) as bot:
+        yield bot
+    telegram.empty()
+
+
+def agreed(bot: Bot, telegram: BotApi) -> Person:
+    """Somebody who agreed to the model and said no to the first card."""
+    mira = telegram.person(7, "Mira")
+    met(mira)
+    mira.says("/settings")
+    heard(mira, "No language model reads along.")
+    mira.presses("Language model")
+    heard(mira, "A language model may help me choose.")
+    mira.says("/cancel")
+    mira.waits_for(timeout=WAIT)
+    mira.says("not for me")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    return mira
+
+
+def card(person: Person) -> Message:
+    """The card that *person* was sent since they last listened."""
+    return heard(person, " minutes.")
+
+
+def test_it_is_bettered(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """What the model wrote is on the card and in the journal, under the theme it named, and its buttons work."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.answers(says(DRAFT))
+    mira.says("/suggest")
+    shown = card(mira)
+    assert BETTER in shown.text
+    assert "“canary bread”" in shown.text.splitlines()
+    mira.presses("This evening")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    [_first, bettered] = bot.rows(CARDS)
+    assert bettered == (BETTER, "model", "taken")
+    [request] = model_server.requests()
+    assert "canary bread" in request.said
+
+
+ONCE = {
+    "slow": slow(60, says(DRAFT)),
+    "hangs": hangs(),
+    "trickles": trickles(0.05, says(DRAFT)),
+    "wrong key": status(401),
+    "too many": status(429, retry_after=1),
+    "broken": status(500),
+    "drops": drops(),
+    "huge": huge(),
+    "refuses": refuses(),
+}
+"""What a model's server may do, and isn't asked again after."""
+
+TWICE = {
+    "a page": foreign(),
+    "empty": empty(),
+    "truncated": truncated(DRAFT),
+    "another shape": wrong_schema(),
+    "a link": says({**DRAFT, "act": "Post about this on https://example.org today."}),
+    "far too long": says({**DRAFT, "act": f"Ask someone at home this: {'why? ' * 1000}"}),
+    "a theme of nobody": fenced({**DRAFT, "theme": "somebody else's theme"}),
+}
+"""What may be mended, and isn't."""
+
+
+@pytest.mark.parametrize("answer", [pytest.param(each, id=name) for name, each in {**ONCE, **TWICE}.items()])
+def test_a_card_comes_by_the_deadline(bot: Bot, telegram: BotApi, model_server: ModelServer, answer: Answer) -> None:
+    """Slow, broken or hostile: the catalogue's card comes within the deadline and a second, and the model's never."""
+    bot.set(MODEL_DEADLINE=2)
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.answers(answer, answer)
+    began = time.monotonic()
+    mira.says("/suggest")
+    card(mira)
+    took = time.monotonic() - began
+    bot.settles()
+    [_first, (text, source, state)] = bot.rows(CARDS)
+    assert (source, state) == ("catalogue", "open")
+    assert BETTER not in text
+    assert took < 2 + 1 + 1  # a second for the way through two processes on a busy machine
+
+
+def test_no_server_at_all(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """With nothing behind the address the card comes all the same."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.refuse_connections()
+    mira.says("/suggest")
+    card(mira)
+    bot.settles()
+    assert bot.rows(CARDS)[-1][1] == "catalogue"
+
+
+def test_what_is_said_meanwhile_lets_it_go(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """Whoever writes on while the model thinks waits for nothing: the card goes first, as it is, and the model is left
+    alone."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.answers(hangs())
+    mira.says("/suggest")
+    model_server.wait_came()
+    mira.says("/privacy")
+    messages = mira.waits_for(text="Whoever runs this bot", timeout=WAIT)
+    texts = [message.text for message in messages]
+    assert " minutes." in texts[-2]
+    assert "Whoever runs this bot" in texts[-1]
+    model_server.wait_gone()
+
+
+def test_nobody_is_asked_for_who_did_not_agree(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """Without their yes nothing of theirs goes to a model."""
+    bot.start()
+    mira = telegram.person(7, "Mira")
+    met(mira)
+    mira.says("not for me")
+    mira.waits_for(timeout=WAIT)
+    mira.says("/suggest")
+    card(mira)
+    bot.settles()
+    assert model_server.requests("") == []
+
+
+def test_the_budget(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """What one person may spend in a day is in the database, also over a restart; beyond it the catalogue speaks."""
+    bot.set(MODEL_CALLS_PER_DAY_EACH=1)
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.answers(says(DRAFT))
+    mira.says("/suggest")
+    assert BETTER in card(mira).text
+    mira.says("not for me")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    bot.kill()
+    bot.start()
+    mira.says("/suggest")
+    card(mira)
+    bot.settles()
+    assert len(model_server.requests()) == 1
+    assert sorted(bot.rows("SELECT whose, calls FROM spent")) == [(0, 1), (7, 1)]
+
+
+def test_a_wrong_key_is_told_once(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """Whoever runs the bot reads of it once in the log; the people get their cards and hear nothing of it."""
+    bot.set(OPENAI_API_KEY="sk-another-key")
+    bot.start()
+    mira = agreed(bot, telegram)
+    for _card in range(2):
+        mira.says("/suggest")
+        assert "OPENAI" not in card(mira).text
+        mira.says("not for me")
+        mira.waits_for(timeout=WAIT)
+    bot.settles()
+    warnings = [line for line in bot.log.splitlines() if "WARNING" in line and "OPENAI_API_KEY" in line]
+    assert len(warnings) == 1
+    assert len(model_server.requests()) == 1
+
+
+@pytest.mark.parametrize(
+    ("point", "times"),
+    [
+        ("committed", 1),
+        ("handling", 1),
+        ("handled", 1),
+        ("drafting", 1),
+        ("drafted", 1),
+        ("handling", 2),
+        ("handled", 2),
+        ("sending", 1),
+        ("sent", 1),
+    ],
+)
+def test_killed_on_the_way(bot: Bot, telegram: BotApi, model_server: ModelServer, point: str, times: int) -> None:
+    """Killed between the answer, the wish, the model's reply and the card: the card still comes, once in the journal,
+    and what was sent is what the journal holds."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    bot.stop()
+    model_server.answers(says(DRAFT), says(DRAFT))
+    bot.start(point, times, wait=False)
+    mira.says("/suggest")
+    bot.dies()
+    bot.start()
+    bot.settles()
+    cards = [message.text for message in mira.waits_for(text=" minutes.", timeout=WAIT) if " minutes." in message.text]
+    rows = bot.rows(CARDS)
+    assert len(rows) == 2
+    assert 1 <= len(cards) <= 2
+    assert all(rows[-1][0] in text for text in cards)
+    mira.presses("This evening")
+    until(lambda: bot.rows(CARDS)[-1][2] == "taken", "the card is taken")
