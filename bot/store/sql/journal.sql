@@ -206,6 +206,7 @@ SELECT id, check_in FROM (
     UNION ALL
     SELECT a.id AS id, 0 AS check_in FROM answer a
      WHERE a.person = :person AND a.id < :id AND a.check_in IS NULL
+       AND (a.text IS NOT NULL OR a.reading IS NULL OR a.reading NOT IN ('skip', 'never', 'enough'))
 ) entries ORDER BY id DESC LIMIT 1
 
 -- entry_after
@@ -217,6 +218,7 @@ SELECT id, check_in FROM (
     UNION ALL
     SELECT a.id AS id, 0 AS check_in FROM answer a
      WHERE a.person = :person AND a.id > :id AND a.check_in IS NULL
+       AND (a.text IS NOT NULL OR a.reading IS NULL OR a.reading NOT IN ('skip', 'never', 'enough'))
 ) entries ORDER BY id LIMIT 1
 
 -- found
