@@ -22,6 +22,7 @@ from bot.errors import Refused
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Transaction
+from bot.suggest.language_model import LanguageModel
 from bot.text import plain
 from bot.words import load
 
@@ -136,19 +137,34 @@ class Scene:
 
     engine: Engine
 
-    def __init__(self, database: Path, clock: Clock, allowed: frozenset[int], *, model: bool = False) -> None:
+    def __init__(
+        self,
+        database: Path,
+        clock: Clock,
+        allowed: frozenset[int],
+        *,
+        model: bool = False,
+        language_model: LanguageModel | None = None,
+    ) -> None:
         self.database = database
         self.clock = clock
         self.room = Room(clock)
         self.allowed = allowed
-        self.model = model
+        self.model = model or language_model is not None
+        self.language_model = language_model
         self._running = AsyncExitStack()
 
     async def open(self) -> None:
         """Start the bot."""
         url, pace = f"sqlite:///{self.database}", Pace(0, 0, 1)
         opening = open_engine(
-            url, self.room, clock=self.clock, pace=pace, allowed=self.allowed, house=House(model=self.model)
+            url,
+            self.room,
+            clock=self.clock,
+            pace=pace,
+            allowed=self.allowed,
+            model=self.language_model,
+            house=House(model=self.model),
         )
         self.engine = await self._running.enter_async_context(opening)
 
@@ -293,10 +309,16 @@ class Somebody:
 
 @asynccontextmanager
 async def scene(
-    database: Path, at: datetime = START, allowed: frozenset[int] = frozenset(), *, model: bool = False
+    database: Path,
+    at: datetime = START,
+    allowed: frozenset[int] = frozenset(),
+    *,
+    model: bool = False,
+    language_model: LanguageModel | None = None,
 ) -> AsyncIterator[Scene]:
-    """A bot on *database* at the time *at*, with a language model to be asked or without."""
-    opened = Scene(database, Clock(at), allowed, model=model)
+    """A bot on *database* at the time *at*, with a language model to be asked or without; people hear of one that isn't
+    there if there is only said to be a *model*."""
+    opened = Scene(database, Clock(at), allowed, model=model, language_model=language_model)
     await opened.open()
     try:
         yield opened

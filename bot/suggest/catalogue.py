@@ -32,6 +32,9 @@ _RESTED = 8
 _NAMED = 1 / 3
 """What it counts for that an act names somebody or a place of theirs."""
 
+_SPOKEN_OF = 1 / 2
+"""What it counts for that an act speaks of the craft above it."""
+
 _TURN = 4
 """Weeks after which it is a theme's turn."""
 
@@ -129,8 +132,8 @@ def ranked(acts: Sequence[Act], standing: Standing, wanted: Wanted = Wanted()) -
 
     *Among those* the sum decides of: how acts of its kind went (the same mean: done gladly is good; a chore or declined
     is bad), how long its kind rested (1 after eight weeks), for a named person a third, and how quiet they went (up to
-    1 for eight weeks unspoken of), a third for a place, and a hash of person, week and act of less than a half, so that
-    not everybody is handed the same on the same Friday.
+    1 for eight weeks unspoken of), a third for a place, a half if it speaks of the craft above it, and a hash of
+    person, week and act of less than a half, so that not everybody is handed the same on the same Friday.
     """
     recent = [card for card in standing.cards if standing.now - card.shown_at < HALF_A_YEAR]
     for theme in _themes(standing, recent, wanted):
@@ -201,6 +204,7 @@ def _within(
             + _rested((card.shown_at for card in of_kind), standing.now, _RESTED)
             + (_quiet(pick.whom, standing.now) if pick.whom else 0)
             + (_NAMED if pick.place or pick.lacks else 0)
+            + (_SPOKEN_OF if sort == "craft" and _THIS.search(pick.act.text) else 0)
             + int.from_bytes(own, "big") / 2**33
         )
 
