@@ -15,6 +15,7 @@ from bot.dialogue import (
     actions,
     answers,
     aside,
+    bettering,
     check_in,
     consent,
     editing,
@@ -151,7 +152,7 @@ class Dialogue:
             case Due():
                 check_in.skip(event, talk)
             case Suggested():
-                if reply := suggestion.better(event, talk):
+                if reply := bettering.better(event, talk):
                     talk.reply(reply)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)

@@ -1,7 +1,7 @@
 """`/actions`: what they took on, each with its moment, to be changed or dropped; and what they did, with what came of
 it."""
 
-from bot.dialogue import follow_up, passing_on, suggestion, taking
+from bot.dialogue import cards, follow_up, passing_on, suggestion, taking
 from bot.dialogue.talk import Part, Row, Talk, choice
 from bot.domain import Card, Pressed
 from bot.text import emphasised, preview
@@ -19,8 +19,8 @@ LINE = 160
 
 def show(talk: Talk, page: int = 0, *, replaces: int | None = None) -> None:
     """What is theirs to do, and a *page* of what they did, newest first."""
-    cards = talk.journal.cards(suggestion.CARDS)
-    taken, done = ([card for card in cards if card.state == state] for state in ("taken", "done"))
+    latest = talk.journal.cards(suggestion.CARDS)
+    taken, done = ([card for card in latest if card.state == state] for state in ("taken", "done"))
     if not taken and not done:
         talk.say(_("Nothing taken on so far. /suggest brings one thing."), replaces=replaces)
         return
@@ -88,7 +88,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
 def _card(talk: Talk, card: Card, message: int | None) -> None:
     gladly, chore, _not_yet, let_go = follow_up.choices(card)
     talk.say(
-        *suggestion.body(talk, card),
+        *cards.body(talk, card),
         _("– {moment}").format(moment=_moment(card)),
         choices=[
             (gladly, chore),

@@ -8,7 +8,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot import understand
-from bot.dialogue import suggestion
+from bot.dialogue import cards
 from bot.dialogue.planning import HOUR, by_day, in_conversation
 from bot.dialogue.talk import UNASKED, Part, Row, Talk, asks_back, choice, here_i_am
 from bot.domain import Answer, Card, Choice, Due, Pressed, Said
@@ -138,7 +138,7 @@ def _ask(talk: Talk, card: Card, line: str, *, unasked: bool = False) -> None:
     moment = card.moment if card.moment not in _MOMENTS else None
     talk.say(
         line,
-        suggestion.quoted(talk, card),
+        cards.quoted(talk, card),
         card.text,
         _("“{moment}”, you said.").format(moment=moment_said(moment)) if moment else "",
         choices=_rows(card),

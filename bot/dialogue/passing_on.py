@@ -1,7 +1,7 @@
 """What somebody received: to thank for it, or to pass it on. Passing on keeps the chain: Lena, you, Idris."""
 
 from bot import understand
-from bot.dialogue import suggestion
+from bot.dialogue import cards
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
 from bot.domain import Acquaintance, Answer, Card, Pressed, Said
 from bot.suggest.catalogue import QUICK, filled
@@ -132,7 +132,7 @@ def _lay(talk: Talk, answer: Answer, act: str, line: str, whom: Acquaintance | N
         acquaintance=whom.id if whom else None,
         received=answer.id,
     )
-    suggestion.show(talk, card, plain=True)
+    cards.show(talk, card)
 
 
 def chain(talk: Talk, card: Card | None) -> str:

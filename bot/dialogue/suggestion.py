@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import understand
-from bot.dialogue import mirror
+from bot.dialogue import bettering
+from bot.dialogue.cards import OTHERS, show
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
-from bot.domain import Acquaintance, Brief, Card, Draft, Place, Pressed, Reply, Said, Suggest, Suggested, Theme
-from bot.suggest import catalogue, concrete
+from bot.domain import Acquaintance, Card, Place, Pressed, Said, Suggest
+from bot.suggest import catalogue
 from bot.suggest.catalogue import Pick, Standing, Wanted
 from bot.text import emphasised
 from bot.words import _
@@ -20,20 +21,14 @@ from bot.words import _
 CARDS = 200
 """Cards that are looked at when the next act is chosen: more than half a year has."""
 
-OTHERS = 2
-"""How often another act can be asked for."""
-
 _ASKED_AFTER = {"place": 5, "person": 7}
 """So many cards go before one for which a place, or a person, is asked for."""
 
 LATELY = timedelta(days=7)
 """For so long a card that nobody answered is the one that `/suggest` shows again."""
 
-WEEKS_TOLD = timedelta(weeks=6)
-"""What they wrote since then, a model may see."""
-
-ACTS, TOLD, WENT, NAMED = 8, 24, 12, 12
-"""Of each how much a model is shown at most."""
+NAMED = 12
+"""Places or people that are taken at once."""
 
 
 # Offering
@@ -52,11 +47,11 @@ def offer(
     """Say *lines*, the *mirror* and, below them, one act with moments to choose from; a kind word if no act fits. What
     it needs and nobody told yet is asked for, once, unless it *may_ask* nothing. The *last* line and *rows* of buttons
     stand below it all."""
-    standing = _standing(talk, may_ask=may_ask and not quick and not close)
+    now = standing(talk, may_ask=may_ask and not quick and not close)
     wanted = Wanted(minutes=catalogue.QUICK if quick else 60, close=close)
-    pick = catalogue.chosen(talk.words.acts, standing, wanted)
+    pick = catalogue.chosen(talk.words.acts, now, wanted)
     if pick is None and quick and close:  # whoever could call nobody isn't left with nothing
-        pick = catalogue.chosen(talk.words.acts, standing, Wanted(close=True))
+        pick = catalogue.chosen(talk.words.acts, now, Wanted(close=True))
     if pick is None:
         talk.say(*lines, mirror, _nothing_fits(talk), last, choices=rows)
     elif pick.lacks:
@@ -74,7 +69,8 @@ def _nothing_fits(talk: Talk) -> str:
     )
 
 
-def _standing(talk: Talk, *, may_ask: bool = False) -> Standing:
+def standing(talk: Talk, *, may_ask: bool = False) -> Standing:
+    """All that the next choice depends on."""
     journal, local = talk.journal, talk.local(talk.now)
     year, week, _day = local.isocalendar()
     people, places, cards = journal.acquaintances(), journal.places(), journal.cards(CARDS)
@@ -109,9 +105,7 @@ def lay(
 ) -> Card:
     """Lay *pick* out as a card, after *others* that were passed over for it. With their consent a language model may
     better it before it is sent."""
-    journal = talk.journal
-    is_first = not journal.cards(1)
-    card = journal.add_card(
+    card = talk.journal.add_card(
         act=pick.act.id,
         text=pick.text,
         minutes=pick.act.minutes,
@@ -120,94 +114,11 @@ def lay(
         place=pick.place.id if pick.place else None,
     )
     asks_model = talk.house.model and talk.person.model is True
-    show(talk, card, above=(*above, mirror), below=below, rows=rows, others=others, plain=is_first, held=asks_model)
+    show(talk, card, above=(*above, mirror), below=below, rows=rows, others=others, held=asks_model)
     if asks_model:
-        brief = _brief(talk, minutes=60 if others == 0 else max(card.minutes, 10))
+        brief = bettering.brief(talk, standing(talk), card)
         talk.wish(Suggest(card=card.id, brief=brief, above=tuple(above), mirror=mirror, below=below))
     return card
-
-
-def show(
-    talk: Talk,
-    card: Card,
-    *,
-    above: Sequence[str] = (),
-    below: str = "",
-    rows: Iterable[Row] = (),
-    others: int = 0,
-    plain: bool = False,
-    held: bool = False,
-) -> None:
-    """Say *card* with its buttons, and let what is said next be about it. A *plain* one has no buttons for
-    another in its place."""
-    talk.journal.ask("card", card=card.id, others=others, plain=plain)
-    taken = _("{themes}. Kept.").format(themes=emphasised(card.theme)) if card.theme else ""
-    talk.say(
-        *(_("Kept, in your words.") if line and line == taken else line for line in above),
-        *body(talk, card),
-        below,
-        choices=[*_choices(talk, card, others, plain=plain), *rows],
-        card=card.id if held else None,
-    )
-
-
-def body(talk: Talk, card: Card) -> tuple[str, ...]:
-    """What a card says: its theme, or what it gives thanks for, on a line of its own, and the act."""
-    return quoted(talk, card), _("{act} {minutes} minutes.").format(act=card.text, minutes=card.minutes)
-
-
-def quoted(talk: Talk, card: Card) -> str:
-    """The theme of *card*, or what it gives thanks for or passes on, in their own words; empty if there is neither."""
-    received = talk.journal.answer(card.received) if card.received else None
-    words = mirror.phrase(received.text) if received and received.text else card.theme
-    return emphasised(f"“{words}”") if words else ""
-
-
-# Buttons
-
-
-def moments(talk: Talk) -> tuple[str, str]:
-    """Two moments that fit the hour it is for them."""
-    hour = talk.local(talk.now).hour
-    if hour < 11:
-        return ("lunch", "evening")
-    if hour < 19:
-        return ("evening", "coffee")
-    return ("coffee", "tomorrow")
-
-
-def labels() -> dict[str, str]:
-    """What can be answered to a card, and what its button says."""
-    return {
-        "lunch": _("Today at lunch"),
-        "evening": _("This evening"),
-        "coffee": _("Tomorrow with coffee"),
-        "tomorrow": _("Tomorrow evening"),
-        "own": _("My own time"),
-        "smaller": _("Smaller"),
-        "another": _("Another"),
-        "no": _("Not for me"),
-    }
-
-
-def shown(talk: Talk, card: Card, others: int, *, plain: bool = False) -> tuple[str, ...]:
-    """The answers whose buttons *card* has, in their order."""
-    return (
-        *moments(talk),
-        "own",
-        *(("smaller",) if not plain and card.minutes > catalogue.QUICK else ()),
-        *(("another",) if not plain and others < OTHERS else ()),
-        "no",
-    )
-
-
-def _choices(talk: Talk, card: Card, others: int, *, plain: bool) -> list[Row]:
-    names = labels()
-    buttons = [
-        choice(names[each], "card", card.id, each, *((others,) if each in ("smaller", "another") else ()))
-        for each in shown(talk, card, others, plain=plain)
-    ]
-    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
 
 
 # Smaller, and another
@@ -220,14 +131,14 @@ def smaller(talk: Talk, card: Card, others: int) -> None:
     whom, place = people.get(card.acquaintance or 0), places.get(card.place or 0)
     kind = next((act.kind for act in talk.words.acts if act.id == card.act), "")
     less = Wanted(minutes=max((each for each in (5, 10, 15, 20, 30) if each < card.minutes), default=0))
-    standing = _standing(talk)
+    now = standing(talk)
     tries = [
         replace(less, theme=card.theme, whom=whom, place=place, kinds=(kind,)),
         replace(less, theme=card.theme, whom=whom, place=place),
         replace(less, theme=card.theme),
         less,
     ]
-    _instead(talk, card, standing, tries, others, _("I have nothing smaller that fits. A part of it counts as well."))
+    _instead(talk, card, now, tries, others, _("I have nothing smaller that fits. A part of it counts as well."))
 
 
 def another(talk: Talk, card: Card, others: int) -> None:
@@ -239,11 +150,11 @@ def another(talk: Talk, card: Card, others: int) -> None:
     passed = [each for each in talk.journal.cards(OTHERS + 1) if each.id == card.id or each.state == "passed"]
     wanted = Wanted(without={by_id.get(each.act, "") for each in passed})
     none = _("Nothing else comes to mind that would fit. This one stays, or none: both are fine.")
-    _instead(talk, card, _standing(talk), [wanted], others + 1, none)
+    _instead(talk, card, standing(talk), [wanted], others + 1, none)
 
 
-def _instead(talk: Talk, card: Card, standing: Standing, tries: Sequence[Wanted], others: int, none: str) -> None:
-    picks = (catalogue.chosen(talk.words.acts, standing, wanted) for wanted in tries)
+def _instead(talk: Talk, card: Card, now: Standing, tries: Sequence[Wanted], others: int, none: str) -> None:
+    picks = (catalogue.chosen(talk.words.acts, now, wanted) for wanted in tries)
     pick = next((each for each in picks if each), None)
     if pick is None:
         talk.say(none)
@@ -303,12 +214,7 @@ def told_lack(event: Said, talk: Talk) -> bool:
         return False
     if wish in (*RATHER_NOT, "later", "enough"):
         _without(talk)
-    elif (
-        asks_back(event.text)
-        or wish is not None
-        or understand.is_moment(event.text)
-        or understand.is_occasion(event.text)
-    ):
+    elif asks_back(event.text) or wish is not None or _is_moment(event.text):
         ask_again(talk)
     elif understand.tells(event.text):
         talk.journal.settle()
@@ -373,93 +279,3 @@ def pressed_lack(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         talk.chosen = event.label
         _without(talk)
     return True
-
-
-# With a language model
-
-
-def _brief(talk: Talk, *, minutes: int) -> Brief:
-    """All that a model is shown of this person."""
-    journal = talk.journal
-    standing = _standing(talk)
-    recent = [card for card in standing.cards if talk.now - card.shown_at < catalogue.HALF_A_YEAR]
-    named, used = {card.acquaintance for card in recent[1:]}, {card.place for card in recent[1:]}
-    people = [each for each in journal.acquaintances() if not each.let_be and each.id not in named]
-    people.sort(key=lambda each: (each.seen_at or talk.person.joined_at, each.id))
-    before = replace(standing, cards=standing.cards[1:])  # the card that may be bettered is the first
-    picks = [pick for pick in catalogue.ranked(talk.words.acts, before, Wanted(minutes=minutes)) if not pick.lacks]
-    quiet = {name for name, each in journal.known().items() if each.let_be}
-    return Brief(
-        themes=tuple(theme.text for theme in journal.themes() if not theme.paused),
-        places=tuple(each.text for each in journal.places() if each.id not in used)[:NAMED],
-        people=tuple(understand.addressed(each.name) for each in people[:NAMED]),
-        told=tuple(_told(talk, quiet)),
-        went=tuple((card.text, card.felt or card.state) for card in recent[1:] if card.state != "open")[:WENT],
-        acts=tuple(pick.text for pick in picks[:ACTS]),
-        recent=tuple(card.text for card in recent[1:]),
-        minutes=max((pick.act.minutes for pick in picks[:ACTS]), default=catalogue.QUICK),
-        new_faces=any(pick.act.faces == "new" for pick in picks[:ACTS]),
-    )
-
-
-def _told(talk: Talk, quiet: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """What they wrote lately, oldest first; nothing hard, and nothing about anybody who is let be."""
-    let_be = [set(understand.folded(name).split()) for name in quiet]
-    for answer in reversed(talk.journal.written(TOLD)):
-        words = set(understand.folded(answer.text or "").split())
-        is_own = answer.reading is None and answer.question in (*talk.words.questions, "outcome")
-        is_late = talk.now - answer.said_at > WEEKS_TOLD
-        if is_own and answer.text and not is_late and not any(names and names <= words for names in let_be):
-            yield answer.question, answer.text
-
-
-def better(event: Suggested, talk: Talk) -> Reply | None:
-    """The waiting reply with what the model wrote, as far as it keeps the rules; None if there is nothing to change. No
-    question is opened or closed by it."""
-    wish, draft = event.wish, event.draft
-    card = talk.journal.card(wish.card)
-    if card is None or card.state != "open":
-        return None
-    mirror = wish.mirror
-    if draft.mirror and not concrete.mirror_flaws(draft.mirror, wish.brief):
-        mirror = draft.mirror
-    if not concrete.flaws(draft, wish.brief) and _may_meet(talk, draft):
-        card = _bettered(talk, card, draft)
-    elif mirror == wish.mirror:
-        return None
-    lines = (*wish.above, mirror, *body(talk, card), wish.below)
-    fits = tuple(
-        tuple(each for each in row if card.minutes > catalogue.QUICK or ":smaller" not in each.action)
-        for row in event.reply.choices
-    )
-    return replace(event.reply, text="\n".join(line for line in lines if line), choices=fits)
-
-
-def _may_meet(talk: Talk, draft: Draft) -> bool:
-    """Whether no circle is crossed by whom, where and what for *draft* brings together."""
-    parts: list[Theme | Acquaintance | Place | None] = [
-        next((each for each in talk.journal.themes() if each.text == draft.theme), None),
-        _acquaintance(talk, draft.person),
-        next((each for each in talk.journal.places() if each.text == draft.place), None),
-    ]
-    return len({part.circle.casefold() for part in parts if part and part.circle}) < 2
-
-
-def _acquaintance(talk: Talk, addressed: str | None) -> Acquaintance | None:
-    people = (each for each in talk.journal.acquaintances() if not each.let_be)
-    return next((each for each in people if understand.addressed(each.name) == addressed), None)
-
-
-def _bettered(talk: Talk, card: Card, draft: Draft) -> Card:
-    """*card* with the words of *draft*; its act stays the catalogue's, whose kind it counts for."""
-    whom = _acquaintance(talk, draft.person)
-    place = next((each for each in talk.journal.places() if each.text == draft.place), None)
-    return talk.journal.set_card(
-        card,
-        text=draft.act,
-        minutes=draft.minutes,
-        theme=draft.theme,
-        acquaintance=whom.id if whom else None,
-        place=place.id if place else None,
-        source="model",
-    )

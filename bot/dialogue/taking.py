@@ -3,7 +3,7 @@
 import re
 
 from bot import understand
-from bot.dialogue import follow_up, suggestion
+from bot.dialogue import cards, follow_up, suggestion
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
 from bot.domain import Acquaintance, Card, Pressed, Said
 from bot.schedule import zone
@@ -36,7 +36,7 @@ _WELCOME = re.compile(
 
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """A moment, their own time, smaller, another, or no. A card is spent by one press."""
-    labels = suggestion.labels()
+    labels = cards.labels()
     match parts:
         case [int(id), "keep"] if talk.journal.card(id):
             if talk.asked == "moment" and talk.pending.get("card") == id:
@@ -86,8 +86,8 @@ def said(event: Said, talk: Talk) -> bool:
 
 def _labelled(event: Said, talk: Talk, card: Card, others: int) -> str | None:
     """The answer whose button *event* means, by its label, or by its number among those that are shown."""
-    text, labels = follow_up.moment_said(event.text), suggestion.labels()
-    every, shown = tuple(labels), suggestion.shown(talk, card, others, plain=bool(talk.pending.get("plain")))
+    text, labels = follow_up.moment_said(event.text), cards.labels()
+    every, shown = tuple(labels), cards.answers(talk, card, others)
     at = understand.label(text, list(labels.values()))
     if at is None or _WELCOME.fullmatch(event.text.strip(" .!")):  # "oh I like that one" is no number
         return None
