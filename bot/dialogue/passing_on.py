@@ -91,19 +91,22 @@ def told(event: Said, talk: Talk) -> bool:
     return True
 
 
+def _giver(talk: Talk, answer: Answer) -> Acquaintance | None:
+    return next((each for each in talk.journal.mentioned(answer.id) if not each.let_be), None)
+
+
 def _thank(talk: Talk, answer: Answer) -> None:
-    giver = next((each for each in talk.journal.mentioned(answer.id) if not each.let_be), None)
     line = talk.one_of(
         "thank received",
         _("Tell {person} what it spared you, or what it made possible. That one thing, in your own words."),
         _("Let {person} know that it mattered, and name the moment when you noticed."),
         _("Thank {person} for just this when you next see or write to them. Say what was different afterwards."),
     )
-    _lay(talk, answer, THANKED, line, giver, QUICK)
+    _lay(talk, answer, THANKED, line, _giver(talk, answer), QUICK)
 
 
 def _pass_on(talk: Talk, answer: Answer, whom: Acquaintance) -> None:
-    giver = next((each for each in talk.journal.mentioned(answer.id) if not each.let_be), None)
+    giver = _giver(talk, answer)
     line = talk.one_of(
         "passed on",
         _("Do for {person} what was done for you here, or as near to it as fits."),

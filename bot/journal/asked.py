@@ -77,42 +77,19 @@ class Asked(Page):
             source="catalogue" if received is None else "received",
             shown_at=self._now,
         )
-        self._tx.run(
-            "card_add",
-            person=self._id,
-            id=card.id,
-            act=act,
-            text=text,
-            minutes=minutes,
-            theme=theme,
-            acquaintance=acquaintance,
-            place=place,
-            received=received,
-            source=card.source,
-            shown_at=stamp(self._now),
-        )
+        self._tx.run("card_add", person=self._id, **_columns(card))
         return card
 
     def set_card(self, card: Card, **fields: Any) -> Card:
         """*card* with *fields* changed: what became of it."""
         changed = replace(card, **fields)
-        self._tx.run(
-            "card_set",
-            person=self._id,
-            id=card.id,
-            act=changed.act,
-            text=changed.text,
-            minutes=changed.minutes,
-            theme=changed.theme,
-            state=changed.state,
-            moment=changed.moment,
-            felt=changed.felt,
-            acquaintance=changed.acquaintance,
-            place=changed.place,
-            source=changed.source,
-        )
+        self._tx.run("card_set", person=self._id, **_columns(changed))
         return changed
 
 
 def _card(row: Row) -> Card:
     return Card(**{**dict(row), "shown_at": instant(row["shown_at"])})
+
+
+def _columns(card: Card) -> dict[str, Any]:
+    return {name: getattr(card, name) for name in Card.__slots__} | {"shown_at": stamp(card.shown_at)}

@@ -278,7 +278,7 @@ SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, 
 
 -- card_add
 INSERT INTO card (person, id, act, text, minutes, theme, acquaintance, place, received, source, state, shown_at)
-VALUES (:person, :id, :act, :text, :minutes, :theme, :acquaintance, :place, :received, :source, 'open', :shown_at)
+VALUES (:person, :id, :act, :text, :minutes, :theme, :acquaintance, :place, :received, :source, :state, :shown_at)
 
 -- card_set
 UPDATE card
