@@ -317,3 +317,30 @@ async def test_two_unasked_a_week(stage: Scene, mira: Somebody) -> None:
         assert not card.acquaintance or card.acquaintance not in [each.acquaintance for each in lately]
     kinds = [KINDS[card.act] for card in shown if card.state != "passed"]
     assert all(one != other for one, other in pairwise(kinds))
+
+
+# ---- circles
+
+
+async def test_circles(mira: Somebody) -> None:
+    """People and themes can be kept apart by two taps; nobody is named under a theme of another circle then."""
+    await mira.knows("Rui")
+    await mira.talks(
+        ("/people Rui", "[Circle]"),
+        ("[Circle]", "Where does Rui belong?", "[Work]", "[Private]", "[No circle]"),
+        ("[Private]", "Circle: Private."),
+    )
+    for theme in ("sourdough", "being patient with new nurses"):
+        await mira.talks(
+            ("/themes", theme), (f"[{theme}]", "[Circle]"), ("[Circle]", "[Work]"), ("[Work]", "Circle: Work.")
+        )
+    for week in range(8):
+        await check_in(mira, f"mended fence {week}")
+        await mira.scene.later(days=7)
+    assert not any("Rui" in card.text for card in await cards(mira))
+    await mira.talks(("/people Rui", "[Circle]"), ("[Circle]", "[No circle]"), ("[No circle]", "Rui"))
+    await mira.scene.later(days=7)
+    for week in range(8):
+        await check_in(mira, f"mended gate {week}")
+        await mira.scene.later(days=7)
+    assert any("Rui" in card.text for card in await cards(mira))

@@ -1,7 +1,7 @@
 """`/people`: everybody they named. Another name, two that are one, or let be: never suggested again."""
 
 from bot import understand
-from bot.dialogue import aside, history
+from bot.dialogue import aside, circles, history
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Acquaintance, Pressed, Said
 from bot.text import preview, units
@@ -63,6 +63,11 @@ def _press(event: Pressed, talk: Talk, somebody: Acquaintance, what: str, rest: 
         case ["let"]:
             talk.journal.set_acquaintance(somebody, let_be=True)
             _card(talk, somebody, event.message)
+        case ["circle"]:
+            circles.ask(talk, shown, "people", "circle", somebody.id, replaces=event.message)
+        case ["circle", "work" | "private" | circles.NONE as circle]:
+            talk.journal.set_acquaintance(somebody, circle=None if circle == circles.NONE else circle)
+            _card(talk, somebody, event.message)
         case ["again"]:
             talk.journal.set_acquaintance(somebody, let_be=False)
             _card(talk, somebody, event.message)
@@ -118,6 +123,7 @@ def _card(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
     if now.seen_at:
         day = talk.date(talk.local(now.seen_at).date())
         lines.append(_("You last told me of {name} on {day}.").format(name=_shown(now), day=day))
+    lines.append(circles.shown(now.circle))
     if now.let_be:
         lines.append(_("Let be: I don't suggest anything with them."))
     let = (
@@ -126,7 +132,8 @@ def _card(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
     rows: list[Row] = [
         (choice(_("What you told me"), "people", "told", id),) if now.seen_at else (),
         (choice(_("Another name"), "people", "name", id), choice(_("Same as …"), "people", "same", id)),
-        (let, choice(_("Forget"), "people", "forget", id)),
+        (choice(_("Circle"), "people", "circle", id), let),
+        (choice(_("Forget"), "people", "forget", id),),
         (choice(_("‹ Back"), "people", "page", 0),),
     ]
     talk.say(*lines, choices=rows, replaces=message)

@@ -6,7 +6,7 @@ What was written for a theme stays, whatever becomes of it; only what is suggest
 from collections.abc import Callable, Iterable
 
 from bot import understand
-from bot.dialogue import history
+from bot.dialogue import circles, history
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Pressed, Said, Theme
 from bot.text import emphasised, preview
@@ -77,6 +77,7 @@ def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) ->
     talk.say(
         *lines,
         emphasised(f"“{theme.text}”"),
+        circles.shown(theme.circle),
         state,
         choices=[
             told,
@@ -85,6 +86,7 @@ def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) ->
                 *((choice(_("Merge with..."), "theme", id, "merge"),) if others else ()),
                 choice(_("Drop"), "theme", id, "drop"),
             ),
+            (choice(_("Circle"), "theme", id, "circle"),),
             _back(),
         ],
         replaces=replaces,
@@ -121,6 +123,11 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             _ask(talk, "rename", theme=id)
         case [int(id), "pause" | "wake" as verb] if id in themes:
             _card(talk, talk.journal.set_theme(themes[id], paused=verb == "pause"), replaces=card)
+        case [int(id), "circle"] if id in themes:
+            circles.ask(talk, f"“{themes[id].text}”", "theme", id, "circle", replaces=card)
+        case [int(id), "circle", "work" | "private" | circles.NONE as circle] if id in themes:
+            belongs = None if circle == circles.NONE else circle
+            _card(talk, talk.journal.set_theme(themes[id], circle=belongs), replaces=card)
         case [int(id), "drop"] if id in themes:
             _ask_drop(talk, themes[id], card)
         case [int(id), "drop", "yes"] if id in themes:
