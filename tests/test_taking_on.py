@@ -278,8 +278,10 @@ async def test_yes_to_a_model(mira: Somebody) -> None:
     await mira.scene.restart()
     await check_in(mira, "helped Ana")
     await check_in(mira, "helped Rui")
+    await mira.talks(("/privacy", "only if you agree"))
     await mira.talks(("[It may]", "Thank you."), ("tomorrow with coffee", ""))
     assert (await mira.journal(lambda journal: journal.person.model)) is True
+    await mira.talks(("/privacy", "A language model helps me choose, as you agreed"))
     assert (await cards(mira))[0].moment == "coffee"
 
 

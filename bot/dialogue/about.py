@@ -41,7 +41,8 @@ def privacy(talk: Talk) -> None:
     days = talk.house.backup_days
     talk.say(
         _("Whoever runs this bot could read what you write. Telegram carries it and could, too."),
-        _("Nobody else who writes to me can see anything of yours, and I send nothing to anyone."),
+        _("Nobody else who writes to me can see anything of yours."),
+        _shown_to(talk),
         _(
             "I keep your words, presses and files, and the names and places in them; your Telegram number, first name"
             " and language; your city and its clock; when you wrote last, and what I asked and suggested."
@@ -52,6 +53,18 @@ def privacy(talk: Talk) -> None:
         if days
         else _("If whoever runs this bot makes backups, ask them how long those are kept."),
     )
+
+
+def _shown_to(talk: Talk) -> str:
+    """Who is sent anything."""
+    if talk.house.model and talk.person.model:
+        return _(
+            "A language model helps me choose, as you agreed: it is shown your themes, places, first names and what you"
+            " wrote lately. /settings takes that back."
+        )
+    if talk.house.model:
+        return _("I send nothing to anyone; to a language model only if you agree.")
+    return _("I send nothing to anyone.")
 
 
 def group(talk: Talk) -> None:
