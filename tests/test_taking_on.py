@@ -57,6 +57,13 @@ async def test_smaller(mira: Somebody, said: str) -> None:
     assert (less.theme, more.state) == (more.theme, "passed")
 
 
+@pytest.mark.parametrize("said", ["another", "something else"])
+async def test_another_after_a_note(mira: Somebody, said: str) -> None:
+    """Something told in between doesn't lose the card."""
+    await mira.talks(("the bees are back", "[Just a note]"), (said, "minutes."))
+    assert [card.state for card in await cards(mira)] == ["open", "passed"]
+
+
 async def test_suggest_by_hand(mira: Somebody) -> None:
     """`/suggest` shows the card that is still open, with its buttons, and a new one once that is settled."""
     [first] = await cards(mira)

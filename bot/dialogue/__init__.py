@@ -353,7 +353,7 @@ def _meant(event: Said, talk: Talk) -> bool:
     return (
         themes.wished(event, talk)
         or follow_up.told_early(event, talk)
-        or taking.moment_after_all(event, talk)
+        or taking.after_all(event, talk)
         or (talk.quiet and quiet.said(event, talk))
     )
 

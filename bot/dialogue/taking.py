@@ -176,13 +176,20 @@ def moment(event: Said, talk: Talk) -> None:
         talk.say(_("“{moment}”. Kept.").format(moment=follow_up.moment_said(event.text)))
 
 
-def moment_after_all(event: Said, talk: Talk) -> bool:
-    """Words that say when, though a note came in between: "on the weekend, then". Whether they did."""
+def after_all(event: Said, talk: Talk) -> bool:
+    """Words that answer the newest card, though a note came in between: "on the weekend, then", "smaller". Whether
+    they did."""
     card = next(iter(talk.journal.cards(1)), None) if talk.asked in ("", "kind") else None
-    if card is None or card.state != "open" or not _is_moment(event, talk):
+    if card is None or card.state != "open" or event.forwarded is not None:
         return False
-    talk.journal.ask("moment", card=card.id)
-    moment(event, talk)
+    if _is_moment(event, talk):
+        talk.journal.ask("moment", card=card.id)
+        moment(event, talk)
+    elif _SMALLER.fullmatch(event.text) or _OTHER.fullmatch(event.text):
+        talk.journal.ask("card", card=card.id)
+        return said(event, talk)
+    else:
+        return False
     return True
 
 
