@@ -1213,7 +1213,11 @@ async def test_a_conversation_over_a_strict_server(strict: BotApi, talk: Talk) -
     """What people do arrives, and what is said reaches them looking as it was meant."""
     mira = strict.person(7, "Mira")
     mira.says("/start abc")
-    assert isinstance((await talk.next()).event, Said)
+    came = (await talk.next()).event
+    assert isinstance(came, Said)
+    assert came.message is not None
+    await talk.channel.react(7, came.message)
+    assert [call.code for call in strict.calls("setMessageReaction", chat=7)] == [200]
 
     text = f"Hello <Mira> 🙂 {emphasised('sourdough')}"
     id = await talk.channel.send(7, Reply(text=text, choices=CHOICES))

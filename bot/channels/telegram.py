@@ -347,7 +347,10 @@ class TelegramChannel:
 
     async def react(self, chat: int, message: int) -> None:
         """Put a heart to the person's own *message*. Best effort."""
-        await self._try(self._bot.set_message_reaction(chat, message, HEART, read_timeout=5))
+        reaction = [{"type": "emoji", "emoji": HEART}]
+        parameters = {"chat_id": chat, "message_id": message, "reaction": reaction}
+        data = RequestData([RequestParameter(name, value, None) for name, value in parameters.items()])
+        await self._try(self._calls.post(f"{self._bot.base_url}/setMessageReaction", data))
 
     async def typing(self, chat: int) -> None:
         """Show that something is being written. Best effort."""
