@@ -148,12 +148,32 @@ def test_what_is_said_meanwhile_lets_it_go(bot: Bot, telegram: BotApi, model_ser
     model_server.answers(hangs())
     mira.says("/suggest")
     model_server.wait_came()
+    telegram.wait_calls("sendChatAction", chat=7)  # meanwhile they see that something is being written
     mira.says("/privacy")
     messages = mira.waits_for(text="Whoever runs this bot", timeout=WAIT)
     texts = [message.text for message in messages]
     assert " minutes." in texts[-2]
     assert "Whoever runs this bot" in texts[-1]
     model_server.wait_gone()
+
+
+def test_the_mirror(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """At the end of a check-in the model may write the mirror as well, as long as it quotes what they wrote to the
+    letter; one that quotes what nobody wrote is left out, and the act stays."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    other = "Show a friend who has never baked how to shape one, and let them shape the next."
+    for told, quoted, act in (("lent Rui a drill", "lent Rui a drill", BETTER), ("fed Ana", "sang to Ana", other)):
+        mirror = f"Now it is “{quoted}”, and it was bread before."
+        model_server.answers(says({**DRAFT, "act": act, "mirror": mirror}))
+        for words in ("/checkin one", told):
+            mira.says(words)
+            mira.waits_for(timeout=WAIT)
+        mira.says("that's all")
+        shown = card(mira)
+        assert act in shown.text
+        assert (mirror in shown.text) == (told == quoted)
+        bot.settles()
 
 
 def test_nobody_is_asked_for_who_did_not_agree(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
