@@ -108,7 +108,7 @@ async def test_a_place_is_asked_for_once(mira: Somebody) -> None:
     assert len(named) == len(set(named))
 
 
-@pytest.mark.parametrize("said", ["skip", "[Rather something else]", "no"])
+@pytest.mark.parametrize("said", ["skip", "[Rather something else]", "no", "another one", "something else"])
 async def test_rather_something_else(mira: Somebody, said: str) -> None:
     """Whoever names no place gets an act that needs none."""
     await until_asked(mira, "happens where you are")

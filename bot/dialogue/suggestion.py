@@ -4,6 +4,7 @@ The catalogue's card is always written first. For whoever agreed to a language m
 and is sent as it is if nothing better came.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +27,13 @@ _ASKED_AFTER = {"place": 5, "person": 7}
 
 LATELY = timedelta(days=7)
 """For so long a card that nobody answered is the one that `/suggest` shows again."""
+
+OTHER = re.compile(
+    r"\W*(?:(?:no|nah|hm+|sorry|please|maybe|rather)\b[\s,]*)*(?:not (?:that|this)(?: one)?|(?:something|anything) else"
+    r"|another(?: one)?|a different one|i'd rather not do (?:that|this))(?: please)?\W*",
+    re.IGNORECASE,
+)
+"""Words for another act."""
 
 NAMED = 12
 """Places or people that are taken at once."""
@@ -212,7 +220,7 @@ def told_lack(event: Said, talk: Talk) -> bool:
     wish, need = understand.wish(event.text), talk.pending["need"]
     if event.forwarded is not None:
         return False
-    if wish in (*RATHER_NOT, "later", "enough"):
+    if wish in (*RATHER_NOT, "later") or OTHER.fullmatch(event.text):
         _without(talk)
     elif asks_back(event.text) or wish is not None or _is_moment(event.text):
         ask_again(talk)

@@ -14,11 +14,6 @@ _WHY = re.compile(
     r"|is (?:that|it)|do you (?:say|ask|suggest) (?:this|that)))?\W*",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
-    r"\W*(?:(?:no|nah|hm+|sorry|please|maybe|rather)\b[\s,]*)*(?:not (?:that|this)(?: one)?|(?:something|anything) else"
-    r"|another(?: one)?|a different one|i'd rather not do (?:that|this))(?: please)?\W*",
-    re.IGNORECASE,
-)
 _SMALLER = re.compile(
     r"\W*(?:(?:no|nah|hm+|sorry|please|maybe|rather|that'?s|that is|it'?s)\b[\s,]*)*"
     r"(?:(?:something |a )?(?:smaller|shorter|quicker|easier|less|less time)(?: one)?"
@@ -71,7 +66,7 @@ def said(event: Said, talk: Talk) -> bool:
             moment(event, talk)
         case None, None if _SMALLER.fullmatch(event.text):
             _settle(talk, card, "smaller", others=others)
-        case None, None if _OTHER.fullmatch(event.text):
+        case None, None if suggestion.OTHER.fullmatch(event.text):
             _settle(talk, card, "another", others=others)
         case None, None if _is_welcome(event):
             _settle(talk, card, "own")
@@ -185,7 +180,7 @@ def after_all(event: Said, talk: Talk) -> bool:
     if _is_moment(event, talk):
         talk.journal.ask("moment", card=card.id)
         moment(event, talk)
-    elif _SMALLER.fullmatch(event.text) or _OTHER.fullmatch(event.text):
+    elif _SMALLER.fullmatch(event.text) or suggestion.OTHER.fullmatch(event.text):
         talk.journal.ask("card", card=card.id)
         return said(event, talk)
     else:
