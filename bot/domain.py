@@ -20,7 +20,6 @@ __all__ = [
     "CheckIn",
     "Choice",
     "Discard",
-    "Draft",
     "Due",
     "Edited",
     "Erase",
@@ -33,6 +32,7 @@ __all__ = [
     "Person",
     "Place",
     "Pressed",
+    "Proposal",
     "React",
     "Reply",
     "Said",
@@ -137,10 +137,10 @@ class Due:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggested:
-    """A language model answered the *wish* with a *draft*, and *reply*, which holds the card, still waits."""
+    """A language model answered the *wish* with a *proposal*, and *reply*, which holds the card, still waits."""
 
     wish: "Suggest"
-    draft: "Draft"
+    proposal: "Proposal"
     reply: "Reply"
 
 
@@ -422,7 +422,7 @@ class Brief:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
+class Proposal:
     """What a language model answered to a Brief, not trusted yet: an *act* of so many *minutes* for one *theme*, for a
     *person* or at a *place* of theirs if it names any, and a *mirror*, one sentence that joins two phrases of theirs;
     empty if there is none."""

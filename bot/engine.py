@@ -429,15 +429,15 @@ class Engine:
     async def _better(self, sender: Sender, wish: Suggest, row: Outgoing, released: asyncio.Future[None]) -> None:
         """Ask the model for something better than what is on *row*, until that is *released*: it is sent as it is when
         its time is over, or when there is more to be said in the same chat."""
-        asking = asyncio.ensure_future(self._errands.draft(sender.person, wish.brief))
+        asking = asyncio.ensure_future(self._errands.propose(sender.person, wish.brief))
         try:
             await asyncio.wait((asking, released), return_when=asyncio.FIRST_COMPLETED)
-            draft = asking.result() if asking.done() and not asking.cancelled() else None
-            self._probe("drafted")
-            if draft is None or not self._open:
+            proposal = asking.result() if asking.done() and not asking.cancelled() else None
+            self._probe("proposed")
+            if proposal is None or not self._open:
                 self._delivery.release(row)
             elif self._delivery.take(row):
-                event = Suggested(wish=wish, draft=draft, reply=row.reply)
+                event = Suggested(wish=wish, proposal=proposal, reply=row.reply)
                 self._queue(_Step(Incoming(sender=sender, event=event), None, held=row))
         finally:
             asking.cancel()

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bot.domain import Brief, Draft, File, Outgoing, Sender
+from bot.domain import Brief, File, Outgoing, Proposal, Sender
 from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
@@ -54,7 +54,7 @@ class Model(Protocol):
     calls_each: int
     calls: int
 
-    async def draft(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Draft | None:
+    async def propose(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Proposal | None:
         """What it would suggest, within its *deadline*; None if nothing usable came. *may_call* is asked before each
         call. Never raises."""
 
@@ -94,12 +94,12 @@ class Errands:
 
     # The language model
 
-    async def draft(self, person: int, brief: Brief) -> Draft | None:
+    async def propose(self, person: int, brief: Brief) -> Proposal | None:
         """What the language model would suggest to *person*; None without one, or if nothing usable came."""
         if self._model is None:
             return None
-        self._probe("drafting")
-        return await self._model.draft(brief, partial(self._may_spend, person))
+        self._probe("proposing")
+        return await self._model.propose(brief, partial(self._may_spend, person))
 
     async def _may_spend(self, person: int) -> bool:
         """Whether one more call may be made for *person* today; it is spent then."""
@@ -168,7 +168,7 @@ class Errands:
             raise Refused
         if not await self._store.read(partial(_has_row, person=person, id=id)):
             return False
-        await self._channel.fetch(file, self._files.draft(person, id))
+        await self._channel.fetch(file, self._files.part(person, id))
         return True
 
     async def discard(self, person: int, id: int) -> None:

@@ -25,7 +25,7 @@ class Files:
         """Where the file of the media *id* of *person* is, or would be."""
         return self._folder / str(person) / str(id)
 
-    def draft(self, person: int, id: int) -> Path:
+    def part(self, person: int, id: int) -> Path:
         """Where to write it first. `keep` then puts it in its place."""
         path = self.path(person, id).with_suffix(".new")
         self._folder.mkdir(mode=0o700, exist_ok=True)
@@ -33,19 +33,19 @@ class Files:
         return path
 
     def keep(self, person: int, id: int) -> None:
-        """The draft is complete. Raises OSError."""
-        draft = self.draft(person, id)
-        draft.chmod(0o600)
-        with draft.open("rb") as file:
+        """The part is complete. Raises OSError."""
+        part = self.part(person, id)
+        part.chmod(0o600)
+        with part.open("rb") as file:
             os.fsync(file.fileno())
-        draft.replace(self.path(person, id))
+        part.replace(self.path(person, id))
 
     @contextmanager
     def passing(self, person: int) -> Iterator[Path]:
         """A new, empty file of *person* for as long as it is needed. What a killed process left of one is listed by
         `everything` from then on, under an id that no media ever has. Raises OSError."""
         id = -1 - secrets.randbits(62)
-        path = self.draft(person, id)
+        path = self.part(person, id)
         self._passing.add(id)
         try:
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -57,7 +57,7 @@ class Files:
             self._passing.discard(id)
 
     def discard(self, person: int, id: int) -> None:
-        """That file is gone, and so is its draft."""
+        """That file is gone, and so is its part."""
         for path in (self.path(person, id), self.path(person, id).with_suffix(".new")):
             with suppress(FileNotFoundError):
                 path.unlink()
@@ -67,7 +67,7 @@ class Files:
         shutil.rmtree(self._folder / str(person), ignore_errors=True)
 
     def everything(self) -> Iterator[tuple[int, int]]:
-        """The person and the media id of every file, drafts too, but none that is only passing."""
+        """The person and the media id of every file, parts too, but none that is only passing."""
         with suppress(FileNotFoundError):
             for folder in self._folder.iterdir():
                 for file in folder.iterdir():

@@ -4,8 +4,8 @@
 
 It kills itself, the way a power cut would, at the N-th passing of POINT: received, committed, handling, handled,
 sending, sent or marked; fetched, when the bytes of a file are here and not yet in their place; erased, when somebody's
-rows and files are gone; scrubbed, when the disk has forgotten them too; drafting, before a language model is asked, or
-drafted, after it answered. Its clock is ahead by the seconds that FILE holds, which a test may change at any time. A
+rows and files are gone; scrubbed, when the disk has forgotten them too; proposing, before a language model is asked, or
+proposed, after it answered. Its clock is ahead by the seconds that FILE holds, which a test may change at any time. A
 dialogue that is told TEXT raises, with that text in its error. Everything else is the real thing, built by `bot.app`.
 """
 
@@ -60,7 +60,7 @@ def stumbling(stone: str) -> type[Dialogue]:
 def main() -> None:
     """Run until killed."""
     parser = argparse.ArgumentParser(prog="tests.crash")
-    parser.add_argument("point", nargs="?", choices=(*POINTS, "fetched", "erased", "scrubbed", "drafting", "drafted"))
+    parser.add_argument("point", nargs="?", choices=(*POINTS, "fetched", "erased", "scrubbed", "proposing", "proposed"))
     parser.add_argument("n", nargs="?", type=int, default=1)
     parser.add_argument("--ahead", type=Path)
     parser.add_argument("--stumbles-over", default="")

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import app, understand
-from bot.domain import Brief, Card, Draft
+from bot.domain import Brief, Card, Proposal
 from bot.settings import Settings, environment
 from bot.suggest.concrete import FLAWS, flaws
 from bot.suggest.language_model import LanguageModel
@@ -215,14 +215,14 @@ def _flaws(card: Card, life: Lived, before: Sequence[Card]) -> tuple[str, ...]:
         minutes=60,
         new_faces=act.faces == "new",
     )
-    draft = Draft(
+    proposal = Proposal(
         theme=card.theme,
         person=_named(life.people, card) if card.acquaintance else None,
         place=SOMEWHERE if place else None,
         act=text,
         minutes=card.minutes,
     )
-    return flaws(draft, brief)
+    return flaws(proposal, brief)
 
 
 def _named(names: Iterable[str], card: Card) -> str | None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot import words
-from bot.domain import Brief, Draft
+from bot.domain import Brief, Proposal
 from bot.suggest.catalogue import filled
 from bot.suggest.concrete import FLAWS, LONGEST, MINUTES, flaws, mirror_flaws
 from tests.modelapi import answers
@@ -25,12 +25,12 @@ TOLD = (
 BRIEF = Brief(themes=THEMES, places=PLACES, people=PEOPLE, told=TOLD, went=(), acts=(), recent=(), minutes=60)
 
 
-def draft(text: str, minutes: int = 15, brief: Brief = BRIEF) -> Draft:
-    """A draft that says *text*, in which braces stand around the person and the place it is for."""
+def proposal(text: str, minutes: int = 15, brief: Brief = BRIEF) -> Proposal:
+    """A proposal that says *text*, in which braces stand around the person and the place it is for."""
     named = re.findall(r"\{(.+?)\}", text)
     spelled = {name[:1].upper() + name[1:]: name for name in (*brief.people, *brief.places)}
     known = [name if name in (*brief.people, *brief.places) else spelled[name] for name in named]
-    return Draft(
+    return Proposal(
         theme=brief.themes[0] if brief.themes else None,
         person=next((name for name in known if name in brief.people), None),
         place=next((name for name in known if name in brief.places), None),
@@ -139,8 +139,8 @@ GOOD_ACTS = [
 @pytest.mark.parametrize(("text", "minutes"), GOOD_ACTS)
 def test_a_good_act_passes(text: str, minutes: int) -> None:
     """What a good model writes has no flaw, but that some of it is with people they don't know yet."""
-    assert {*flaws(draft(text, minutes), BRIEF)} <= {"new-face"}
-    assert flaws(draft(text, minutes), dataclasses.replace(BRIEF, new_faces=True)) == ()
+    assert {*flaws(proposal(text, minutes), BRIEF)} <= {"new-face"}
+    assert flaws(proposal(text, minutes), dataclasses.replace(BRIEF, new_faces=True)) == ()
 
 
 BAD = {
@@ -303,13 +303,13 @@ BAD = {
 def test_a_bad_act_fails_for_its_reason(flaw: str, text: str) -> None:
     """Each rule is noticed where it is broken."""
     text, _bar, person = text.partition("|")
-    bad = dataclasses.replace(draft(text), person=person) if person else draft(text)
+    bad = dataclasses.replace(proposal(text), person=person) if person else proposal(text)
     assert flaw in flaws(bad, BRIEF)
 
 
 def test_a_good_act_must_fit_the_brief() -> None:
     """Theme, person and place are of the lists or none; minutes are of five steps and not more than was asked for."""
-    good = draft("Ask {Rui} which step he's unsure of. Do it together, his hands.", 20)
+    good = proposal("Ask {Rui} which step he's unsure of. Do it together, his hands.", 20)
     assert flaws(good, BRIEF) == ()
     assert flaws(dataclasses.replace(good, theme=None), BRIEF) == ()
     assert flaws(dataclasses.replace(good, theme="Sourdough"), BRIEF) == ("unknown-theme",)
@@ -322,7 +322,7 @@ def test_a_good_act_must_fit_the_brief() -> None:
 
 def test_an_act_is_one_short_line() -> None:
     """No breaks of any kind, and at most 280 characters as Telegram counts them."""
-    good = draft("Ask {Rui} which step he's unsure of. Do it together, his hands.", 20)
+    good = proposal("Ask {Rui} which step he's unsure of. Do it together, his hands.", 20)
     for sign in "\n\r\x0b\x85\u2028\u2029":
         assert flaws(dataclasses.replace(good, act=good.act.replace(". ", f".{sign}")), BRIEF) == ("lines",)
     longest = good.act + " Then ask again" + " and again" * 30
@@ -335,21 +335,21 @@ def test_nothing_comes_back_within_half_a_year() -> None:
     earlier = ("Ask Rui which step of the bread he is not sure of. Do it together, with his hands.",)
     brief = dataclasses.replace(BRIEF, recent=earlier)
     again = "Ask {Rui} which step of his bread he's not sure of. Do it together, his hands."
-    assert flaws(draft(again), brief) == ("near-recent",)
-    assert flaws(draft("Thank {Rui} for the one thing that he showed you at the oven last month."), brief) == ()
+    assert flaws(proposal(again), brief) == ("near-recent",)
+    assert flaws(proposal("Thank {Rui} for the one thing that he showed you at the oven last month."), brief) == ()
 
 
 def test_a_name_that_is_a_word_is_a_name() -> None:
     """Will is asked by his name, and what they will do is nobody's."""
-    assert flaws(draft("Ask {Will} what he will bake next, and which part he'd like a hand with."), BRIEF) == ()
-    assert flaws(draft("Ask {Rui} what he will bake next, and which part he'd like a hand with."), BRIEF) == ()
-    assert "another-name" in flaws(draft("Ask {Rui} what Will would bake next, and write it down."), BRIEF)
+    assert flaws(proposal("Ask {Will} what he will bake next, and which part he'd like a hand with."), BRIEF) == ()
+    assert flaws(proposal("Ask {Rui} what he will bake next, and which part he'd like a hand with."), BRIEF) == ()
+    assert "another-name" in flaws(proposal("Ask {Rui} what Will would bake next, and write it down."), BRIEF)
 
 
 def test_a_place_may_be_called_anything() -> None:
     """A place of theirs may be a platform; what a model brings along by itself may not."""
-    assert flaws(draft("On {LinkedIn}, answer whoever replied to you and got nothing back."), BRIEF) == ()
-    assert "platform" in flaws(draft("On Facebook, answer whoever replied to you and got nothing back."), BRIEF)
+    assert flaws(proposal("On {LinkedIn}, answer whoever replied to you and got nothing back."), BRIEF) == ()
+    assert "platform" in flaws(proposal("On Facebook, answer whoever replied to you and got nothing back."), BRIEF)
 
 
 @pytest.mark.parametrize("person", ["Rui", "your sister", "your parents", "Mrs Okafor", "Зоя", "José María"])
@@ -362,7 +362,7 @@ def test_the_catalogue_is_concrete(person: str) -> None:
     for act in acts:
         named, there = ("person" in act.needs, "place" in act.needs)
         text = filled(act.text, person) if named else act.text
-        made = Draft(
+        made = Proposal(
             theme=THEMES[0],
             person=person if named else None,
             place=PLACES[0] if there else None,
@@ -466,15 +466,15 @@ def test_no_mirror_is_fine() -> None:
 @pytest.mark.parametrize("said", answers.GOOD.values(), ids=answers.GOOD)
 def test_a_good_draft_is_taken(said: dict[str, Any]) -> None:
     """Nothing is wrong with the act, nor with the mirror."""
-    assert flaws(Draft(**said), answers.BRIEF) == ()
+    assert flaws(Proposal(**said), answers.BRIEF) == ()
     assert mirror_flaws(said["mirror"], answers.BRIEF) == ()
 
 
 @pytest.mark.parametrize("broken", answers.BROKEN, ids=str)
 def test_a_broken_draft_is_not(broken: answers.Broken) -> None:
     """One rule is broken, by the act or by the mirror: just that is found to be wrong."""
-    said: dict[str, Any] = broken.draft
-    act, mirror = flaws(Draft(**said), answers.BRIEF), mirror_flaws(said["mirror"], answers.BRIEF)
+    said: dict[str, Any] = broken.proposal
+    act, mirror = flaws(Proposal(**said), answers.BRIEF), mirror_flaws(said["mirror"], answers.BRIEF)
     assert bool(act) != bool(mirror)
     assert bool(mirror) == broken.name.startswith("mirror")
 
@@ -514,7 +514,7 @@ def test_anything_is_judged(
         themes=tuple(themes), places=tuple(places), people=tuple(people), told=(("good_turn", told),), went=(),
         acts=(), recent=(told,), minutes=60,
     )  # fmt: skip
-    made = Draft(
+    made = Proposal(
         theme=next(iter(themes), None), person=next(iter(people), None), place=next(iter(places), None), act=act,
         minutes=minutes, mirror=act,
     )  # fmt: skip
@@ -529,7 +529,7 @@ def test_nothing_harmful_is_let_through(people: list[str], places: list[str], ac
     """A link, a line break or a sign that turns text around is refused wherever it stands, whoever is named so."""
     brief = dataclasses.replace(BRIEF, people=(*people, harm), places=tuple(places))
     for person in (None, harm, next(iter(people), None)):
-        made = Draft(theme=None, person=person, place=None, act=act[:at] + f" {harm} " + act[at:], minutes=5)
+        made = Proposal(theme=None, person=person, place=None, act=act[:at] + f" {harm} " + act[at:], minutes=5)
         assert {*flaws(made, brief)} & {"link", "lines", "characters"}
     mirror = f"First “some starter” {harm}, now “handovers”"
     assert mirror_flaws(mirror, brief)

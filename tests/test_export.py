@@ -116,7 +116,7 @@ def files(tmp_path: Path) -> Files:
 
 async def arrives(store: Store, files: Files, person: int, id: int, data: bytes) -> None:
     """The bytes of the media *id* were fetched."""
-    files.draft(person, id).write_bytes(data)
+    files.part(person, id).write_bytes(data)
     files.keep(person, id)
     await store.transact(lambda tx: tx.run("media_fetched", person=person, id=id, state="kept"))
 

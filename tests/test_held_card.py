@@ -33,7 +33,7 @@ from tests.modelapi import (
 from tests.running import WAIT, Bot, heard, met, until
 
 BETTER = "Ask someone at home what they'd bake first if it were up to them, and only listen."
-DRAFT = {"theme": "canary bread", "person": None, "place": None, "act": BETTER, "minutes": 5, "mirror": ""}
+PROPOSAL = {"theme": "canary bread", "person": None, "place": None, "act": BETTER, "minutes": 5, "mirror": ""}
 CARDS = "SELECT text, source, state FROM card WHERE person = 7 ORDER BY id"
 
 
@@ -72,7 +72,7 @@ def test_it_is_bettered(bot: Bot, telegram: BotApi, model_server: ModelServer) -
     """What the model wrote is on the card and in the journal, under the theme it named, and its buttons work."""
     bot.start()
     mira = agreed(bot, telegram)
-    model_server.answers(says(DRAFT))
+    model_server.answers(says(PROPOSAL))
     mira.says("/suggest")
     shown = card(mira)
     assert BETTER in shown.text
@@ -87,9 +87,9 @@ def test_it_is_bettered(bot: Bot, telegram: BotApi, model_server: ModelServer) -
 
 
 ONCE = {
-    "slow": slow(60, says(DRAFT)),
+    "slow": slow(60, says(PROPOSAL)),
     "hangs": hangs(),
-    "trickles": trickles(0.05, says(DRAFT)),
+    "trickles": trickles(0.05, says(PROPOSAL)),
     "wrong key": status(401),
     "too many": status(429, retry_after=1),
     "broken": status(500),
@@ -102,11 +102,11 @@ ONCE = {
 TWICE = {
     "a page": foreign(),
     "empty": empty(),
-    "truncated": truncated(DRAFT),
+    "truncated": truncated(PROPOSAL),
     "another shape": wrong_schema(),
-    "a link": says({**DRAFT, "act": "Post about this on https://example.org today."}),
-    "far too long": says({**DRAFT, "act": f"Ask someone at home this: {'why? ' * 1000}"}),
-    "a theme of nobody": fenced({**DRAFT, "theme": "somebody else's theme"}),
+    "a link": says({**PROPOSAL, "act": "Post about this on https://example.org today."}),
+    "far too long": says({**PROPOSAL, "act": f"Ask someone at home this: {'why? ' * 1000}"}),
+    "a theme of nobody": fenced({**PROPOSAL, "theme": "somebody else's theme"}),
 }
 """What may be mended, and isn't."""
 
@@ -165,7 +165,7 @@ def test_the_mirror(bot: Bot, telegram: BotApi, model_server: ModelServer) -> No
     other = "Show a friend who has never baked how to shape one, and let them shape the next."
     for told, quoted, act in (("lent Rui a drill", "lent Rui a drill", BETTER), ("fed Ana", "sang to Ana", other)):
         mirror = f"Now it is “{quoted}”, and it was bread before."
-        model_server.answers(says({**DRAFT, "act": act, "mirror": mirror}))
+        model_server.answers(says({**PROPOSAL, "act": act, "mirror": mirror}))
         for words in ("/checkin one", told):
             mira.says(words)
             mira.waits_for(timeout=WAIT)
@@ -194,7 +194,7 @@ def test_the_budget(bot: Bot, telegram: BotApi, model_server: ModelServer) -> No
     bot.set(MODEL_CALLS_PER_DAY_EACH=1)
     bot.start()
     mira = agreed(bot, telegram)
-    model_server.answers(says(DRAFT))
+    model_server.answers(says(PROPOSAL))
     mira.says("/suggest")
     assert BETTER in card(mira).text
     mira.says("not for me")
@@ -231,8 +231,8 @@ def test_a_wrong_key_is_told_once(bot: Bot, telegram: BotApi, model_server: Mode
         ("committed", 1),
         ("handling", 1),
         ("handled", 1),
-        ("drafting", 1),
-        ("drafted", 1),
+        ("proposing", 1),
+        ("proposed", 1),
         ("handling", 2),
         ("handled", 2),
         ("sending", 1),
@@ -245,7 +245,7 @@ def test_killed_on_the_way(bot: Bot, telegram: BotApi, model_server: ModelServer
     bot.start()
     mira = agreed(bot, telegram)
     bot.stop()
-    model_server.answers(says(DRAFT), says(DRAFT))
+    model_server.answers(says(PROPOSAL), says(PROPOSAL))
     bot.start(point, times, wait=False)
     mira.says("/suggest")
     bot.dies()

@@ -1,5 +1,5 @@
-"""The language model over real HTTP: whatever its server does, a draft that keeps every rule comes within the deadline,
-or nothing does."""
+"""The language model over real HTTP: whatever its server does, a proposal that keeps every rule comes within the
+deadline, or nothing does."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain import Brief, Draft
+from bot.domain import Brief, Proposal
 from bot.errors import TenfoldError
 from bot.suggest import form, prompt
 from bot.suggest.language_model import Dialect, LanguageModel
@@ -75,7 +75,7 @@ SAID: dict[str, Any] = {
     "minutes": 20,
     "mirror": "First “some starter”; now “did one alone”.",
 }
-DRAFT = Draft(**SAID)
+PROPOSAL = Proposal(**SAID)
 FLAWED = SAID | {"act": "Compliment three people on their sourdough."}
 
 
@@ -133,13 +133,13 @@ async def model(server: ModelServer, watch: Watch) -> AsyncIterator[LanguageMode
     await model.close()
 
 
-async def drafted(model: LanguageModel, may_call: Budget | None = None, brief: Brief = BRIEF) -> Draft | None:
+async def proposed(model: LanguageModel, may_call: Budget | None = None, brief: Brief = BRIEF) -> Proposal | None:
     """What comes of one attempt, which keeps its deadline."""
     loop = asyncio.get_running_loop()
     began = loop.time()
-    draft = await model.draft(brief, may_call or Budget())
+    proposal = await model.propose(brief, may_call or Budget())
     assert loop.time() - began < model.deadline.total_seconds() + MARGIN
-    return draft
+    return proposal
 
 
 # ---- what a server may do
@@ -149,7 +149,7 @@ async def drafted(model: LanguageModel, may_call: Budget | None = None, brief: B
 async def test_a_good_answer_is_a_draft(server: ModelServer, model: LanguageModel, answer: Answer) -> None:
     """Also in a fence, after thinking aloud, or late but in time."""
     server.answers(answer)
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ async def test_nothing_else_is_one(server: ModelServer, model: LanguageModel, an
     after one call."""
     server.answers(answer, says(SAID))
     budget = Budget()
-    assert await drafted(model, budget) is None
+    assert await proposed(model, budget) is None
     assert budget.asked == 1
     assert len(server.requests("")) == 1
 
@@ -199,7 +199,7 @@ async def test_nothing_else_is_one(server: ModelServer, model: LanguageModel, an
 async def test_a_server_that_is_away(server: ModelServer, model: LanguageModel) -> None:
     """A port at which nobody listens gives nothing."""
     server.refuse_connections()
-    assert await drafted(model) is None
+    assert await proposed(model) is None
 
 
 @pytest.mark.parametrize("answer", [huge(10, SAID), Answer(status=500, body="{}", padding=10_000_000)])
@@ -209,7 +209,7 @@ async def test_a_flood_is_not_read(server: ModelServer, model: LanguageModel, an
     gc.collect()
     tracemalloc.start()
     try:
-        assert await drafted(model) is None
+        assert await proposed(model) is None
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -220,7 +220,7 @@ async def test_a_flood_is_not_read(server: ModelServer, model: LanguageModel, an
 async def test_whoever_gives_up_frees_the_server(server: ModelServer, model: LanguageModel) -> None:
     """Cancelled in the middle of a call, it ends at once, and the server sees that nobody listens any more."""
     server.answers(hangs())
-    asking = asyncio.create_task(model.draft(BRIEF, Budget()))
+    asking = asyncio.create_task(model.propose(BRIEF, Budget()))
     await asyncio.to_thread(server.wait_came)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -231,7 +231,7 @@ async def test_whoever_gives_up_frees_the_server(server: ModelServer, model: Lan
 async def test_a_deadline_frees_the_server_too(server: ModelServer, model: LanguageModel) -> None:
     """A slow model stops working for somebody who has had the catalogue's card."""
     server.answers(hangs())
-    assert await drafted(model) is None
+    assert await proposed(model) is None
     await asyncio.to_thread(server.wait_gone)
 
 
@@ -257,7 +257,7 @@ async def test_a_flaw_is_mended_once(server: ModelServer, model: LanguageModel, 
     """The model is shown what it said and told on one line what is wrong with it, and may try once more."""
     server.answers(answer, says(SAID))
     budget = Budget()
-    assert await drafted(model, budget) == DRAFT
+    assert await proposed(model, budget) == PROPOSAL
     first, second = server.requests()
     assert budget.asked == 2
     assert second.body["messages"][:2] == first.body["messages"]
@@ -271,30 +271,30 @@ async def test_a_flaw_is_mended_once(server: ModelServer, model: LanguageModel, 
 async def test_it_is_not_mended_twice(server: ModelServer, model: LanguageModel) -> None:
     """After a second answer that can't be used the catalogue's card stays, and the third is never asked for."""
     server.answers(says(FLAWED), says(FLAWED), says(SAID))
-    assert await drafted(model) is None
+    assert await proposed(model) is None
     assert server.left == 1
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
 
 
 async def test_a_mirror_is_not_worth_a_call(server: ModelServer, model: LanguageModel) -> None:
     """A mirror that puts words into somebody's mouth is left out, and the act is taken."""
     server.answers(says(SAID | {"mirror": "First “gave Rui bread”; now “handovers”."}))
-    assert await drafted(model) == dataclasses.replace(DRAFT, mirror="")
+    assert await proposed(model) == dataclasses.replace(PROPOSAL, mirror="")
     assert len(server.requests()) == 1
 
 
 async def test_every_call_is_asked_for(server: ModelServer, model: LanguageModel) -> None:
     """Where no call may be made none is, also in the middle; and an error in asking is no error of anybody's."""
-    assert await drafted(model, Budget(0)) is None
+    assert await proposed(model, Budget(0)) is None
     assert server.requests() == []
     server.answers(says(FLAWED), says(SAID))
-    assert await drafted(model, Budget(1)) is None
+    assert await proposed(model, Budget(1)) is None
     assert len(server.requests()) == 1
 
     async def broken() -> bool:
         raise OSError("the disk is full")
 
-    assert await model.draft(BRIEF, broken) is None
+    assert await model.propose(BRIEF, broken) is None
 
 
 async def test_asking_counts_towards_the_deadline(model: LanguageModel) -> None:
@@ -305,7 +305,7 @@ async def test_asking_counts_towards_the_deadline(model: LanguageModel) -> None:
             await asyncio.Event().wait()
             return True
 
-    assert await drafted(model, Slow()) is None
+    assert await proposed(model, Slow()) is None
 
 
 # ---- what a server takes
@@ -335,10 +335,10 @@ async def test_each_server_is_spoken_to_in_its_dialect(
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)  # openai's own client goes there if it is told no address
     model = made("" if own else server.url, watch, api_key=KEY, deadline=timedelta(seconds=5))
     budget = Budget()
-    assert await drafted(model, budget) == DRAFT
+    assert await proposed(model, budget) == PROPOSAL
     assert forms(server) == LADDERS[dialect]
     assert budget.asked == len(LADDERS[dialect])
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
     assert forms(server) == [*LADDERS[dialect], LADDERS[dialect][-1]]
     for request in server.requests():
         assert request.key == KEY
@@ -356,7 +356,7 @@ async def test_openai_is_never_sent_a_schema_beside_an_object(
     )
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     model = made("", watch, api_key=KEY, deadline=timedelta(seconds=5))
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
     assert forms(server) == [("json_schema", False), ("json_object", False)]
     await model.close()
 
@@ -368,8 +368,8 @@ async def test_a_refused_temperature_is_dropped(server: ModelServer, watch: Watc
     server.set(fixed_temperature=True)
     server.answers(says(SAID), says(SAID))
     model = made(server.url, watch, api_key=KEY, deadline=timedelta(seconds=5))
-    assert await drafted(model) == DRAFT
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
+    assert await proposed(model) == PROPOSAL
     last = server.requests()[-1]
     assert forms(server) == [("json_schema", False)] * 4
     assert not {"temperature", "max_tokens"} & last.body.keys()
@@ -381,9 +381,9 @@ async def test_what_failed_altogether_is_not_remembered(
 ) -> None:
     """One refusal of everything, whatever it was about, doesn't cost the form for ever."""
     server.answers(*[status(400, "no")] * 3, says(SAID))
-    assert await drafted(model) is None
+    assert await proposed(model) is None
     watch.seconds += 3600
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
     assert [kind for kind, _beside in forms(server)] == ["json_schema", "json_object", "", "json_schema"]
 
 
@@ -407,17 +407,17 @@ async def test_a_refused_key_is_told_once(server: ModelServer, model: LanguageMo
     """Whoever runs the bot is told what to set, once; and for an hour nobody calls."""
     server.answers(status(code), status(code), says(SAID))
     with logged() as log:
-        assert await drafted(model) is None
+        assert await proposed(model) is None
         budget = Budget()
-        assert await drafted(model, budget) is None
+        assert await proposed(model, budget) is None
         assert budget.asked == 0
         watch.seconds += 3599
-        assert await drafted(model) is None
+        assert await proposed(model) is None
         assert len(server.requests()) == 1
         watch.seconds += 2
-        assert await drafted(model) is None
+        assert await proposed(model) is None
         watch.seconds += 3601
-        assert await drafted(model) == DRAFT
+        assert await proposed(model) == PROPOSAL
     warned = [line for line in log.getvalue().splitlines() if "WARNING bot" in line]
     assert len(warned) == 1
     assert "OPENAI_API_KEY" in warned[0]
@@ -431,24 +431,24 @@ async def test_a_server_in_trouble_is_left_alone(
     all is as before."""
     for pause in (30, 60, 120):
         server.answers(answer)
-        assert await drafted(model) is None
+        assert await proposed(model) is None
         watch.seconds += pause - 1
-        assert await drafted(model) is None
+        assert await proposed(model) is None
         watch.seconds += 2
     assert len(server.requests()) == 3
     server.answers(says(SAID), answer, says(SAID))
-    assert await drafted(model) == DRAFT
-    assert await drafted(model) is None
+    assert await proposed(model) == PROPOSAL
+    assert await proposed(model) is None
     watch.seconds += 31
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
 
 
 async def test_many_at_once_are_one_trouble(server: ModelServer, model: LanguageModel, watch: Watch) -> None:
     """Twenty calls that were under way when the server fell over are one reason to wait, not twenty."""
     server.answers(*[status(503)] * 20, says(SAID))
-    assert await asyncio.gather(*[drafted(model) for _ in range(20)]) == [None] * 20
+    assert await asyncio.gather(*[proposed(model) for _ in range(20)]) == [None] * 20
     watch.seconds += 31
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
 
 
 @pytest.mark.parametrize(("asked_for", "pause"), [(7, 7), (600, 600), (86_400, 3600), (0, 0)])
@@ -457,12 +457,12 @@ async def test_a_server_says_for_how_long(
 ) -> None:
     """Retry-After counts, up to an hour."""
     server.answers(status(429, retry_after=asked_for), says(SAID))
-    assert await drafted(model) is None
+    assert await proposed(model) is None
     if pause:
         watch.seconds += pause - 0.5
-        assert await drafted(model) is None
+        assert await proposed(model) is None
     watch.seconds += 1
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
 
 
 async def test_a_date_to_retry_after_counts_from_the_server_s_own(
@@ -471,11 +471,11 @@ async def test_a_date_to_retry_after_counts_from_the_server_s_own(
     """No clock of ours is compared with one of theirs."""
     headers = {"Date": "Wed, 25 Nov 2026 07:00:00 GMT", "Retry-After": "Wed, 25 Nov 2026 07:05:00 GMT"}
     server.answers(Answer(status=503, body="{}", headers=headers), says(SAID))
-    assert await drafted(model) is None
+    assert await proposed(model) is None
     watch.seconds += 299
-    assert await drafted(model) is None
+    assert await proposed(model) is None
     watch.seconds += 2
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) == PROPOSAL
 
 
 @pytest.mark.parametrize("answer", [truncated(SAID), refuses(), filtered(), empty(), no_choices()])
@@ -484,8 +484,8 @@ async def test_one_answer_that_came_to_nothing_is_no_trouble(
 ) -> None:
     """What a model wouldn't say to one person keeps nobody else waiting."""
     server.answers(answer, says(SAID))
-    assert await drafted(model) is None
-    assert await drafted(model) == DRAFT
+    assert await proposed(model) is None
+    assert await proposed(model) == PROPOSAL
 
 
 # ---- what is sent, and what is written down
@@ -495,7 +495,7 @@ async def test_what_they_wrote_is_in_the_data_alone(server: ModelServer, model: 
     """Instructions are the same for everybody; the journal stands between two fences, as quotations; the schema has the
     lists to choose from, in the order in which to think; nothing says who it is."""
     server.answers(says(SAID))
-    await drafted(model)
+    await proposed(model)
     (request,) = server.requests()
     system, data = request.body["messages"]
     assert [system["role"], data["role"]] == ["system", "user"]
@@ -534,7 +534,7 @@ async def test_who_named_nobody_is_offered_nobody(server: ModelServer, model: La
     act = "Ask whoever is newest where you work which part of the day they dread. Only listen."
     said: dict[str, Any] = {"theme": None, "person": None, "place": None, "act": act, "minutes": 5, "mirror": ""}
     server.answers(says(SAID), says(said))
-    assert await drafted(model, brief=dataclasses.replace(bare, minutes=5)) == Draft(**said)
+    assert await proposed(model, brief=dataclasses.replace(bare, minutes=5)) == Proposal(**said)
     schema = server.requests()[0].body["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["person"] == {"type": "null"}
     assert form.schema(form.form(bare))["properties"]["minutes"]["enum"] == [5]
@@ -568,15 +568,15 @@ def test_a_form_is_made_of_anything(names: list[str], said: str) -> None:
     if not any("\ud800" <= sign <= "\udfff" for name in names for sign in name):
         json.dumps(form.schema(made)).encode()
     with contextlib.suppress(form.Unfit):
-        assert isinstance(form.read(said, made), Draft)
+        assert isinstance(form.read(said, made), Proposal)
 
 
 @pytest.mark.parametrize("said", answers.MISSHAPEN.values(), ids=answers.MISSHAPEN)
 def test_what_is_no_draft_is_not_read(said: object) -> None:
-    """JSON of another shape is refused with a reason; of a list with a draft in it, that one is read."""
+    """JSON of another shape is refused with a reason; of a list with a proposal in it, that one is read."""
     wanted = form.form(answers.BRIEF)
     if isinstance(said, list):
-        assert form.read(json.dumps(said), wanted) == Draft(**said[0])
+        assert form.read(json.dumps(said), wanted) == Proposal(**said[0])
     else:
         with pytest.raises(form.Unfit, match=r"not one JSON object|missing or not one of what is allowed"):
             form.read(json.dumps(said), wanted)
@@ -586,7 +586,7 @@ async def test_long_stories_are_shown_in_part(server: ModelServer, model: Langua
     """A small model on a small machine couldn't read a whole journal in time: the latest is shown, cut at a word."""
     told = tuple(("good_turn", f"story {number} " + "and so on " * 100) for number in range(50))
     server.answers(says(SAID | {"mirror": ""}))
-    await drafted(model, brief=dataclasses.replace(BRIEF, told=told))
+    await proposed(model, brief=dataclasses.replace(BRIEF, told=told))
     (request,) = server.requests()
     assert "story 49 " in request.said
     assert "story 29 " not in request.said
@@ -612,7 +612,7 @@ async def test_nothing_of_it_is_in_the_log(server: ModelServer, watch: Watch, mo
         model = made(server.url, watch, api_key=KEY, deadline=timedelta(seconds=5))
         with logged() as log:
             logging.getLogger("openai").setLevel(logging.DEBUG)
-            assert await drafted(model, brief=brief) is None
+            assert await proposed(model, brief=brief) is None
             await model.close()
         logging.getLogger("openai").setLevel(logging.NOTSET)
         assert "DEBUG openai._base_client at _base_client.py:" in log.getvalue()
@@ -640,7 +640,7 @@ async def test_the_first_call_stops_nobody(server: ModelServer, watch: Watch) ->
     """While openai is imported in its thread, the loop goes on; two who come first share it."""
     model = made(server.url, watch, deadline=timedelta(seconds=20))
     server.answers(says(SAID), says(SAID))
-    assert {*await asyncio.gather(drafted(model), drafted(model))} == {DRAFT}
+    assert {*await asyncio.gather(proposed(model), proposed(model))} == {PROPOSAL}
     await model.close()
 
 

@@ -40,9 +40,9 @@ from tests.modelapi import (
     truncated,
     wrong_schema,
 )
-from tests.modelapi.answers import BRIEF, BROKEN, GOOD, MISSHAPEN, VALID, Broken, Drafted
+from tests.modelapi.answers import BRIEF, BROKEN, GOOD, MISSHAPEN, VALID, Broken, Proposed
 
-DRAFT = {"theme": "sourdough", "act": "Ask Rui how his bread came out."}
+PROPOSAL = {"theme": "sourdough", "act": "Ask Rui how his bread came out."}
 
 SCHEMA: dict[str, Any] = {
     "type": "object",
@@ -55,7 +55,7 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 
-STRICT = {"type": "json_schema", "json_schema": {"name": "draft", "schema": SCHEMA, "strict": True}}
+STRICT = {"type": "json_schema", "json_schema": {"name": "proposal", "schema": SCHEMA, "strict": True}}
 LOOSE = {"type": "json_object"}
 LOOSE_WITH_SCHEMA = {"type": "json_object", "schema": SCHEMA}
 
@@ -101,9 +101,9 @@ async def post(http: aiohttp.ClientSession, server: ModelServer, **given: Any) -
 
 async def test_answers_come_in_order(server: ModelServer, client: openai.AsyncOpenAI) -> None:
     """Each request takes the next answer, and the test reads what each of them held."""
-    server.answers(says(DRAFT), says("no"))
+    server.answers(says(PROPOSAL), says("no"))
     first = await ask(client, temperature=0.7, max_completion_tokens=300)
-    assert (json.loads(first.message.content), first.finish_reason) == (DRAFT, "stop")
+    assert (json.loads(first.message.content), first.finish_reason) == (PROPOSAL, "stop")
     assert (await ask(client)).message.content == "no"
     one, two = server.requests()
     assert (one.path, one.status, one.key, one.refused) == ("/v1/chat/completions", 200, KEY, "")
@@ -152,7 +152,7 @@ async def test_nothing_is_left_for_the_next_test(server: ModelServer, client: op
 @pytest.mark.parametrize(
     ("answer", "content", "reason"),
     [
-        (fenced(DRAFT), f"```json\n{json.dumps(DRAFT, indent=2)}\n```", "stop"),
+        (fenced(PROPOSAL), f"```json\n{json.dumps(PROPOSAL, indent=2)}\n```", "stop"),
         (truncated({"act": "Ask"}), '{"act":', "length"),
         (empty(), None, "stop"),
         (empty(""), "", "stop"),
@@ -172,19 +172,19 @@ async def test_completions(
 
 async def test_refusals_thoughts_and_shapes(server: ModelServer, client: openai.AsyncOpenAI) -> None:
     """A refusal is in its own place; thoughts come before the answer and look like one; a wrong shape is good JSON."""
-    server.answers(refuses("I won't."), thinking(DRAFT), wrong_schema(), no_choices())
+    server.answers(refuses("I won't."), thinking(PROPOSAL), wrong_schema(), no_choices())
     assert (await ask(client)).message.refusal == "I won't."
     thought, _, said = (await ask(client)).message.content.rpartition("</think>")
-    assert (thought[:7], "{" in thought, json.loads(said)) == ("<think>", True, DRAFT)
+    assert (thought[:7], "{" in thought, json.loads(said)) == ("<think>", True, PROPOSAL)
     assert json.loads((await ask(client)).message.content).keys() == {"suggestions"}
     assert (await client.chat.completions.create(**asked())).choices == []
 
 
 async def test_whatever_a_draft_holds_arrives(server: ModelServer, client: openai.AsyncOpenAI) -> None:
     """Control characters, halves of characters and 5,000 of them come to the client as they are."""
-    drafts = [each.draft for each in BROKEN]
-    server.answers(*map(says, drafts))
-    assert [json.loads((await ask(client)).message.content) for _ in drafts] == drafts
+    proposals = [each.proposal for each in BROKEN]
+    server.answers(*map(says, proposals))
+    assert [json.loads((await ask(client)).message.content) for _ in proposals] == proposals
 
 
 async def test_foreign_answers(server: ModelServer, http: aiohttp.ClientSession) -> None:
@@ -285,10 +285,10 @@ async def test_drops(server: ModelServer, client: openai.AsyncOpenAI, http: aioh
 
 async def test_huge(server: ModelServer, client: openai.AsyncOpenAI) -> None:
     """Ten megabytes of good JSON arrive; a client with a limit has to have its own."""
-    server.answers(huge(10, DRAFT))
+    server.answers(huge(10, PROPOSAL))
     answer = await client.chat.completions.with_raw_response.create(**asked())
     assert len(answer.content) > 10_000_000
-    assert json.loads(json.loads(answer.content)["choices"][0]["message"]["content"]) == DRAFT
+    assert json.loads(json.loads(answer.content)["choices"][0]["message"]["content"]) == PROPOSAL
 
 
 async def test_a_closed_port(server: ModelServer, client: openai.AsyncOpenAI) -> None:
@@ -354,7 +354,7 @@ async def test_a_missing_key(server: ModelServer, http: aiohttp.ClientSession) -
 def wanted(change: dict[str, Any], **inner: Any) -> dict[str, Any]:
     """STRICT, with a *change* of its schema and of its property `acts`."""
     properties = {**SCHEMA["properties"], "acts": {**SCHEMA["properties"]["acts"], **inner}}
-    schema = {"name": "draft", "schema": {**SCHEMA, "properties": properties, **change}, "strict": True}
+    schema = {"name": "proposal", "schema": {**SCHEMA, "properties": properties, **change}, "strict": True}
     return {"type": "json_schema", "json_schema": schema}
 
 
@@ -464,14 +464,14 @@ async def test_other_paths(server: ModelServer, http: aiohttp.ClientSession) -> 
 # ------------ what a model may say
 
 
-@pytest.mark.parametrize("draft", GOOD.values(), ids=GOOD)
-def test_good_drafts(draft: Drafted) -> None:
+@pytest.mark.parametrize("proposal", GOOD.values(), ids=GOOD)
+def test_good_drafts(proposal: Proposed) -> None:
     """What is held to be good chooses from the brief, names whom it chose, and quotes what they wrote."""
-    act, minutes, mirror = str(draft["act"]), draft["minutes"], str(draft["mirror"])
-    assert draft["theme"] in (None, *BRIEF.themes)
-    for chosen, among in ((draft["person"], BRIEF.people), (draft["place"], BRIEF.places)):
+    act, minutes, mirror = str(proposal["act"]), proposal["minutes"], str(proposal["mirror"])
+    assert proposal["theme"] in (None, *BRIEF.themes)
+    for chosen, among in ((proposal["person"], BRIEF.people), (proposal["place"], BRIEF.places)):
         assert chosen is None or (chosen in among and str(chosen) in act)
-    assert draft["person"] or draft["place"]
+    assert proposal["person"] or proposal["place"]
     assert minutes in (5, 10, 15, 20, 30)
     assert len(act) <= 280
     assert act not in BRIEF.recent
@@ -482,16 +482,16 @@ def test_good_drafts(draft: Drafted) -> None:
 @pytest.mark.parametrize("broken", BROKEN, ids=str)
 def test_broken_drafts(broken: Broken) -> None:
     """Each has the shape of a good one, and differs from all of them."""
-    assert broken.draft not in GOOD.values()
-    assert broken.draft.keys() == VALID.keys()
-    assert isinstance(broken.draft["minutes"], int)
-    assert all(isinstance(broken.draft[name], str) for name in ("act", "mirror"))
+    assert broken.proposal not in GOOD.values()
+    assert broken.proposal.keys() == VALID.keys()
+    assert isinstance(broken.proposal["minutes"], int)
+    assert all(isinstance(broken.proposal[name], str) for name in ("act", "mirror"))
 
 
 def test_tables_have_no_doubles() -> None:
     """Every line of the tables is another case."""
     assert len({each.name for each in BROKEN}) == len(BROKEN)
-    assert len({json.dumps(each.draft) for each in BROKEN}) == len(BROKEN)
+    assert len({json.dumps(each.proposal) for each in BROKEN}) == len(BROKEN)
     assert len({json.dumps(each) for each in MISSHAPEN.values()}) == len(MISSHAPEN)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from bot import understand
 from bot.dialogue.cards import body
 from bot.dialogue.talk import Talk
-from bot.domain import Acquaintance, Brief, Card, Draft, Place, Reply, Suggested, Theme
+from bot.domain import Acquaintance, Brief, Card, Place, Proposal, Reply, Suggested, Theme
 from bot.suggest import catalogue, concrete
 from bot.suggest.catalogue import Standing, Wanted
 
@@ -61,15 +61,15 @@ def _told(talk: Talk, quiet: Iterable[str]) -> Iterable[tuple[str, str]]:
 def better(event: Suggested, talk: Talk) -> Reply | None:
     """The waiting reply with what the model wrote, as far as it keeps the rules; None if there is nothing to change. No
     question is opened or closed by it."""
-    wish, draft = event.wish, event.draft
+    wish, proposal = event.wish, event.proposal
     card = talk.journal.card(wish.card)
     if card is None or card.state != "open":
         return None
     mirror = wish.mirror
-    if draft.mirror and not concrete.mirror_flaws(draft.mirror, wish.brief):
-        mirror = draft.mirror
-    if not concrete.flaws(draft, wish.brief) and _may_meet(talk, draft):
-        card = _bettered(talk, card, draft)
+    if proposal.mirror and not concrete.mirror_flaws(proposal.mirror, wish.brief):
+        mirror = proposal.mirror
+    if not concrete.flaws(proposal, wish.brief) and _may_meet(talk, proposal):
+        card = _bettered(talk, card, proposal)
     elif mirror == wish.mirror:
         return None
     lines = (*wish.above, mirror, *body(talk, card), wish.below)
@@ -80,12 +80,12 @@ def better(event: Suggested, talk: Talk) -> Reply | None:
     return replace(event.reply, text="\n".join(line for line in lines if line), choices=fits)
 
 
-def _may_meet(talk: Talk, draft: Draft) -> bool:
-    """Whether no circle is crossed by whom, where and what for *draft* brings together."""
+def _may_meet(talk: Talk, proposal: Proposal) -> bool:
+    """Whether no circle is crossed by whom, where and what for *proposal* brings together."""
     parts: list[Theme | Acquaintance | Place | None] = [
-        next((each for each in talk.journal.themes() if each.text == draft.theme), None),
-        _acquaintance(talk, draft.person),
-        next((each for each in talk.journal.places() if each.text == draft.place), None),
+        next((each for each in talk.journal.themes() if each.text == proposal.theme), None),
+        _acquaintance(talk, proposal.person),
+        next((each for each in talk.journal.places() if each.text == proposal.place), None),
     ]
     return len({part.circle.casefold() for part in parts if part and part.circle}) < 2
 
@@ -95,15 +95,15 @@ def _acquaintance(talk: Talk, addressed: str | None) -> Acquaintance | None:
     return next((each for each in people if understand.addressed(each.name) == addressed), None)
 
 
-def _bettered(talk: Talk, card: Card, draft: Draft) -> Card:
-    """*card* with the words of *draft*; its act stays the catalogue's, whose kind it counts for."""
-    whom = _acquaintance(talk, draft.person)
-    place = next((each for each in talk.journal.places() if each.text == draft.place), None)
+def _bettered(talk: Talk, card: Card, proposal: Proposal) -> Card:
+    """*card* with the words of *proposal*; its act stays the catalogue's, whose kind it counts for."""
+    whom = _acquaintance(talk, proposal.person)
+    place = next((each for each in talk.journal.places() if each.text == proposal.place), None)
     return talk.journal.set_card(
         card,
-        text=draft.act,
-        minutes=draft.minutes,
-        theme=draft.theme,
+        text=proposal.act,
+        minutes=proposal.minutes,
+        theme=proposal.theme,
         acquaintance=whom.id if whom else None,
         place=place.id if place else None,
         source="model",

@@ -1,8 +1,8 @@
 """What makes a suggestion concrete, as far as a machine can tell: whatever a language model wrote is held against this.
 
-A draft that keeps all the rules may still be dull; one that breaks any is never shown, and the catalogue's card stays.
-So rather a good text is refused than a bad one let through. What must not be said is kept in phrase books (the notation
-is that of `understand.phrases`): a new phrase is one more line here, and one more in the tables of the tests.
+A proposal that keeps all the rules may still be dull; one that breaks any is never shown, and the catalogue's card
+stays. So rather a good text is refused than a bad one let through. What must not be said is kept in phrase books (the
+notation is that of `understand.phrases`): a new phrase is one more line here, and one more in the tables of the tests.
 
 Names and places of theirs are taken out of a text before it is read, each for a sign that no text has, because they may
 be called anything at all: a place may be "the r/sourdough group", and somebody may be called Will.
@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from bot import understand
-from bot.domain import Brief, Draft
+from bot.domain import Brief, Proposal
 from bot.text import units
 from bot.understand.capitals import PROPER, TIMES, named_too, ordinary
 from bot.understand.phrases import lowered, phrases, straight, vocabulary
@@ -447,32 +447,32 @@ def _takes(text: str) -> int:
 # ---- what is wrong
 
 
-def flaws(draft: Draft, brief: Brief) -> tuple[str, ...]:
-    """What is wrong with the act of *draft* for whom *brief* is about, as ids of FLAWS in their order; () if nothing.
-    Its mirror is not looked at."""
-    found = {*_misfits(draft, brief), *_unfit(draft.act[:_READ]), *_misworded(draft, brief)}
+def flaws(proposal: Proposal, brief: Brief) -> tuple[str, ...]:
+    """What is wrong with the act of *proposal* for whom *brief* is about, as ids of FLAWS in their order; () if
+    nothing. Its mirror is not looked at."""
+    found = {*_misfits(proposal, brief), *_unfit(proposal.act[:_READ]), *_misworded(proposal, brief)}
     return tuple(id for id in FLAWS if id in found)
 
 
-def _misfits(draft: Draft, brief: Brief) -> Iterator[str]:
+def _misfits(proposal: Proposal, brief: Brief) -> Iterator[str]:
     """What doesn't fit the brief, whatever the act says."""
     for flaw, given, known in (
-        ("unknown-theme", draft.theme, brief.themes),
-        ("unknown-person", draft.person, brief.people),
-        ("unknown-place", draft.place, brief.places),
+        ("unknown-theme", proposal.theme, brief.themes),
+        ("unknown-person", proposal.person, brief.people),
+        ("unknown-place", proposal.place, brief.places),
     ):
         if given is not None and given not in known:
             yield flaw
-    if draft.minutes not in MINUTES or draft.minutes > brief.minutes or _takes(draft.act) > draft.minutes:
+    if proposal.minutes not in MINUTES or proposal.minutes > brief.minutes or _takes(proposal.act) > proposal.minutes:
         yield "minutes"
 
 
-def _misworded(draft: Draft, brief: Brief) -> Iterator[str]:
-    whole = _straight(draft.act[:_READ])
-    text = _without(whole, [(draft.person, _PERSON), (draft.place, _PLACE)])
+def _misworded(proposal: Proposal, brief: Brief) -> Iterator[str]:
+    whole = _straight(proposal.act[:_READ])
+    text = _without(whole, [(proposal.person, _PERSON), (proposal.place, _PLACE)])
     words = _words(text)
     bare = _unstopped(words)
-    if units(draft.act) > LONGEST:
+    if units(proposal.act) > LONGEST:
         yield "too-long"
     signs = {unicodedata.category(sign) for sign in text}
     if signs & _PICTURES or _SKINS.search(text) or _PERSON in whole or _PLACE in whole:
@@ -482,14 +482,14 @@ def _misworded(draft: Draft, brief: Brief) -> Iterator[str]:
     if not _begins_with_verb(text):
         yield "not-verb-first"
     if _PERSON not in text:
-        if draft.person is not None:
+        if proposal.person is not None:
             yield "person-not-named"
         if _PLACE not in text and not _book(_SOMEBODY).search(bare):
             yield "nobody-named"
     if len(bare.split()) < _FEWEST:
         yield "vague"
-    others = [name for name in brief.people if name != draft.person and name.strip()]
-    theirs = _vocabulary(draft.person, draft.place, *brief.themes)
+    others = [name for name in brief.people if name != proposal.person and name.strip()]
+    theirs = _vocabulary(proposal.person, proposal.place, *brief.themes)
     if any(_called(name).search(text) for name in others) or _strange_names(text, theirs, verbs=True):
         yield "another-name"
     for flaw, book in _RULES.items():
@@ -505,7 +505,7 @@ def _misworded(draft: Draft, brief: Brief) -> Iterator[str]:
         yield "biography"
     if not brief.new_faces and _book(_NEW_FACE).search(bare):
         yield "new-face"
-    if any(understand.near(draft.act[:_READ], each) for each in brief.recent):
+    if any(understand.near(proposal.act[:_READ], each) for each in brief.recent):
         yield "near-recent"
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from bot.domain import Brief, Draft
+from bot.domain import Brief, Proposal
 from bot.suggest.prompt import allowed
 
 __all__ = ["Unfit", "completion", "form", "read", "schema"]
@@ -92,8 +92,8 @@ def _plain(node: Any) -> Any:
     return kept
 
 
-def read(said: str, form: type[BaseModel]) -> Draft:
-    """The draft that a model *said* in *form*, also in a fence or after it thought aloud. Raises Unfit."""
+def read(said: str, form: type[BaseModel]) -> Proposal:
+    """The proposal that a model *said* in *form*, also in a fence or after it thought aloud. Raises Unfit."""
     found = next(_objects(said), None)
     if found is None:
         raise Unfit("it is not one JSON object")
@@ -104,7 +104,7 @@ def read(said: str, form: type[BaseModel]) -> Draft:
         unfit = [name for name in _FIELDS if name in wrong]
         told = f"missing or not one of what is allowed: {', '.join(unfit)}" if unfit else "there are other fields"
         raise Unfit(told) from None
-    return Draft(**given.model_dump())
+    return Proposal(**given.model_dump())
 
 
 def _objects(said: str) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bot.domain import Brief, Draft
+from bot.domain import Brief, Proposal
 from bot.errors import TenfoldError
 from bot.suggest.concrete import FLAWS, flaws, mirror_flaws
 from bot.suggest.prompt import Message, Prompt
@@ -142,7 +142,7 @@ class LanguageModel:
         self._failures = 0
         self._warned: set[Kind] = set()
 
-    async def draft(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Draft | None:
+    async def propose(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Proposal | None:
         """What the model suggests for *brief*, with all rules kept, within the deadline; a mirror that breaks one is
         left out. None if nothing usable came. *may_call* is asked before each call, and False ends it. Never raises
         but for cancellation."""
@@ -150,7 +150,7 @@ class LanguageModel:
             return None
         try:
             async with asyncio.timeout(self.deadline.total_seconds()):
-                drafted = await self._drafted(brief, may_call, judged=flaws)
+                proposed = await self._drafted(brief, may_call, judged=flaws)
         except _Unspent:
             return None
         except _Trouble as trouble:
@@ -163,10 +163,10 @@ class LanguageModel:
             _log.warning("the language model could not be asked: %s", error, exc_info=error)
             self._pause(None)
             return None
-        if drafted and drafted.mirror and (wrong := mirror_flaws(drafted.mirror, brief)):
+        if proposed and proposed.mirror and (wrong := mirror_flaws(proposed.mirror, brief)):
             _log.info("the language model's mirror is left out: %s", ", ".join(wrong))
-            return replace(drafted, mirror="")
-        return drafted
+            return replace(proposed, mirror="")
+        return proposed
 
     async def check(self) -> None:
         """Tries the model once, with somebody made up. Raises TenfoldError with what is wrong and what helps."""
@@ -176,12 +176,12 @@ class LanguageModel:
 
         try:
             async with asyncio.timeout(self.deadline.total_seconds()):
-                drafted = await self._drafted(_SAMPLE, always, judged=lambda _draft, _brief: ())
+                proposed = await self._drafted(_SAMPLE, always, judged=lambda _draft, _brief: ())
         except _Trouble as trouble:
             raise TenfoldError(self._cure(trouble)) from None
         except TimeoutError:
             raise TenfoldError(self._cure(_Trouble("slow"))) from None
-        if drafted is None:
+        if proposed is None:
             raise TenfoldError(self._cure(_Trouble("unusable")))
 
     async def close(self) -> None:
@@ -195,9 +195,9 @@ class LanguageModel:
         brief: Brief,
         may_call: Callable[[], Awaitable[bool]],
         *,
-        judged: Callable[[Draft, Brief], tuple[str, ...]],
-    ) -> Draft | None:
-        """The first draft that can be read and is *judged* to have no flaws; one that isn't is mended once. None if
+        judged: Callable[[Proposal, Brief], tuple[str, ...]],
+    ) -> Proposal | None:
+        """The first proposal that can be read and is *judged* to have no flaws; one that isn't is mended once. None if
         that didn't help. Raises _Trouble, _Unspent and TimeoutError."""
         wire, form = await self._open()
         wanted = form.form(brief)
@@ -206,10 +206,10 @@ class LanguageModel:
         for last in (False, True):
             said = await self._said(wire, form, messages, schema, may_call)
             try:
-                draft: Draft = form.read(said, wanted)
-                wrong = judged(draft, brief)
+                proposal: Proposal = form.read(said, wanted)
+                wrong = judged(proposal, brief)
                 if not wrong:
-                    return draft
+                    return proposal
                 told = "; ".join(FLAWS[each] for each in wrong)
             except form.Unfit as error:
                 wrong, told = ("unreadable",), str(error)

@@ -1,7 +1,7 @@
 """A stand-in for a language model's server: OpenAI's language over real HTTP, in a process of its own.
 
     with ModelServer("llama.cpp") as server:
-        server.answers(status(429, retry_after=1), fenced(draft))
+        server.answers(status(429, retry_after=1), fenced(proposal))
         ...
         assert [each.status for each in server.requests()] == [429, 200]
 

@@ -1,5 +1,5 @@
-"""What a model may say. GOOD drafts answer BRIEF as it should be; each of BROKEN is a good one but for the rule that is
-its *why*, so whoever lets it pass lacks that rule; MISSHAPEN aren't drafts at all.
+"""What a model may say. GOOD proposals answer BRIEF as it should be; each of BROKEN is a good one but for the rule that
+is its *why*, so whoever lets it pass lacks that rule; MISSHAPEN aren't proposals at all.
 
     @pytest.mark.parametrize("broken", BROKEN, ids=str)
     def test_nobody_is_told(broken: Broken) -> None: ...
@@ -12,10 +12,10 @@ from typing import Any
 
 from bot.domain import Brief
 
-__all__ = ["BRIEF", "BROKEN", "GOOD", "MISSHAPEN", "VALID", "Broken", "Drafted"]
+__all__ = ["BRIEF", "BROKEN", "GOOD", "MISSHAPEN", "VALID", "Broken", "Proposed"]
 
-Drafted = dict[str, str | int | None]
-"""theme, person, place (or None), act, minutes, mirror: as JSON says a bot.domain.Draft."""
+Proposed = dict[str, str | int | None]
+"""theme, person, place (or None), act, minutes, mirror: as JSON says a bot.domain.Proposal."""
 
 BRIEF = Brief(
     themes=("sourdough", "being patient with new nurses"),
@@ -36,7 +36,7 @@ BRIEF = Brief(
 )
 """What the model was shown when it said all of this."""
 
-VALID: Drafted = {
+VALID: Proposed = {
     "theme": "sourdough",
     "person": "Rui",
     "place": None,
@@ -45,8 +45,8 @@ VALID: Drafted = {
     "mirror": "First you “showed Rui how to fold the dough”; then “he brought a loaf to the handover”.",
 }
 
-_GRETA: Drafted = {**VALID, "person": "Greta", "act": "Tell Greta when you bake next, and keep a seat for her."}
-_HANDOVER: Drafted = {
+_GRETA: Proposed = {**VALID, "person": "Greta", "act": "Tell Greta when you bake next, and keep a seat for her."}
+_HANDOVER: Proposed = {
     **VALID,
     "theme": "being patient with new nurses",
     "person": None,
@@ -54,7 +54,7 @@ _HANDOVER: Drafted = {
     "act": "Ask the newest nurse at the morning handover what nobody has explained yet, and stay for the answer.",
 }
 
-GOOD: dict[str, Drafted] = {
+GOOD: dict[str, Proposed] = {
     "a person": VALID,
     "another person": _GRETA,
     "a place": _HANDOVER,
@@ -66,24 +66,24 @@ GOOD: dict[str, Drafted] = {
     "a thing that is two": {**VALID, "act": "Bake two small loaves, and bring Rui the one that turned out worse."},
     "an apostrophe": {**VALID, "act": "Lend Rui your mother's basket until he's found one of his own."},
 }
-"""Drafts that nothing is wrong with, some of them close to a rule."""
+"""Proposals that nothing is wrong with, some of them close to a rule."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Broken:
-    """A *draft* that breaks one rule: *name* says how, *why* is the rule."""
+    """A *proposal* that breaks one rule: *name* says how, *why* is the rule."""
 
     name: str
     why: str
-    draft: Drafted
+    proposal: Proposed
 
     def __str__(self) -> str:
         return self.name
 
 
-def _but(name: str, why: str, /, base: Drafted = VALID, **changes: str | int | None) -> Broken:
+def _but(name: str, why: str, /, base: Proposed = VALID, **changes: str | int | None) -> Broken:
     """*base* with *changes*."""
-    return Broken(name=name, why=why, draft={**base, **changes})
+    return Broken(name=name, why=why, proposal={**base, **changes})
 
 
 _READY = "the words to send are the person's own"
@@ -224,4 +224,4 @@ MISSHAPEN: dict[str, Any] = {
     "theme is an object": {**VALID, "theme": {"text": "sourdough"}},
     "mirror is a number": {**VALID, "mirror": 3},
 }
-"""JSON that is no draft, by what is wrong with it."""
+"""JSON that is no proposal, by what is wrong with it."""
