@@ -23,6 +23,8 @@ FLOORS = (
     ("delivery", "errands"),
     ("export",),
     ("dialogue",),
+    ("picture",),
+    ("story",),
     ("journal", "suggest"),
     ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
     ("store", "files"),
@@ -67,7 +69,7 @@ BUILT_IN = {
 }
 """Who builds what. Everybody else is given it."""
 
-PURE = ("domain", "text", "errors", "schedule", "understand", "pace", "journal", "dialogue", "suggest")
+PURE = ("domain", "text", "errors", "schedule", "understand", "pace", "journal", "dialogue", "suggest", "story")
 """Where time is an argument, and nothing is read from a clock, the environment or a network."""
 
 IMPURE = {

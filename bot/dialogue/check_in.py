@@ -20,9 +20,10 @@ from bot.dialogue.planning import (
     rhythm,
     when,
 )
-from bot.dialogue.talk import Part, Talk, choice, weekday
+from bot.dialogue.talk import Part, Talk, choice
 from bot.domain import CheckIn, Due, Pressed
 from bot.words import _
+from bot.words.dates import weekday
 
 NEAR = timedelta(days=3)
 GOODBYE = 6

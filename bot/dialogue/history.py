@@ -11,12 +11,13 @@ from datetime import datetime, time
 
 from bot import understand
 from bot.dialogue import media, passing_on
-from bot.dialogue.talk import Part, Row, Talk, choice, month
+from bot.dialogue.talk import Part, Row, Talk, choice
 from bot.dialogue.talk import parts as numbered
 from bot.domain import Answer, CheckIn, Pressed, View
 from bot.schedule import zone
 from bot.text import LIMIT, emphasised, plain, preview, units
 from bot.words import _
+from bot.words.dates import month
 
 _LOOKED_FOR = re.compile(
     r"\W*(?:(?:so|and|hey|hi|ok|oh|um+|please|can you tell me|do you remember|remind me)\b[\s,]*)*"

@@ -9,11 +9,12 @@ from bot.cities import cities
 from bot.dialogue import city, settings, suggestion
 from bot.dialogue.city import There
 from bot.dialogue.planning import hour, plan, rhythm, when
-from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice, weekday
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
 from bot.dialogue.themes import MOST
 from bot.domain import Pressed, Said, Shared
 from bot.text import emphasised
 from bot.words import _
+from bot.words.dates import weekday
 
 
 def hello(talk: Talk) -> None:

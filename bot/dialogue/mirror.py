@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot import understand
-from bot.dialogue.talk import Talk, month
+from bot.dialogue.talk import Talk
 from bot.domain import Answer, CheckIn
 from bot.text import preview, units
 from bot.words import _
+from bot.words.dates import month
 
 LOOK_BACK = 200
 """Answers that are searched for an earlier thread: several years of weeks."""

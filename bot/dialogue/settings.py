@@ -14,11 +14,12 @@ from bot.cities import cities, clear
 from bot.dialogue import city, places
 from bot.dialogue.city import There
 from bot.dialogue.planning import plan_anew, rhythm, when
-from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice, clock, weekday
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice, clock
 from bot.domain import Due, Person, Pressed, Said, Shared
 from bot.text import emphasised
 from bot.understand import Change, bare_setting, setting
 from bot.words import _
+from bot.words.dates import weekday
 
 HOURS = (8 * 60, 12 * 60 + 30, None, 18 * 60, 20 * 60)
 """Hours that are offered, as minutes of the day; the usual one is about four."""

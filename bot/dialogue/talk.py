@@ -12,6 +12,7 @@ from bot.domain import Answer, CheckIn, Choice, Fetch, File, Person, React, Repl
 from bot.journal import Journal
 from bot.schedule import zone
 from bot.words import Words, _, last_wording, next_wording
+from bot.words.dates import month, weekday
 
 Styles = Literal["", "primary", "success", "danger"]
 Row = tuple[Choice, ...]
@@ -238,26 +239,3 @@ def choice(label: str, *action: object, style: Styles = "") -> Choice:
 def parts(action: str) -> list[Part]:
     """The parts of an *action*. No number is larger than a journal can count: anybody can forge a button."""
     return [int(part) if part.isascii() and part.isdecimal() and len(part) < 16 else part for part in action.split(":")]
-
-
-def weekday(number: int) -> str:
-    """The name of a day; Monday is 0."""
-    return (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))[number]
-
-
-def month(number: int) -> str:
-    """The name of a month; January is 1."""
-    return (
-        _("January"),
-        _("February"),
-        _("March"),
-        _("April"),
-        _("May"),
-        _("June"),
-        _("July"),
-        _("August"),
-        _("September"),
-        _("October"),
-        _("November"),
-        _("December"),
-    )[number - 1]

@@ -11,10 +11,10 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.talk import month, weekday
 from bot.schedule import zone
 from bot.store import instant
 from bot.words import Words, _
+from bot.words.dates import month, weekday
 
 _Json = Mapping[str, Any]
 

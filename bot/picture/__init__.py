@@ -1,0 +1,1 @@
+"""A story or a letter as a picture."""
