@@ -140,7 +140,7 @@ def resume(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ())
     """Say *lines* and ask again where it stopped; without any, with a word of what was told last."""
     if not lines and (good_turns := told(check_in)) and unanswered(check_in) == "good_turn":
         talk.journal.settle()
-        line = _("You told me “{told}”. Was there more?").format(told=mirror.phrase(good_turns[-1]))
+        line = _("You told me “{told}”. Was there more?").format(told=understand.phrase(good_turns[-1]))
         put(talk, check_in, "good_turn", line, rows=rows)
     else:
         ask(talk, check_in, *lines, rows=rows)

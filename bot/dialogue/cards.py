@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.dialogue import mirror
+from bot import understand
 from bot.dialogue.talk import Row, Talk, choice
 from bot.domain import Card
 from bot.suggest.catalogue import QUICK
@@ -44,7 +44,7 @@ def body(talk: Talk, card: Card) -> tuple[str, ...]:
 def quoted(talk: Talk, card: Card) -> str:
     """The theme of *card*, or what it gives thanks for or passes on, in their own words; empty if there is neither."""
     received = talk.journal.answer(card.received) if card.received else None
-    words = mirror.phrase(received.text) if received and received.text else card.theme
+    words = understand.phrase(received.text) if received and received.text else card.theme
     return emphasised(f"“{words}”") if words else ""
 
 

@@ -1,6 +1,5 @@
 """The mirror at the end of a check-in: one phrase of theirs joined to something they wrote before. Never figures."""
 
-import re
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,29 +7,17 @@ from typing import NamedTuple
 from bot import understand
 from bot.dialogue.talk import Talk
 from bot.domain import Answer, CheckIn
-from bot.text import preview, units
 from bot.words import _
 from bot.words.dates import month
 
 LOOK_BACK = 200
 """Answers that are searched for an earlier thread: several years of weeks."""
 
-PHRASE = 70
-"""UTF-16 units of a quoted phrase, so that two fit a phone's screen with room to spare."""
-
 ELEVEN_MONTHS = timedelta(days=330)
 """Until then a month's name alone says which month is meant."""
 
 _COMMON = 6
 """A word in more than this many of the answers looked at ties nothing together."""
-
-_READ = 1_000
-"""Characters of an answer that are looked at. No pattern below starts over inside what it has stepped through."""
-
-_SENTENCE_END = re.compile(r"(?<![.!?;])[.!?;]++(?:\s+|$)|\n\s*")
-_PART_END = re.compile(r",\s+|(?<!\s)\s++(?=(?:because|but|so that|and then)\s)")
-_LEAD = re.compile(r"^\s*(?:(?:so|well|oh|and|also|but|then|because|anyway|ok|okay|hi|hello)\b[\s,]*)+", re.IGNORECASE)
-"""What a phrase begins with that means nothing once it stands alone."""
 
 
 def reflection(talk: Talk, check_in: CheckIn) -> str:
@@ -100,15 +87,9 @@ def _phrases(answer: Answer) -> list[_Phrase]:
     Fuller ones come first where there are any."""
     if not answer.text or answer.question not in ("good_turn", "received") or answer.reading is not None:
         return []
-    parts = [
-        _LEAD.sub("", part).strip(" ,:")
-        for sentence in _SENTENCE_END.split(answer.text[:_READ])
-        for part in ([sentence] if units(sentence) <= PHRASE else _PART_END.split(sentence))
-    ]
-    told = [" ".join(part.split()) for part in parts if len(re.findall(r"\w+", part)) > 1]
-    full = [part for part in told if len(part.split()) > 2]
     return [
-        _Phrase(preview(part, PHRASE), answer.question, understand.ties(part), answer.said_at) for part in full or told
+        _Phrase(part, answer.question, understand.ties(part), answer.said_at)
+        for part in understand.quotable(answer.text)
     ]
 
 
@@ -132,10 +113,3 @@ def _thread(told: list[_Phrase], earlier: list[_Phrase]) -> tuple[_Phrase, _Phra
 def _names(text: str) -> bool:
     """Whether *text* seems to name somebody: a capital inside it, where sentences have none."""
     return any(word[:1].isupper() and len(word) > 2 and word[1] not in "'’" for word in text.split()[1:])
-
-
-def phrase(text: str) -> str:
-    """The first thing said in *text*, short enough to quote."""
-    text = _LEAD.sub("", text.strip()[:_READ])
-    first = _SENTENCE_END.split(text, maxsplit=1)[0].strip()
-    return preview(" ".join((first or text).split()), PHRASE)

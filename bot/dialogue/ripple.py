@@ -6,7 +6,7 @@ stands beside that good turn as what came of it.
 
 from datetime import timedelta
 
-from bot.dialogue import mirror
+from bot import understand
 from bot.dialogue.talk import Talk
 from bot.domain import Answer
 
@@ -61,4 +61,4 @@ def turn_of(question: str) -> int | None:
 def told(talk: Talk, question: str) -> str:
     """What is quoted in *question*: the first thing that was said of its good turn."""
     turn = talk.journal.answer(turn_of(question) or 0)
-    return mirror.phrase(turn.text or "").rstrip(".") if turn else "…"
+    return understand.phrase(turn.text or "").rstrip(".") if turn else "…"

@@ -4,7 +4,7 @@ It is kept at once, in the other's words, and then offered to stand beside one o
 """
 
 from bot import understand
-from bot.dialogue import aside, mirror, notes, quiet
+from bot.dialogue import aside, notes, quiet
 from bot.dialogue.names import NAME
 from bot.dialogue.sent import goes_on_meeting
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
@@ -65,7 +65,7 @@ def _names(talk: Talk, turn: Answer, name: str) -> bool:
 
 
 def _quoted(turn: Answer) -> str:
-    return mirror.phrase(turn.text or "")
+    return understand.phrase(turn.text or "")
 
 
 # Which one it was

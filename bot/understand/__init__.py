@@ -25,6 +25,7 @@ from bot.understand.parting import Parting, parting, pronoun
 from bot.understand.pauses import pause
 from bot.understand.people import addressed, match, nearly, pronoun_of, same_person
 from bot.understand.places import place
+from bot.understand.quotes import phrase, quotable
 from bot.understand.received import received
 from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, tells, wonders
@@ -64,9 +65,11 @@ __all__ = [
     "offset",
     "parting",
     "pause",
+    "phrase",
     "place",
     "pronoun",
     "pronoun_of",
+    "quotable",
     "received",
     "rhythm",
     "same_person",
