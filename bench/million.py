@@ -28,6 +28,7 @@ from bot.journal import Journal
 from bot.pace import Pace
 from bot.schedule import zone_data
 from bot.store import Store, Transaction, open_store, stamp
+from bot.story import Picture
 from bot.understand import terms
 
 BATCH = 1_000
@@ -139,7 +140,9 @@ class Swallow:
     def read(self, payload: str) -> Incoming | None:
         return None
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
         self.sent += 1
         return self.sent
 

@@ -17,6 +17,7 @@ from bot.domain import File, Outgoing, Reply
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
 from bot.pace import Pace
 from bot.store import Store, Transaction, insist
+from bot.story import Picture
 
 IN_FLIGHT = 256
 """Sends under way at once, at most: at 30 a second this lets every send take 8 seconds."""
@@ -37,9 +38,11 @@ _log = logging.getLogger(__name__)
 class Sends(Protocol):
     """What delivery needs of a channel."""
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
-        """Send *reply*, with *file* if there is one; the channel's id of the message. Raises only what bot.errors
-        names."""
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
+        """Send *reply*, with what is *attached*, a picture drawn as the channel can; the channel's id of the message.
+        Raises only what bot.errors names."""
 
 
 class _Hold(NamedTuple):
@@ -60,7 +63,7 @@ class Delivery:
         channel: Sends,
         pace: Pace,
         *,
-        attach: Callable[[Outgoing], AbstractAsyncContextManager[File | None]],
+        attach: Callable[[Outgoing], AbstractAsyncContextManager[File | Picture | None]],
         gone: Callable[[Outgoing], Awaitable[None]],
         left: Callable[[], None],
         still: Callable[[], None],
@@ -258,8 +261,8 @@ class Delivery:
         self._probe("sending")
         try:
             if row.reply.attached:
-                async with self._attach(row) as file:
-                    message = await self._channel.send(row.chat, row.reply, bare=row.bare, file=file)
+                async with self._attach(row) as attached:
+                    message = await self._channel.send(row.chat, row.reply, bare=row.bare, attached=attached)
             else:
                 message = await self._channel.send(row.chat, row.reply, bare=row.bare)
         except TooFast as error:

@@ -179,7 +179,8 @@ class Choice:
 class Reply:
     """One thing the bot says. *replaces* is the message it is written over; *unasked* yields to replies; *about* is
     the check-in that it asks for, so that an answer to it finds home. *attached* is what comes with it, made when it is
-    sent and never stored: "export", or "media 17" for a file of the journal by its id. *card* is the card on it, if a
+    sent and never stored: "export", "media 17" for a file of the journal by its id, "story 26 3" for so many weeks and
+    the theme 3 (0 is all of them), or "letter". *card* is the card on it, if a
     language model is asked for a better one: it is held for as long as that may take."""
 
     text: str
@@ -449,8 +450,8 @@ class Asking:
 class Person:
     """Whose journal it is. *minute* is of the day, in *zone*'s wall time; *weeks* lie between two check-ins (1, 2 or
     4); *discreet* pings show nothing but that they came; *model* is whether they agreed to a language model, None if
-    they were never asked; *pending* is the question that is open outside a check-in; *seen_at* is their last word or
-    press; *counter* the last id given out in the journal."""
+    they were never asked; *dark* is how they like their pictures; *pending* is the question that is open outside a
+    check-in; *seen_at* is their last word or press; *counter* the last id given out in the journal."""
 
     id: int
     chat: int
@@ -466,6 +467,7 @@ class Person:
     length: Literal["short", "full", "one"] = "short"
     weeks: int = 1
     discreet: bool = False
+    dark: bool = False
     model: bool | None = None
     unanswered: int = 0
     quiet_until: datetime | None = None

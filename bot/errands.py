@@ -14,12 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from bot import story
 from bot.domain import Brief, File, Outgoing, Proposal, Sender
 from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
-from bot.journal import media
+from bot.journal import Journal, media
 from bot.store import Store, Transaction, insist, stamp
+from bot.story import Picture
 from bot.understand import folded
 
 AT_ONCE = 256
@@ -199,20 +201,20 @@ class Errands:
                 await self.fetch(row["person"], row["id"], media(row).file)
 
     @asynccontextmanager
-    async def attached(self, row: Outgoing) -> AsyncIterator[File | None]:
+    async def attached(self, row: Outgoing) -> AsyncIterator[File | Picture | None]:
         """What goes out with *row*; None if it is gone meanwhile."""
-        what, _space, id = row.reply.attached.partition(" ")
-        if what == "export":
-            sender = Sender(person=row.person, chat=row.chat)
-            async with exported(self._store, self._files, sender, self._clock()) as file:
-                yield file
-            return
-        found = await self._store.read(lambda tx: tx.one("media", person=row.person, id=int(id)))
-        if found is None:
-            yield None
-            return
-        path = self._files.path(row.person, int(id))
-        yield replace(media(found).file, path=str(path) if path.exists() else "")
+        sender = Sender(person=row.person, chat=row.chat)
+        match row.reply.attached.split():
+            case ["export"]:
+                async with exported(self._store, self._files, sender, self._clock()) as file:
+                    yield file
+            case ["story" | "letter", *_rest]:
+                look = partial(_drawn, sender=sender, recipe=row.reply.attached, now=self._clock())
+                yield await self._store.read(look)
+            case [_media, id]:
+                found = await self._store.read(lambda tx: tx.one("media", person=row.person, id=int(id)))
+                path = self._files.path(row.person, int(id))
+                yield replace(media(found).file, path=str(path) if path.exists() else "") if found else None
 
     # The database
 
@@ -244,6 +246,21 @@ class Errands:
 
         while self._open and await insist(self._store, fold) == AT_ONCE:
             pass
+
+
+def _drawn(tx: Transaction, *, sender: Sender, recipe: str, now: datetime) -> Picture | None:
+    """What the *recipe* on a reply ("story 26 3", "letter") says is to be drawn; None of somebody who is gone, or if
+    there is nothing any more."""
+    if tx.one("person_known", person=sender.person) is None:
+        return None
+    journal = Journal(tx, sender, now)
+    match recipe.split():
+        case ["story", weeks, theme]:
+            told = story.past(journal, now, weeks=int(weeks), theme=int(theme))
+            return story.story(told, dark=journal.person.dark) if told.turns else None
+        case _:
+            told = story.past(journal, now, weeks=52)
+            return story.letter(told, journal.person.name, dark=journal.person.dark)
 
 
 def _has_row(tx: Transaction, *, person: int, id: int) -> bool:

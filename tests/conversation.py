@@ -22,6 +22,7 @@ from bot.errors import Refused
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Transaction
+from bot.story import Picture
 from bot.suggest.language_model import LanguageModel
 from bot.text import plain
 from bot.words import load
@@ -90,6 +91,7 @@ class Room:
         self.chosen: list[str] = []
         self.hearts: list[int] = []
         self.attached: list[tuple[File, bytes]] = []
+        self.pictures: list[Picture] = []
         self.kept_by_channel: dict[str, bytes] = {}
         self._messages = itertools.count(100)
         self._events: dict[int, Incoming] = {}
@@ -107,9 +109,13 @@ class Room:
     def next_message(self) -> int:
         return next(self._messages)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
-        if file and file.path:
-            self.attached.append((file, Path(file.path).read_bytes()))
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
+        if isinstance(attached, Picture):
+            self.pictures.append(attached)
+        elif attached and attached.path:
+            self.attached.append((attached, Path(attached.path).read_bytes()))
         message = reply.replaces or self.next_message()
         self.heard.setdefault(chat, []).append(Heard(message, self.clock(), reply))
         return message

@@ -58,7 +58,7 @@ HOMES = {
 BUILT_IN = {
     "Engine": {"bot.app"},
     "Delivery": {"bot.engine"},
-    "Journal": {"bot.engine"},
+    "Journal": {"bot.engine", "bot.errands"},
     "open_store": {"bot.app"},
     "SQLiteStore": {"bot.store"},
     "DailyBackup": {"bot.app"},

@@ -20,6 +20,7 @@ from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Store, Transaction, open_store
+from bot.story import Picture
 
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 
@@ -43,12 +44,14 @@ class Post:
         self.bare: list[str] = []
         self.files: list[File] = []
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
         self.tried.append((chat, reply.text))
         if bare:
             self.bare.append(reply.text)
-        if file:
-            self.files.append(file)
+        if isinstance(attached, File):
+            self.files.append(attached)
         match self.trouble[chat].popleft() if self.trouble[chat] else None:
             case asyncio.Event() as event:
                 await event.wait()

@@ -26,6 +26,7 @@ from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Store, open_store
+from bot.story import Picture
 from bot.words import _, speaking
 
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
@@ -61,7 +62,9 @@ class Wire:
             event = Said(text=update["said"], message=update.get("message"))
         return Incoming(sender=Sender(person=person, chat=person, name="Mira"), event=event)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
         if hold := self.holds.get(chat):
             await hold.wait()
         if error := self.errors.get(chat):

@@ -32,6 +32,7 @@ from bot.export.book import escaped
 from bot.files import Files
 from bot.journal import Journal
 from bot.store import Row, Store, Transaction, open_store
+from bot.story import Picture
 from bot.text import clean
 from tests.conversation import START, Clock, Room, Scene, Somebody, scene
 
@@ -553,10 +554,12 @@ async def test_tidying_leaves_a_file_alone_while_it_is_sent(stage: Scene) -> Non
 class Deadly(Room):
     """A channel under which the process is killed, while it has a file in its hands."""
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
-        if file:
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
+        if attached:
             signal.raise_signal(signal.SIGKILL)
-        return await super().send(chat, reply, bare=bare, file=file)
+        return await super().send(chat, reply, bare=bare, attached=attached)
 
 
 async def dies(database: Path) -> None:

@@ -404,7 +404,7 @@ def test_queries_name_the_person() -> None:
 # The schema
 
 SCHEMA = """
-person: id* chat name language state city? zone? weekday? minute? length unanswered quiet_until? pending? joined_at seen_at counter weeks discreet model?
+person: id* chat name language state city? zone? weekday? minute? length unanswered quiet_until? pending? joined_at seen_at counter weeks discreet model? dark
 theme: person* id* text added_at paused circle?
 check_in: person* id* kind subject questions opened_at closed_at? finished; unique person, kind, subject
 answer: person* id* check_in? question text? reading? message? said_at folded? theme? about?; index person, check_in; index person, id

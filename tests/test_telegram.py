@@ -900,7 +900,7 @@ async def test_a_file_goes_by_its_id(api: Scripted, channel: TelegramChannel, ki
     """What Telegram has goes out by its id, as what it is, with the words below it, their emphasis and the buttons."""
     api.answers[METHODS[kind]].append(ok(message(text="sent")))
     file = File(kind=kind, id="f")
-    assert await channel.send(7, Reply(text=f"A {emphasised('loaf')}", choices=CHOICES, replaces=4), file=file) == 5
+    assert await channel.send(7, Reply(text=f"A {emphasised('loaf')}", choices=CHOICES, replaces=4), attached=file) == 5
     [(method, sent)] = api.calls
     assert method == METHODS[kind]
     assert sent.pop("reply_markup")["inline_keyboard"][0][0]["text"] == "Yes"
@@ -916,7 +916,7 @@ async def test_what_telegram_doesnt_have_goes_up(
     """An id that is another bot's, or of another kind, or none at all: the bytes kept here go up instead."""
     file = File(kind=kind, id="f" if refusal else "", size=5, path=bread.path)
     api.answers[METHODS[kind]] += [*([refusal] if refusal else []), ok(message(text="sent"))]
-    assert await channel.send(7, Reply(text="é", choices=CHOICES), file=file) == 5
+    assert await channel.send(7, Reply(text="é", choices=CHOICES), attached=file) == 5
     name, body = api.calls[-1][1][kind]
     assert (bool(name), body) == (True, b"bread")
     assert api.calls[-1][1]["caption"] == "é"
@@ -927,7 +927,7 @@ async def test_a_file_keeps_its_name(api: Scripted, channel: TelegramChannel, br
     """It goes up under the name that it came with, and as a mere document where Telegram can't show it."""
     api.answers["sendPhoto"] += [WRONG, no(400, "Bad Request: IMAGE_PROCESS_FAILED")]
     api.answers["sendDocument"].append(ok(message(text="sent")))
-    assert await channel.send(7, Reply(text="loaf"), file=bread) == 5
+    assert await channel.send(7, Reply(text="loaf"), attached=bread) == 5
     assert api.asked("sendDocument")[0]["document"] == ("loaf é.jpg", b"bread")
 
 
@@ -936,7 +936,7 @@ async def test_a_file_that_is_gone_keeps_back_no_words(api: Scripted, channel: T
     """Neither Telegram nor this machine has it: what was to be said is said, with its buttons."""
     api.answers["sendDocument"] += [WRONG]
     file = File(kind="document", id="f", path=path)
-    assert await channel.send(7, Reply(text=emphasised("loaf"), choices=CHOICES), file=file) == 5
+    assert await channel.send(7, Reply(text=emphasised("loaf"), choices=CHOICES), attached=file) == 5
     [sent] = api.asked("sendMessage")
     assert (sent["text"], len(sent["entities"]), "reply_markup" in sent) == ("loaf", 1, True)
 
@@ -946,13 +946,13 @@ async def test_words_that_dont_fit_below_a_file_follow_it(api: Scripted, channel
     is not sent again."""
     api.answers["sendPhoto"] += [ok(message(text="sent"))] * 2
     api.answers["sendMessage"] += [drop, no(429, "Too Many Requests: retry after 5", retry_after=5)]
-    await channel.send(7, Reply(text="🍞" * 512), file=bread)
+    await channel.send(7, Reply(text="🍞" * 512), attached=bread)
     assert api.asked("sendPhoto")[0]["caption"] == "🍞" * 512
     long = Reply(text="🍞" * 512 + "!", choices=CHOICES)
     for failure in (Unsure, TooFast):
         with pytest.raises(failure):
-            await channel.send(7, long, file=bread)
-    assert await channel.send(7, long, file=bread) == 5
+            await channel.send(7, long, attached=bread)
+    assert await channel.send(7, long, attached=bread) == 5
     assert [method for method, _sent in api.calls] == ["sendPhoto", "sendPhoto", *["sendMessage"] * 3]
     assert set(api.asked("sendPhoto")[1]) == {"chat_id", "photo"}
     assert "reply_markup" in api.asked("sendMessage")[-1]
@@ -968,7 +968,7 @@ async def test_a_file_fails_like_any_message(
         api.calls.clear()
         api.answers["sendPhoto"].append(answer)
         with pytest.raises(failure) as raised:
-            await channel.send(7, Reply(text=WORDS), file=file)
+            await channel.send(7, Reply(text=WORDS), attached=file)
         assert raised.value.__context__ is None
         assert len(api.calls) == 1
 
@@ -978,7 +978,7 @@ async def test_a_reply_that_is_refused_with_and_without_its_file(api: Scripted, 
     api.answers["sendPhoto"].append(no(400, "Bad Request: can't parse entities"))
     api.answers["sendMessage"].append(no(400, "Bad Request: can't parse entities"))
     with pytest.raises(Refused):
-        await channel.send(7, Reply(text=emphasised("x")), file=File(kind="photo", id="f"))
+        await channel.send(7, Reply(text=emphasised("x")), attached=File(kind="photo", id="f"))
 
 
 def getting(api: Scripted, *answers: Answer, path: str = "voice/file 1.ogg") -> None:
@@ -1256,7 +1256,7 @@ async def test_files_over_a_strict_server(strict: BotApi, talk: Talk, tmp_path: 
         await talk.channel.fetch(file, path)
         assert path.read_bytes() == data
         back = File(kind=file.kind, id=file.id, name=file.name, size=file.size, path=str(path))
-        await talk.channel.send(7, Reply(text="yours", choices=CHOICES), file=back)
+        await talk.channel.send(7, Reply(text="yours", choices=CHOICES), attached=back)
         [heard] = mira.hears()
         assert (heard.kind, heard.text, heard.buttons) == (file.kind, "yours", ("Yes", "No", "Later"))
         assert heard.file is not None
@@ -1268,7 +1268,7 @@ async def test_files_over_a_strict_server(strict: BotApi, talk: Talk, tmp_path: 
     assert incoming.event.file is not None
     with pytest.raises(Refused):
         await talk.channel.fetch(incoming.event.file, tmp_path / "large")
-    await talk.channel.send(7, Reply(text="yours"), file=incoming.event.file)
+    await talk.channel.send(7, Reply(text="yours"), attached=incoming.event.file)
     assert mira.hears()[0].kind == "document"
 
 

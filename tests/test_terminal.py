@@ -813,7 +813,7 @@ async def test_a_folder_that_cant_be_written(tmp_path: Path) -> None:
     out = io.StringIO()
     channel = TerminalChannel("Mira", JsonLines(out), Clock(real=Watch()), desk=tmp_path / "nowhere")
     file = File(kind="photo", name="loaf.jpg", path=str(tmp_path / "kept"))
-    assert await channel.send(channel.person, Reply(text="Yours."), file=file)
+    assert await channel.send(channel.person, Reply(text="Yours."), attached=file)
     said, note = [json.loads(line) for line in out.getvalue().splitlines()]
     assert (said["text"], said["picture"], note["note"]) == ("Yours.", None, True)
     assert note["text"].startswith("I can't write loaf.jpg here")
@@ -824,7 +824,7 @@ async def test_nothing_is_laid_down_for_others(tmp_path: Path) -> None:
     (tmp_path / "kept").write_bytes(b"bread")
     (tmp_path / "desk").mkdir()
     channel = TerminalChannel("Mira", JsonLines(io.StringIO()), Clock(), desk=tmp_path / "desk")
-    await channel.send(channel.person + 1, Reply(text="?"), file=File(kind="photo", path=str(tmp_path / "kept")))
+    await channel.send(channel.person + 1, Reply(text="?"), attached=File(kind="photo", path=str(tmp_path / "kept")))
     assert list((tmp_path / "desk").iterdir()) == []
 
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue.mirror import phrase
 from bot.understand import (
     also,
     bare_setting,
@@ -30,6 +29,7 @@ from bot.understand import (
     wish,
     wonders,
 )
+from bot.understand.quotes import phrase
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday, 12:00 in Lisbon
 LISBON = ZoneInfo("Europe/Lisbon")

@@ -18,7 +18,9 @@ from io import TextIOWrapper
 from itertools import count
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from bot.channels.drawing import drawn
 from bot.domain import Choice, File, Reply
+from bot.story import Story
 from bot.text import OFF, ON, plain
 from bot.words import _
 
@@ -35,8 +37,9 @@ class Screen(Protocol):
     """Where a conversation is shown. Moments are aware, in the person's zone. Anything may raise OSError once nobody
     looks any more."""
 
-    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
-        """Show what the bot says, and where the *file* is that came with it. Choices are counted from 1, row by row."""
+    def reply(self, reply: Reply, at: datetime, beside: File | Story | None = None) -> None:
+        """Show what the bot says, and what came *beside* it: where a file is, or a story. Choices are counted from 1,
+        row by row."""
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         """Show what the person put in, and what that chose."""
@@ -73,11 +76,13 @@ class _Paper:
 class JsonLines(_Paper):
     """Each thing the bot says is one JSON object. A word of the terminal's own has ``"note": true``."""
 
-    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
+    def reply(self, reply: Reply, at: datetime, beside: File | Story | None = None) -> None:
         labels = [choice.label for row in reply.choices for choice in row]
         more: dict[str, object] = {} if reply.replaces is None else {"edited": True}
-        if file:
-            more["picture" if file.kind == "photo" else "document"] = file.path or file.name
+        if isinstance(beside, File):
+            more["picture" if beside.kind == "photo" else "document"] = beside.path or beside.name
+        elif beside:
+            more["drawing"] = [line.plain for line in drawn(beside)]
         self._object(at, plain(reply.text), labels, more)
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
@@ -108,13 +113,14 @@ class Plain(_Paper):
     def _print(self, line: str) -> None:
         super()._print(_harmless(line))
 
-    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
+    def reply(self, reply: Reply, at: datetime, beside: File | Story | None = None) -> None:
         self._head(at)
         self._answered = True
         numbers = count(1)
-        shown = [f"({file.path or file.name})"] if file else []
+        above = [*(line.plain for line in drawn(beside)), ""] if isinstance(beside, Story) else []
+        below = [f"({beside.path or beside.name})"] if isinstance(beside, File) else []
         rows = ["  ".join(f"[{next(numbers)}] {choice.label}" for choice in row) for row in reply.choices]
-        self._print("\n".join([plain(reply.text), *shown, *rows]) + "\n")
+        self._print("\n".join([*above, plain(reply.text), *below, *rows]) + "\n")
 
     def heard(self, line: str, choice: Choice | None, at: datetime) -> None:
         self._head(at)
@@ -153,16 +159,20 @@ class Pretty:
         self._at: datetime | None = None
         self._waiting = False
 
-    def reply(self, reply: Reply, at: datetime, file: File | None = None) -> None:
+    def reply(self, reply: Reply, at: datetime, beside: File | Story | None = None) -> None:
         if self._at and at - self._at >= _PAUSE:
             self._aside(spelled(at))
         self._at = at
         body = self._text()
         for part in re.split(f"({ON}[^{OFF}]*{OFF})", _harmless(reply.text)):
             body.append(plain(part), style="italic" if part.startswith(ON) else "")
+        if isinstance(beside, Story):
+            for line in (*drawn(beside), self._text()):
+                line.truncate(max(20, self._console.width - 2))
+                self._print(self._text.assemble(("▏ ", "cyan"), line))
         self._block(("▏ ", "cyan"), body)
-        if file:
-            self._print(self._text.assemble(("▏ ", "cyan"), (_harmless(file.path or file.name), "dim")))
+        if isinstance(beside, File):
+            self._print(self._text.assemble(("▏ ", "cyan"), (_harmless(beside.path or beside.name), "dim")))
         numbers = count(1)
         for row in reply.choices:
             parts = [part for choice in row for part in ((f"{next(numbers)} ", "cyan"), (f"{choice.label}   ", "dim"))]

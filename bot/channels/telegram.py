@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from math import ceil
 from pathlib import Path
-from typing import Self, cast
+from typing import NamedTuple, Self, cast
 from urllib.parse import quote
 
 from telegram import (
@@ -36,6 +36,7 @@ from telegram.error import (
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter  # no public way to its kind of parameters
 
+from bot import picture
 from bot.channels.http import AiohttpRequest, TooLong
 from bot.channels.messages import Json, failure, formatted, keyboard, seconds
 from bot.channels.updates import Press, owner, taken_apart, translated
@@ -47,6 +48,7 @@ from bot.domain import (
 from bot.engine import Raw
 from bot.errors import NotSent, Refused, TenfoldError, Unread
 from bot.files import LARGEST
+from bot.story import Picture
 from bot.text import LIMIT, plain, units
 from bot.words import _
 
@@ -144,6 +146,25 @@ def _explained(body: bytes) -> tuple[str, float]:
         return "", 0
 
 
+class _Drawing(NamedTuple):
+    """A picture as a PNG."""
+
+    png: bytes
+
+    @classmethod
+    def of(cls, shown: Picture) -> "_Drawing | None":
+        """*shown*, drawn; None if that fails: the words below it must go out all the same."""
+        try:
+            return cls(picture.png(shown))
+        except Exception as error:  # noqa: BLE001 - whatever it was, it must not keep the words from going out
+            _log.error("a picture can't be drawn (%s)", type(error).__name__)
+            return None
+
+    def part(self, name: str) -> RequestParameter:
+        """What is uploaded under *name*."""
+        return RequestParameter(name, None, [InputFile(self.png, filename="story.png")])
+
+
 class TelegramChannel:
     """One bot's account. Its connections are open inside `async with`."""
 
@@ -193,9 +214,11 @@ class TelegramChannel:
         except Exception as error:
             raise Unread(owner(payload)) from error
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
-        """The id of the message that says *reply*, and shows *file* if that can still be had from Telegram or from
-        here. Raises NotSent, Unsure, Refused, TooFast, Gone or Moved."""
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
+        """The id of the message that says *reply*, and shows what is *attached*: a picture, or a file if that can still
+        be had from Telegram or from here. Raises NotSent, Unsure, Refused, TooFast, Gone or Moved."""
         text, entities = formatted(reply.text)
         options: Json = {}
         if entities and not bare:
@@ -203,8 +226,9 @@ class TelegramChannel:
         if reply.choices:
             options["reply_markup"] = keyboard(reply.choices, bare)
         try:
-            if file is not None:
-                return await self._shown(chat, reply, file, text, options)
+            shown = await asyncio.to_thread(_Drawing.of, attached) if isinstance(attached, Picture) else attached
+            if shown is not None:
+                return await self._shown(chat, reply, shown, text, options)
             if reply.replaces is not None and await self._edited(chat, reply.replaces, text, options):
                 return reply.replaces
             return await self._said(chat, text, options)
@@ -217,15 +241,20 @@ class TelegramChannel:
         """Send words alone; the id of the message. Raises TelegramError."""
         return await self._sent({"chat_id": chat, "text": text, "link_preview_options": _NO_PREVIEW, **options})
 
-    async def _shown(self, chat: int, reply: Reply, file: File, text: str, options: Json) -> int:
-        """Send *file* with *text* below it; the id of the message with the keyboard. Raises TelegramError.
+    async def _shown(self, chat: int, reply: Reply, file: "File | _Drawing", text: str, options: Json) -> int:
+        """Send *file* with *text* below it, a drawing in the place of the one that it replaces; the id of the message
+        with the keyboard. Raises TelegramError.
 
         Words that don't fit below a file follow it. If it is they that fail, what is sent again is they alone, as long
         as this process lives; after a crash both may come twice, like any message.
         """
         if units(text) <= _CAPTION:
             captioned = {"caption_entities" if name == "entities" else name: value for name, value in options.items()}
-            message = await self._filed(chat, file, {"caption": text, **captioned})
+            below: Json = {"caption": text, **captioned}
+            older = reply.replaces
+            if isinstance(file, _Drawing) and older is not None and await self._redrawn(chat, older, file, below):
+                return older
+            message = await self._filed(chat, file, below)
             return message or await self._said(chat, text, options)
         if self._halves.get(chat) != reply:
             await self._filed(chat, file, {})
@@ -234,13 +263,15 @@ class TelegramChannel:
         del self._halves[chat]
         return message
 
-    async def _filed(self, chat: int, file: File, options: Json) -> int | None:
+    async def _filed(self, chat: int, file: "File | _Drawing", options: Json) -> int | None:
         """Send *file* with *options*; the id of the message, None if it can't be had any more. Raises TelegramError.
 
         What Telegram holds already costs it and us nothing. It refuses the id of another bot's file, and of a round
         video or an animation when it is to be a video; then the bytes that are kept here go up, if need be as a mere
         document, for some people take no voice messages, and not every picture is one that Telegram can show.
         """
+        if isinstance(file, _Drawing):
+            return await self._sent({"chat_id": chat, **options}, _METHODS["photo"], file.part("photo"))
         ways = dict.fromkeys(((file.kind, file.id), (file.kind, None), ("document", None)))
         for kind, value in ways:
             try:
@@ -307,19 +338,38 @@ class TelegramChannel:
         message = cast("dict[str, int]", await self._calls.post(url, data, **timeout))
         return message["message_id"]
 
+    async def _redrawn(self, chat: int, message: int, drawing: "_Drawing", options: Json) -> bool:
+        """Whether *message* shows *drawing* now; False if Telegram doesn't let it be changed. Raises TelegramError."""
+        keyboard = {"reply_markup": options["reply_markup"]} if "reply_markup" in options else {}
+        media = {"type": "photo", "media": "attach://picture"} | {
+            name: value for name, value in options.items() if name != "reply_markup"
+        }
+        try:
+            where = {"chat_id": chat, "message_id": message}
+            await self._sent({**where, "media": media, **keyboard}, "editMessageMedia", drawing.part("picture"))
+        except BadRequest as error:
+            return self._is_as_wanted(error)
+        return True
+
     async def _edited(self, chat: int, message: int, text: str, options: Json) -> bool:
         """Whether *message* says *text* now; False if Telegram doesn't let it be changed. Raises TelegramError."""
         more = {"link_preview_options": _NO_PREVIEW, **options}
         try:
             await self._bot.edit_message_text(text, chat_id=chat, message_id=message, api_kwargs=more)
         except BadRequest as error:
-            said = error.message.lower()
-            if "message is not modified" in said:
-                return True
-            if any(reason in said for reason in _UNEDITABLE):
-                return False
-            raise
+            return self._is_as_wanted(error)
         return True
+
+    @staticmethod
+    def _is_as_wanted(error: BadRequest) -> bool:
+        """Whether a message that Telegram would not change is as it should be; False if it can't be changed. Raises
+        *error* if it says anything else."""
+        said = error.message.lower()
+        if "message is not modified" in said:
+            return True
+        if any(reason in said for reason in _UNEDITABLE):
+            return False
+        raise error
 
     async def acknowledge(self, incoming: Incoming) -> None:
         """Stop the spinner on a pressed button. Best effort."""

@@ -24,6 +24,7 @@ from bot.domain import Choice, Event, File, Incoming, Pressed, Reply, Said, Send
 from bot.engine import Engine, Raw
 from bot.errors import NotSent
 from bot.files import LARGEST
+from bot.story import Picture, Story
 from bot.text import clean
 from bot.words import _
 
@@ -154,17 +155,21 @@ class TerminalChannel:
             event = Said(text=clean(update["said"]), message=update["message"], forwarded=update.get("forwarded"))
         return Incoming(sender=Sender(person=chat, chat=chat, name=update["as"]), event=event)
 
-    async def send(self, chat: int, reply: Reply, *, bare: bool = False, file: File | None = None) -> int | None:
-        """Show *reply*, and lay its *file* down; its message's id. Raises NotSent once nobody looks, so that it is said
-        next time."""
+    async def send(
+        self, chat: int, reply: Reply, *, bare: bool = False, attached: File | Picture | None = None
+    ) -> int | None:
+        """Show *reply*, with a file that is *attached* laid down and a picture drawn; its message's id. Raises NotSent
+        once nobody looks, so that it is said next time."""
         id = next(self._ids) if reply.replaces is None else reply.replaces
         if chat != self.person:
             return id
         if self._lost:
             raise NotSent
+        file = attached if isinstance(attached, File) else None
+        story = attached if isinstance(attached, Story) else None  # a letter is in the words already
         shown = await asyncio.to_thread(folder.laid_down, file, self._desk) if file else None
         try:
-            self._screen.reply(reply, self._clock.wall(), shown)
+            self._screen.reply(reply, self._clock.wall(), shown or story)
             if file and shown is None:
                 cure = _("I can't write {file} here: go to a folder that is yours, or make room.")
                 self._screen.note(cure.format(file=folder.called(file)), self._clock.wall())

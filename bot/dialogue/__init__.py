@@ -32,6 +32,7 @@ from bot.dialogue import (
     quiet,
     sent,
     settings,
+    story,
     suggestion,
     takeaway,
     taking,
@@ -111,6 +112,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "hard": hard.pressed,
     "place": places.pressed,
     "settings": settings.pressed,
+    "story": story.pressed,
     "theme": themes.pressed,
 }
 """Which dialogue a button belongs to, by the first part of its action; it says whether the button still meant
@@ -251,6 +253,8 @@ def _command(event: Said, talk: Talk) -> None:
             actions.show(talk)
         case "/history", _:
             history.show(talk, rest)
+        case "/story", _:
+            story.show(talk, rest)
         case "/people", _:
             people.show(talk, rest)
         case "/erase", _:

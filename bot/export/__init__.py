@@ -123,6 +123,7 @@ def _self(tx: Transaction, id: int, now: datetime) -> dict[str, Any] | None:
         "person": {
             **person,
             "discreet": bool(row["discreet"]),
+            "dark": bool(row["dark"]),
             "model": None if row["model"] is None else bool(row["model"]),
             "pending": json.loads(row["pending"]) if row["pending"] else None,
         },

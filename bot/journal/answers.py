@@ -103,12 +103,12 @@ class Answers(Themes, People):
     def answer(self, id: int) -> Answer | None:
         """The answer *id*."""
         row = self._tx.one("answer", person=self._id, id=id)
-        return _answer(row) if row else None
+        return answer(row) if row else None
 
     def answer_in(self, message: int) -> Answer | None:
         """The answer that the person's own *message* gave."""
         row = self._tx.one("answer_by_message", person=self._id, message=message)
-        return _answer(row) if row else None
+        return answer(row) if row else None
 
     def said_in(self, answer: Answer, message: int | None) -> None:
         """The words of *answer* are in the person's own *message* from now on: if that is changed, so are they."""
@@ -160,12 +160,12 @@ class Answers(Themes, People):
 
     def outcomes(self, about: int) -> list[Answer]:
         """What came of the good turn *about*, oldest first."""
-        return [_answer(row) for row in self._tx.all("outcomes", person=self._id, about=about)]
+        return [answer(row) for row in self._tx.all("outcomes", person=self._id, about=about)]
 
     def done(self, card: int) -> Answer | None:
         """The good turn that the card *card* became."""
         row = self._tx.one("answers_about_card", person=self._id, about=card)
-        return _answer(row) if row else None
+        return answer(row) if row else None
 
     # Files
 
@@ -200,7 +200,7 @@ class Answers(Themes, People):
     def written(self, limit: int, before: int | None = None) -> list[Answer]:
         """What they wrote in their own words, newest first, at most *limit*, before the id *before*."""
         edge = self.person.counter + 1 if before is None else before
-        return [_answer(row) for row in self._tx.all("answers_written", person=self._id, limit=limit, before=edge)]
+        return [answer(row) for row in self._tx.all("answers_written", person=self._id, limit=limit, before=edge)]
 
     def asked_by(self, message: int) -> CheckIn | None:
         """The check-in that asked with the bot's own *message*."""
@@ -208,7 +208,7 @@ class Answers(Themes, People):
         return self.check_in(row["about"]) if row else None
 
     def _with_answers(self, row: Row) -> CheckIn:
-        return _check_in(row, [_answer(each) for each in self._tx.all("answers", person=self._id, check_in=row["id"])])
+        return _check_in(row, [answer(each) for each in self._tx.all("answers", person=self._id, check_in=row["id"])])
 
 
 def media(row: Row) -> Media:
@@ -230,5 +230,6 @@ def _check_in(row: Row, answers: Iterable[Answer]) -> CheckIn:
     )
 
 
-def _answer(row: Row) -> Answer:
+def answer(row: Row) -> Answer:
+    """An answer of the journal, from its *row*."""
     return Answer(**{**dict(row), "said_at": instant(row["said_at"])})

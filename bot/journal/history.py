@@ -3,8 +3,8 @@
 from bisect import bisect_left, bisect_right
 from datetime import datetime
 
-from bot.domain import Answer, CheckIn, View
-from bot.journal.answers import Answers
+from bot.domain import Acquaintance, Answer, CheckIn, View
+from bot.journal.answers import Answers, answer
 from bot.store import stamp
 
 EVER = datetime.fromisoformat("9999-01-01T00:00:00Z")
@@ -72,6 +72,17 @@ class History(Answers):
             )
             self._views[view] = sorted(row["id"] for row in rows)
         return self._views[view]
+
+    def lived(self, since: datetime, until: datetime) -> list[tuple[Answer, list[Acquaintance]]]:
+        """The good turns, given and received, from *since* on and before *until* (aware), and what came of any; each
+        with who it is about, in the order in which they were told."""
+        span = {"since": stamp(since), "until": stamp(until)}
+        people = {each.id: each for each in self.acquaintances()}
+        whom: dict[int, list[Acquaintance]] = {}
+        for row in self._tx.all("mentions_lived", person=self._id, **span):
+            whom.setdefault(row["answer"], []).append(people[row["acquaintance"]])
+        answers = [answer(row) for row in self._tx.all("answers_lived", person=self._id, **span)]
+        return [(each, whom.get(each.id, [])) for each in answers]
 
     def note_search(self, words: str) -> int:
         """Remember *words* that are looked for; their id."""

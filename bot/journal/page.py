@@ -115,7 +115,7 @@ class Page:
         return id
 
 
-_LATER = ("city", "zone", "weekday", "minute", "weeks", "discreet", "model", "quiet_until", "pending")
+_LATER = ("city", "zone", "weekday", "minute", "weeks", "discreet", "model", "dark", "quiet_until", "pending")
 
 
 def _columns(person: Person, without: tuple[str, ...]) -> dict[str, Any]:
@@ -133,6 +133,7 @@ def _person(row: Row) -> Person:
         **{
             **dict(row),
             "discreet": bool(row["discreet"]),
+            "dark": bool(row["dark"]),
             "model": None if row["model"] is None else bool(row["model"]),
             "joined_at": instant(row["joined_at"]),
             "seen_at": instant(row["seen_at"]),

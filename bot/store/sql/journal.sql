@@ -1,7 +1,7 @@
 -- One person's journal. Every query names the person.
 
 -- person
-SELECT id, chat, name, language, state, city, zone, weekday, minute, length, weeks, discreet, model, unanswered,
+SELECT id, chat, name, language, state, city, zone, weekday, minute, length, weeks, discreet, dark, model, unanswered,
        quiet_until, pending, joined_at, seen_at, counter
   FROM person WHERE id = :person
 
@@ -12,9 +12,8 @@ VALUES (:id, :chat, :name, :language, :state, :length, :unanswered, :joined_at, 
 -- person_set
 UPDATE person
    SET chat = :chat, name = :name, language = :language, state = :state, city = :city, zone = :zone,
-       weekday = :weekday, minute = :minute, length = :length, weeks = :weeks, discreet = :discreet, model = :model,
-       unanswered = :unanswered,
-       quiet_until = :quiet_until, pending = :pending, seen_at = :seen_at, counter = :counter
+       weekday = :weekday, minute = :minute, length = :length, weeks = :weeks, discreet = :discreet, dark = :dark,
+       model = :model, unanswered = :unanswered, quiet_until = :quiet_until, pending = :pending, seen_at = :seen_at, counter = :counter
  WHERE id = :id
 
 -- person_erase
@@ -191,6 +190,23 @@ SELECT id, check_in, question, text, reading, theme, about, said_at
 -- How often they spoke of each in their own words.
 SELECT theme, COUNT(*) AS times
   FROM answer WHERE person = :person AND said_at >= :since AND theme IS NOT NULL AND reading IS NULL GROUP BY theme
+
+-- answers_lived
+-- What a story is told of: good turns, given and received, also those that are a file or the usual, and what came of them.
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer
+ WHERE person = :person AND said_at >= :since AND said_at < :until
+   AND ((question IN ('good_turn', 'received')
+         AND ((reading IS NULL AND text IS NOT NULL)
+              OR reading IN ('done', 'usual', 'voice', 'photo', 'video', 'audio', 'document')))
+        OR (question = 'outcome' AND reading IS NULL AND text IS NOT NULL))
+ ORDER BY said_at, id
+
+-- mentions_lived
+SELECT m.answer, m.acquaintance
+  FROM answer a JOIN mention m ON m.person = a.person AND m.answer = a.id
+ WHERE a.person = :person AND a.said_at >= :since AND a.said_at < :until
+ ORDER BY m.answer, m.acquaintance
 
 -- answers_written
 SELECT id, check_in, question, text, reading, theme, about, said_at

@@ -1,0 +1,3 @@
+-- Pictures of a story.
+
+ALTER TABLE person ADD COLUMN dark BIGINT NOT NULL DEFAULT 0;       -- how they like them
