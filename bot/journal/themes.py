@@ -1,5 +1,6 @@
 """What they stand for and where they are."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -75,14 +76,26 @@ class Themes(Page):
         return {row["theme"]: row["times"] for row in rows}
 
     def _served(self, question: str, text: str | None) -> int | None:
-        """The theme that *text* speaks of, if it shares a word with exactly one more than with the others."""
+        """The theme that *text* speaks of: it shares a word with exactly one more than with the others, or else with
+        what was told of one of them again and again, and never of another."""
         if question not in _TOLD or not text:
             return None
         said = _forms(text)
         shared = {theme.id: len(said & _forms(theme.text)) for theme in self.themes() if not theme.paused}
         best = max(shared.values(), default=0)
-        served = [id for id, words in shared.items() if words == best]
-        return served[0] if best and len(served) == 1 else None
+        served = [id for id, words in shared.items() if words == best] if best else self._learned(text, shared)
+        return served[0] if len(served) == 1 else None
+
+    def _learned(self, text: str, among: Iterable[int]) -> list[int]:
+        """The themes, of those *among* which it may be, of which a word of *text* was used twice or more, and of no
+        other."""
+        said = _nameless(text)
+        spoken: dict[str, Counter[int]] = {}
+        for row in self._tx.all("answers_serving", person=self._id, limit=_LEARNED_FROM):
+            for word in said & _nameless(row["text"]):
+                spoken.setdefault(word, Counter())[row["theme"]] += 1
+        found = [next(iter(themes)) for themes in spoken.values() if len(themes) == 1 and themes.total() > 1]
+        return [id for id in dict.fromkeys(found) if id in among]
 
     # Places
 
@@ -105,8 +118,17 @@ class Themes(Page):
 
 _TOLD = ("good_turn", "received")
 
+_LEARNED_FROM = 100
+"""Answers that serve a theme, the latest ones, from which its words are learned."""
+
 
 @lru_cache(maxsize=1024)  # themes are few and looked at with every good turn
 def _forms(text: str) -> frozenset[str]:
     """The words of *text* that mean something by themselves, in one form each."""
     return frozenset(folded(" ".join(ties(text, shortest=4))).split())
+
+
+@lru_cache(maxsize=1024)
+def _nameless(text: str) -> frozenset[str]:
+    """The same without names, since nobody is there for one thing alone."""
+    return frozenset(folded(" ".join(word for word in ties(text, shortest=4) if word in text)).split())

@@ -21,6 +21,9 @@ from bot.words.dates import month
 QUIET = timedelta(weeks=6)
 """After so long without a word somebody, or a theme, has gone quiet."""
 
+FEW = 2
+"""Turns that are a beginning, or a quiet stretch, and no more."""
+
 NAMED = 3
 """People whom a sentence names at most."""
 
@@ -60,7 +63,16 @@ class _Teller:
     def carried(self) -> str:
         """Which theme carried the weeks; of a beginning, the beginning."""
         told = self._told
-        if len(told.turns) <= 2 and (quote := self._quote(told.turns[0])):
+        if told.theme is None and len(told.turns) <= FEW and (quote := self._quote(told.turns[0])):
+            if told.began < told.first:
+                return self._one_of(
+                    "few",
+                    _("a quiet stretch, with this in it: “{quote}”."),
+                    _("not much in {span}, and this: “{quote}”."),
+                    _("{span} were for other things; still, “{quote}”.")
+                    if told.weeks < 52
+                    else _("the past year was for other things; still, “{quote}”."),
+                ).format(quote=quote, span=self._span())
             return self._one_of(
                 "begun",
                 _("It begins with “{quote}”."),
@@ -175,8 +187,8 @@ class _Teller:
                 return self._one_of(
                     "one",
                     _("one that stays: “{quote}”."),
-                    _("among the rest, “{quote}”."),
-                    _("somewhere in the middle stands “{quote}”."),
+                    _("and this was in it: “{quote}”."),
+                    _("it also holds “{quote}”."),
                 ).format(quote=quote)
         return ""
 
@@ -229,7 +241,7 @@ class _Teller:
 
 def _short(quote: str) -> str:
     """The first phrase of *quote*, without the full stop that would stand twice."""
-    return preview(quote, PHRASE).rstrip(".")
+    return (understand.quotable(quote) or [preview(quote, PHRASE)])[0].rstrip(".")
 
 
 def _names(quote: str, somebody: Acquaintance) -> bool:

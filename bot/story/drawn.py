@@ -36,12 +36,14 @@ class Chain:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """So many *weeks* from the Monday *first* on. *themes* are the person's words for what they stand for, at most
-    eight, those first that carry most marks; *marks* are in the order in which things happened. *theme* is the place of
+    """So many *weeks* from the Monday *first* on; the journal begins in the week *began*, which is 0 if it did before.
+    *themes* are the person's words for what they stand for, at most eight, in the order in which they named them; not
+    all of them need have marks. *marks* are in the order in which things happened. *theme* is the place of
     the one theme that the story is about, if it is about one alone. *dark* is how they like their pictures."""
 
     first: date
     weeks: int
+    began: int = 0
     themes: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     chains: tuple[Chain, ...] = ()

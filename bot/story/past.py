@@ -34,9 +34,10 @@ class Turn:
 class Past:
     """So many *weeks* from the Monday *first* on: the *turns* in order, what was passed on (*chains*: the ids of what
     was received and of what was given), all *themes* in the order in which they were named, and the one *theme* that
-    it is about, if it is about one alone."""
+    it is about, if it is about one alone. *began* is the day on which they came."""
 
     first: date
+    began: date
     weeks: int
     themes: tuple[Theme, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -87,6 +88,7 @@ def past(journal: Journal, now: datetime, *, weeks: int, theme: int | None = Non
     passed_on = [(_origin(journal, card), id) for card, id in became.items() if card is not None]
     return Past(
         first=first,
+        began=journal.person.joined_at.astimezone(place).date(),
         weeks=weeks,
         themes=tuple(themes),
         turns=tuple(turns),
@@ -119,6 +121,7 @@ def story(told: Past, *, dark: bool = False) -> Story:
     return Story(
         first=told.first,
         weeks=told.weeks,
+        began=max(0, (told.began - told.first).days // 7),
         themes=tuple(theme.text for theme in told.themes),
         marks=tuple(
             Mark(

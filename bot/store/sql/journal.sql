@@ -191,6 +191,11 @@ SELECT id, check_in, question, text, reading, theme, about, said_at
 SELECT theme, COUNT(*) AS times
   FROM answer WHERE person = :person AND said_at >= :since AND theme IS NOT NULL AND reading IS NULL GROUP BY theme
 
+-- answers_serving
+-- What serves a theme, in their own words, the latest first.
+SELECT theme, text FROM answer
+ WHERE person = :person AND theme IS NOT NULL AND text IS NOT NULL AND reading IS NULL ORDER BY id DESC LIMIT :limit
+
 -- answers_lived
 -- What a story is told of: good turns, given and received, also those that are a file or the usual, and what came of them.
 SELECT id, check_in, question, text, reading, theme, about, said_at
