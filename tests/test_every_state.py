@@ -36,6 +36,13 @@ STATES = {
         "fed them again",
         "that's all",
     ),
+    "better": (
+        *(f"/goodturn fed the bees with {name}" for name in ("Ana", "Rui", "Lena", "Ilse", "Joana", "Greta")),
+        "(ten weeks)",
+        "/checkin one",
+        "nothing",
+        "nothing",
+    ),
     "pass_on": ("/goodturn boss said I did well", "[Yes, I got it]", "[Pass it on]"),
     "kind": ("the bees are back",),
     "whose": ("/checkin", "boss said I did well"),
@@ -98,6 +105,8 @@ async def comes_to(person: Somebody, steps: tuple[str, ...]) -> None:
             case "(until asked)":
                 while "I have one that" not in text_of(await person.says("/suggest")):
                     await person.says("not for me")
+            case "(ten weeks)":
+                await person.scene.later(weeks=10)
             case "(a week)":
                 await person.scene.later(weeks=1)
             case _ if step.startswith("["):

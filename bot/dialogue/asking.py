@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import understand
-from bot.dialogue import consent, mirror, quiet, ripple, suggestion
+from bot.dialogue import consent, keepsakes, mirror, quiet, ripple, suggestion
 from bot.dialogue.ripple import kind_of
 from bot.dialogue.talk import Row, Talk, choice, thing
 from bot.domain import Answer, CheckIn
@@ -187,6 +187,7 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ())
         )
         if not talk.quiet:
             consent.offer_once(talk)
+            keepsakes.offer(talk, nothing=readings.get("good_turn") == "nothing")
 
 
 def _declines(answer: Answer) -> bool:

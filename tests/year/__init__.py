@@ -86,14 +86,14 @@ def _week(year: dict[str, Any], week: dict[str, Any], friday: datetime) -> Life:
             break
     if got := rest.pop("got", ""):
         heard = yield Says(f"/goodturn {got}")
-        if "Yes, I got it" in heard[-1].labels:
-            heard = yield Presses("Yes, I got it")
+        label = next((label for label in heard[-1].labels if label in ("Yes, I got it", "One I received")), "")
+        heard = (yield Presses(label)) if label else heard
     if (on := rest.pop("on", "")) and any("Pass it on" in each.labels for each in heard):
         yield Presses("Pass it on")
-        yield Says(on)
-        yield from _does(year, friday)
-    elif week.get("then") == "gladly" and any("This evening" in each.labels for each in heard):
-        yield from _does(year, friday)
+        heard = yield Says(on)
+        yield from _does(year, heard, friday)
+    elif week.get("then") == "gladly" and any("My own time" in each.labels for each in heard):
+        yield from _does(year, heard, friday)
     elif week.get("then") == "no" and any("Not for me" in each.labels for each in heard):
         yield Presses("Not for me")
 
@@ -104,10 +104,10 @@ def _came(year: dict[str, Any], asked: str) -> str:
     return str(year["came"].pop(word, ""))
 
 
-def _does(year: dict[str, Any], friday: datetime) -> Life:
-    """Take the newest card, do it gladly, and say what came of it."""
-    yield Presses("This evening")
-    yield Waits(friday + timedelta(days=2))
+def _does(year: dict[str, Any], heard: list[Heard], friday: datetime) -> Life:
+    """Take the card that was *heard* for its first moment, do it gladly, and say what came of it."""
+    yield Presses(next(each.labels[0] for each in heard if "My own time" in each.labels))
+    yield Waits(friday + timedelta(days=3))
     heard = yield Presses("Did it, gladly")
     if heard and "?" in heard[-1].text:
         yield Says(_came(year, heard[-1].text) or "skip")
