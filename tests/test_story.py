@@ -217,7 +217,7 @@ async def test_keepsakes(stage: Scene) -> None:
         each.at for each in heard if each.reply.text.startswith(("Three things you", "Held side", "I put three"))
     ]
     better = [each.at for each in heard if each.text == "Want one of yours from a better week?"]
-    assert len(threads) in (3, 4)
+    assert len(threads) in (2, 3, 4)
     assert all(later - earlier > timedelta(weeks=12) for earlier, later in pairwise(threads))
     assert len(better) in (2, 3)
     assert all(later - earlier > timedelta(weeks=9) for earlier, later in pairwise(better))

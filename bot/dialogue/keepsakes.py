@@ -53,11 +53,13 @@ def _is_due(talk: Talk, name: str, apart: timedelta) -> bool:
 
 
 def _thread(talk: Talk) -> None:
-    """Three of their sentences beside the theme that they carry."""
+    """Three of their sentences beside the theme that they carry, all from after the last thread."""
     if not _is_due(talk, _THREAD, QUARTER):
         return
-    told = past(talk.journal, talk.now, weeks=26)
-    found = {theme.id: [turn for turn in told.turns if turn.theme == theme.id and turn.quotes] for theme in told.themes}
+    told, before = past(talk.journal, talk.now, weeks=26), talk.journal.asking(_THREAD).asked_at
+    since = talk.local(before).date() if before else told.first
+    given = [turn for turn in told.turns if turn.given and turn.quotes and turn.day > since]
+    found = {theme.id: [turn for turn in given if turn.theme == theme.id] for theme in told.themes}
     strands = max(found.values(), key=len, default=[])
     if len(strands) < STRANDS:
         return
@@ -66,7 +68,7 @@ def _thread(talk: Talk) -> None:
     talk.journal.note_asking(_THREAD, asked_at=talk.now)
     opening = talk.one_of(
         _THREAD,
-        _("Three things you told me, months apart:"),
+        _("Three things you told me, weeks apart:"),
         _("Held side by side, these three are one thing:"),
         _("I put three of yours next to each other:"),
     )
