@@ -358,6 +358,25 @@ def test_themes_are_replaced(journal: Journal) -> None:
     assert [answer.theme for answer in journal.written(1)] == [None]
 
 
+def test_what_a_theme_learns(journal: Journal) -> None:
+    """A word that was used of one theme again and again, and of no other, speaks of it from then on; no name does."""
+    for theme in ("sourdough", "patience"):
+        journal.add_theme(theme)
+    bread, patience = (theme.id for theme in journal.themes())
+
+    def served(text: str) -> int | None:
+        return journal.add("good_turn", text=text).theme
+
+    assert served("gave Rui a sourdough starter and some flour") == bread
+    assert served("fed the starter of Rui's sister") is None  # once is by chance
+    assert served("Rui's sourdough starter, and a word of patience") is None
+    assert served("showed Rui's neighbour the sourdough starter") == bread
+    assert served("fed the starter of Rui's sister") == bread
+    assert served("carried Rui's piano") is None
+    assert served("patience, patience, with a starter motor") == patience
+    assert served("carried a starter home") is None  # it is both now
+
+
 def test_what_serves_a_theme(journal: Journal) -> None:
     """A good turn serves the theme whose words it shares; none if it shares none, or as much with another."""
     journal.set_themes(["sourdough bread", "being patient with new nurses", "bread ovens"])
