@@ -114,6 +114,11 @@ class Signs:
         """SVG of a theme's blossom around the point; with a *turn*, in degrees, it is a mark."""
         return self._sign("blossom", theme, x, y, size, turn)
 
+    def bare_leaf(self, x: float, y: float, size: float, *, turn: float) -> str:
+        """SVG of a leaf that stands for nothing yet, of the stem's colour."""
+        place = f"translate({x:.1f} {y:.1f}) scale({size:.1f}) rotate({turn:.1f})"
+        return self._used("leaf", None, self.sheet.palette.stem, place)
+
     def any_leaf(self, x: float, y: float) -> str:
         """SVG of what stands for all leaves, in 34 pixels from the point on."""
         return self._used("leaf", 0, self.sheet.palette.bare, f"translate({x:.1f} {y:.1f}) scale(34)")

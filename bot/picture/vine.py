@@ -95,7 +95,7 @@ class Ground:
 
     def freest(self, places: Sequence[Box]) -> Box | None:
         """The one of *places* that is freest, rather an early one; None if none can be."""
-        costs = [self.covered(box) + 0.4 * number for number, box in enumerate(places)]
+        costs = [self.covered(box) + 0.6 * number for number, box in enumerate(places)]
         least = min(costs)
         return places[costs.index(least)] if least < float("inf") else None
 
@@ -197,7 +197,7 @@ class _Vine:
             x, y, dx, dy = self.stem.at(weeks * self.week / self.length)
             wide = width(words, SMALLEST, italic=True)
             places = []
-            for side, far, shift in product((1, -1), (16, 24, 36, 52, 74, 100), (0, 20, -20)):
+            for far, shift, side in product((12, 18, 26, 36, 52, 74, 100), (0, 22, -22), (1, -1)):
                 across_x, across_y = -dy * side, dx * side
                 reach = far + abs(across_x) * wide / 2 + abs(across_y) * SMALLEST * 0.6
                 places.append(_around(x + across_x * reach + dx * shift, y + across_y * reach + dy * shift, wide))
@@ -231,7 +231,7 @@ class _Vine:
         spot = self.spots[number]
         x, y = spot.away(0.5 * self.unit)
         places = []
-        for far, turn in product((0.62, 0.9, 1.3, 1.8), (0, 45, -45, 90, -90, 135, -135, 180)):
+        for far, turn in product((0.6, 0.8, 1.2, 1.7), (0, 30, -30, 60, -60, 90, -90, 120, -120, 150, -150, 180)):
             dx, dy = cos(spot.angle + radians(turn)), sin(spot.angle + radians(turn))
             reach = far * self.unit + abs(dx) * wide / 2 + abs(dy) * SMALLEST * 0.6
             places.append(_around(x + dx * reach, y + dy * reach, wide))
@@ -306,6 +306,9 @@ class _Vine:
             *(self._stalk(spot) for spot in self.spots.values()),
             "</g>",
         )
+        if not self.spots:
+            x, y, dx, dy = self.stem.at(0.72)
+            sheet.draw(*(self.signs.bare_leaf(x, y, 40, turn=degrees(atan2(dy, dx)) + side * 52) for side in (1, -1)))
         for number, mark in enumerate(self.story.marks):
             spot = self.spots[number]
             turn = degrees(spot.angle)
