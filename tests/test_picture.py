@@ -346,6 +346,8 @@ def test_any_story_is_sound(picture: Story) -> None:
     drawn = sound(picture)
     for theme in picture.themes if picture.theme is None else ():
         assert lacks(theme) or is_written(theme, drawn), theme
+    for name in (name for chain in picture.chains for name in (chain.giver, chain.taker)):
+        assert lacks(name) or is_written(name, drawn) or drawn.texts[-1].words.endswith("…"), name
     assert png(picture).startswith(b"\x89PNG")
 
 
