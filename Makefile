@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: chat run test lint types plays judge bench pins clean
+.PHONY: chat run test lint types plays pictures judge bench pins clean
 
 chat: .venv/.ready
 	@exec $(BIN)/tenfold chat $(ARGS)
@@ -23,6 +23,10 @@ types: .venv/.ready-dev
 
 plays: .venv/.ready-dev
 	@$(BIN)/python -m tests.plays $(ARGS)
+
+# Stories and letters as pictures, to be looked at, in pictures/.
+pictures: .venv/.ready-dev
+	@$(BIN)/python -m tests.pictures $(ARGS)
 
 # Twelve people live twelve weeks with it, and what it handed them is laid out to be read aloud.
 judge: .venv/.ready-dev

@@ -51,6 +51,8 @@ HOMES = {
     "pydantic": {"bot.suggest"},
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
+    "resvg_py": {"bot.picture"},
+    "uharfbuzz": {"bot.picture"},
     "Stemmer": {"bot.understand"},
 }
 """Where a library is used, and nowhere else: the rest of the code wouldn't notice if it were another one."""
