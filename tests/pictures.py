@@ -28,10 +28,12 @@ THEMES = (
 )
 
 
-def story(weeks: int, themes: tuple[str, ...], marks: list[Mark], *chains: Chain, theme: int | None = None) -> Story:
-    """The last *weeks* up to NOW."""
+def story(
+    weeks: int, themes: tuple[str, ...], marks: list[Mark], *chains: Chain, theme: int | None = None, began: int = 0
+) -> Story:
+    """The last *weeks* up to NOW, of a journal that *began* so many weeks into them."""
     first = NOW - timedelta(weeks=weeks - 1)
-    return Story(first=first, weeks=weeks, themes=themes, marks=tuple(marks), chains=chains, theme=theme)
+    return Story(first=first, weeks=weeks, began=began, themes=themes, marks=tuple(marks), chains=chains, theme=theme)
 
 
 def lived(weeks: int, themes: int, often: tuple[int, ...], *, since: int = 0, seed: int = 1) -> list[Mark]:
@@ -65,7 +67,7 @@ def journals() -> Iterator[tuple[str, Story]]:
         Mark(week=11, day=2, given=True, theme=1),
         Mark(week=11, day=2, given=False, theme=1),
     ]
-    yield "one-week", story(12, THEMES[:2], first)
+    yield "one-week", story(12, THEMES[:2], first, began=11)
     for weeks in LENGTHS:
         marks = lived(weeks, 3, (0, 0, 1, 0, 1, 2), seed=weeks)
         yield f"sparse-{weeks}", story(weeks, THEMES[:3], marks, *chained(marks, ("Lena", "Idris")))

@@ -40,6 +40,7 @@ async def lives(somebody: Somebody, living: Life) -> list[Message]:
     """Let *somebody* live that life; all that was heard."""
     move, start = next(living), len(somebody.all_heard)
     while True:
+        came: list[Message] = []
         match move:
             case Waits(until=at):
                 await somebody.scene.until(max(at, somebody.scene.clock.at))

@@ -1,22 +1,23 @@
-"""A whole year, lived in the terminal and in Telegram: real processes, the same person, and the same story at its end."""
+"""A whole year, lived in the terminal and in Telegram: real processes, the same person, the same story at its end."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.botapi import BotApi, Person
 from tests.running import ROOT, Bot, until
-from tests.year import LAST, MIRA, START, Heard, Life, Move, Presses, Says, Waits, life
+from tests.year import MIRA, START, Heard, Life, Move, Presses, Says, Waits, life
 
-MARKS = 54
-"""Good turns, given and received, of the last 52 weeks of Mira's year, with what became of her cards."""
+GIVEN, RECEIVED = 46, 9
+"""Good turns of the last 52 weeks of Mira's year; what became of her cards is among what was given."""
+
+
+def words(move: Says | Presses) -> str:
+    """What is typed for *move* where a button is pressed by its label."""
+    return move.text if isinstance(move, Says) else move.label
 
 
 class Terminal:
@@ -37,21 +38,19 @@ class Terminal:
 
     def does(self, move: Move) -> list[Heard]:
         """What is heard upon *move*: all until the time is told, which is asked for after it."""
-        match move:
-            case Says(text=line) | Presses(label=line):
-                lines = line
-            case Waits(until=at):
-                lines = f"/later {at.isoformat()}"
+        line = f"/later {move.until.isoformat()}" if isinstance(move, Waits) else words(move)
         assert self.process.stdin
         assert self.process.stdout
-        self.process.stdin.write(f"{lines}\n/now\n")
+        self.process.stdin.write(f"{line}\n/now\n")
         self.process.stdin.flush()
         heard = []
-        while not ((said := json.loads(self.process.stdout.readline())).get("note") and said["text"].startswith("It's")):
-            if not said.get("note"):
+        while True:
+            said = json.loads(self.process.stdout.readline())
+            if "note" not in said:
                 self.heard.append(said)
                 heard.append(Heard(said["text"], tuple(said["choices"])))
-        return heard
+            elif said["text"].startswith("It's "):
+                return heard
 
     def leaves(self) -> None:
         """Ctrl-D."""
@@ -92,20 +91,42 @@ def lived(does: Any, living: Life) -> None:
 
 
 def test_in_the_terminal(tmp_path: Path) -> None:
-    """It ends in a story that is drawn with characters."""
+    """It ends in a story that is drawn with characters: every mark, each theme with its sign, and the chains."""
     terminal = Terminal(tmp_path)
     lived(terminal.does, life(MIRA))
-    terminal.does(Says("/story 52"))
+    [told] = terminal.does(Says("/story 52"))
+    assert told.text.startswith("“being patient with new nurses”")
     drawing = terminal.heard[-1]["drawing"]
-    print("\n".join(drawing))
+    stem = next(number for number, line in enumerate(drawing) if "──" in line)
+    assert sum(sign in "●■•" for sign in "".join(drawing[:stem])) == GIVEN
+    assert sum(sign == "○" for sign in "".join(drawing[stem : stem + 3])) == RECEIVED
+    assert drawing[-2:] == ["Lena ── you ── Joana", "Mrs Alves ── you ── Sofia"]
     terminal.leaves()
 
 
 def test_in_telegram(bot: Bot, telegram: BotApi) -> None:
-    """It ends in a picture."""
+    """It ends in a picture that is turned over in its place."""
     mira = telegram.person(7, "Mira")
     bot.start_with_clock()
     bot.comes_to(START)
     chat = Chat(bot, mira)
     lived(chat.does, life(MIRA))
-    print(chat.does(Says("/story 52")))
+    [told] = chat.does(Says("/story"))
+    shown = mira.sees()[-1]
+    assert (shown.kind, shown.buttons) == ("photo", ("Half a year", "A year", "By theme", "Dark"))
+    assert told.text == shown.text
+    assert shown.file
+    first = telegram.file(shown.file)
+    assert first.startswith(b"\x89PNG")
+    for label in ("A year", "Dark"):
+        chat.does(Presses(label))
+        turned = mira.sees()[-1]
+        assert (turned.id, turned.kind, turned.edited) == (shown.id, "photo", True)
+        assert turned.file
+        drawn = telegram.file(turned.file)
+        assert drawn.startswith(b"\x89PNG")
+        assert drawn != first
+        first = drawn
+    letter = chat.does(Says("/story year"))
+    assert [each.kind for each in mira.sees()[-2:]] == ["photo", "text"]
+    assert "You were in the weeks of Joana" in letter[-1].text

@@ -195,6 +195,7 @@ class TelegramChannel:
         )
         self._long_poll = ceil(long_poll.total_seconds())
         self._sleep = sleep
+        self._pen = asyncio.Lock()
         self._halves: dict[int, Reply] = {}  # a reply by its chat, of which the file was sent and the words not yet
 
     async def __aenter__(self) -> Self:
@@ -226,7 +227,7 @@ class TelegramChannel:
         if reply.choices:
             options["reply_markup"] = keyboard(reply.choices, bare)
         try:
-            shown = await asyncio.to_thread(_Drawing.of, attached) if isinstance(attached, Picture) else attached
+            shown = await self._drawn(attached) if isinstance(attached, Picture) else attached
             if shown is not None:
                 return await self._shown(chat, reply, shown, text, options)
             if reply.replaces is not None and await self._edited(chat, reply.replaces, text, options):
@@ -236,6 +237,11 @@ class TelegramChannel:
             meant = failure(error)
         # Out here the original, which may quote anything, is not attached as context.
         raise meant
+
+    async def _drawn(self, shown: Picture) -> "_Drawing | None":
+        """*shown* as a PNG; None if it can't be drawn. One at a time: while it renders, nothing else is done here."""
+        async with self._pen:
+            return await asyncio.to_thread(_Drawing.of, shown)
 
     async def _said(self, chat: int, text: str, options: Json) -> int:
         """Send words alone; the id of the message. Raises TelegramError."""

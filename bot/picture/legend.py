@@ -19,13 +19,17 @@ class Legend:
     def __init__(self, story: Story, sheet: Sheet, signs: Signs) -> None:
         self.sheet, self.signs = sheet, signs
         self.blooming = {mark.theme for mark in story.marks if not mark.given}
-        self.indent = 84 if self.blooming & set(range(len(story.themes))) else 46
-        self.rows: list[list[tuple[int, list[str]]]] = []
+        self.indent = 84 if self.blooming else 46
+        self.rows: list[list[tuple[int | None, list[str]]]] = []
         """Rows of one theme or of two short ones: the place of each, and its words in lines."""
         full = WIDTH - 2 * MARGIN - self.indent
         short = WIDTH / 2 - MARGIN - self.indent - 14
         room = False
-        for place, theme in enumerate(story.themes if story.theme is None else ()):
+        there = {mark.theme for mark in story.marks}
+        named: list[tuple[int | None, str]] = [each for each in enumerate(story.themes) if each[0] in there]
+        # What serves none of them is explained only where it could be asked what it is.
+        plain: list[tuple[int | None, str]] = [(None, _("something else"))] if named and None in there else []
+        for place, theme in (*named, *plain) if story.theme is None else ():
             words = shown(theme)
             # A theme that the font can't draw has its signs all the same.
             words = words if words and not lacks(words) else "–"

@@ -1,6 +1,6 @@
 """A story as a vine. It grows up the page, its weeks from root to tip; what was given are its leaves, what was received
 its blossoms, and a thread leads from something received to where it was passed on. A week with nothing is a bit of
-stem. It begins with the week of the first mark, so that a young journal is a young plant and not an empty page.
+stem. It begins with the journal, so that a young one is a young plant and not an empty page.
 
 The words below come first, since they decide how much room is left; then the stem, the months, the marks that threads
 join, with the names at their ends; and then every other mark, beside the stem or as far out as there is room.
@@ -100,20 +100,24 @@ class Ground:
         return places[costs.index(least)] if least < float("inf") else None
 
 
+def born(story: Story) -> int:
+    """The week in which the stem of *story* begins: that of the journal, or of a mark that is older still."""
+    return min(story.began, story.weeks - 1, *(mark.week for mark in story.marks))
+
+
 def heading(story: Story) -> str:
     """How long a time *story* tells of, in words; a beginning, if all of it is of the last three weeks."""
-    born = min((mark.week for mark in story.marks), default=story.weeks)
-    if story.weeks - born <= 3:
+    if story.weeks - born(story) <= 3:
         return _("A beginning")
     if story.weeks >= 52:
         return _("A year")
     return _("Half a year") if story.weeks >= 26 else _("Twelve weeks")
 
 
-def months(first: date, born: int, weeks: int) -> Iterator[tuple[float, str]]:
-    """Where each month begins between the weeks *born* and *weeks* after *first*, in weeks after *born*, and its name;
-    before them the month that was on already, unless it ends within days."""
-    start, end = first + timedelta(weeks=born), first + timedelta(weeks=weeks)
+def months(first: date, since: int, weeks: int) -> Iterator[tuple[float, str]]:
+    """Where each month begins between the weeks *since* and *weeks* after *first*, in weeks after *since*, and its
+    name; before them the month that was on already, unless it ends within days."""
+    start, end = first + timedelta(weeks=since), first + timedelta(weeks=weeks)
     day = (start.replace(day=1) + timedelta(days=31)).replace(day=1)
     if day >= end or (day - start).days > 10:
         yield 0.0, month(start.month)
@@ -142,7 +146,7 @@ class _Vine:
         self.sheet = Sheet(palette=self.palette)
         self.signs = Signs(self.sheet, len(story.themes))
         self.legend = Legend(story, self.sheet, self.signs)
-        self.born = min((mark.week for mark in story.marks), default=max(0, story.weeks - 1))
+        self.born = born(story)
         self.of_week: dict[int, list[int]] = {}
         for number, mark in enumerate(story.marks):
             self.of_week.setdefault(mark.week, []).append(number)
