@@ -202,6 +202,28 @@ class Answers(Themes, People):
         edge = self.person.counter + 1 if before is None else before
         return [_answer(row) for row in self._tx.all("answers_written", person=self._id, limit=limit, before=edge)]
 
+    def naming(self, acquaintance: int, limit: int) -> list[Answer]:
+        """What is about *acquaintance*, newest first, at most *limit*."""
+        rows = self._tx.all("answers_naming", person=self._id, acquaintance=acquaintance, limit=limit)
+        return [_answer(row) for row in rows]
+
+    def serving(self, theme: int, limit: int) -> list[Answer]:
+        """What serves *theme*, newest first, at most *limit*."""
+        return [_answer(row) for row in self._tx.all("answers_serving", person=self._id, theme=theme, limit=limit)]
+
+    def unserving(self, since: datetime) -> list[Answer]:
+        """What they did or could have done for somebody from *since* (aware) on, in their own words, that serves no
+        theme; newest first."""
+        return [_answer(row) for row in self._tx.all("answers_unserving", person=self._id, since=stamp(since))]
+
+    def answers_to(self, question: str, limit: int) -> list[Answer]:
+        """The latest answers to *question*, newest first."""
+        return [_answer(row) for row in self._tx.all("answers_to", person=self._id, question=question, limit=limit)]
+
+    def hardships(self) -> list[Answer]:
+        """What they wrote in hard moments, newest first."""
+        return [_answer(row) for row in self._tx.all("answers_hard", person=self._id)]
+
     def asked_by(self, message: int) -> CheckIn | None:
         """The check-in that asked with the bot's own *message*."""
         row = self._tx.one("asked_by_message", person=self._id, message=message)

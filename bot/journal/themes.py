@@ -98,6 +98,11 @@ class Themes(Page):
         if folded(text) not in [folded(place.text) for place in self.places()]:
             self._tx.run("place_add", person=self._id, id=self._next(), text=text)
 
+    def set_place(self, place: Place, *, circle: str | None) -> Place:
+        """*place*, in *circle* from now on."""
+        self._tx.run("place_set", person=self._id, id=place.id, circle=circle)
+        return replace(place, circle=circle)
+
     def drop_place(self, id: int) -> None:
         """The place *id* no more."""
         self._tx.run("place_drop", person=self._id, id=id)
