@@ -45,6 +45,8 @@ STATES = {
     "thanks": ("/goodturn watched Ana's shop", "(thanks)"),
     "reword": ("/goodturn watched Ana's shop", "/history", "[Change]", "[Other words]"),
     "person": ("/goodturn watched Ana's shop", "/people", "[Ana]", "[Another name]"),
+    "same": ("/goodturn watched Ana's shop", "/goodturn drove Rui home", "/people", "[Ana]", "[Same as …]"),
+    "go": (*TURN, "half", "6", "an ear", "Ana", "/people", "[Who would come]"),
     "settings": ("/settings",),
     "city": ("/settings", "[City]"),
     "when": ("/settings", "[Hour]", "[Another]"),

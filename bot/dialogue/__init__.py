@@ -37,6 +37,7 @@ from bot.dialogue import (
     taking,
     thanks,
     themes,
+    would_come,
 )
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
@@ -80,6 +81,8 @@ OPEN: dict[str, Open] = {
     "thanks": Open(thanks.said, thanks.resume),
     "reword": Open(editing.reworded, editing.resume),
     "person": Open(people.renamed, people.resume),
+    "same": Open(people.same),
+    "go": Open(would_come.told, would_come.resume),
     "settings": Open(settings.said),
     "places": Open(places.told, places.resume),
     "theme_list": Open(themes.said),
@@ -103,6 +106,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "edit": editing.pressed,
     "names": names.pressed,
     "people": people.pressed,
+    "come": would_come.pressed,
     "whose": answers.whose_pressed,
     "erase": erasing.pressed,
     "quiet": quiet.pressed,
