@@ -222,6 +222,7 @@ CALLS: dict[str, Arguments] = {
     "written": given_as(SMALL, st.none() | IDS),
     "naming": given_as(IDS, SMALL),
     "serving": given_as(IDS, SMALL),
+    "within": given_as(IDS),
     "unserving": given_as(MOMENTS),
     "answers_to": given_as(QUESTIONS, SMALL),
     "hardships": given_as(),
@@ -433,6 +434,7 @@ def test_what_is_found_by_whom_and_for_what(journal: Journal) -> None:
     assert journal.naming(rui.id, 5) == [note]
     assert journal.met() == {ana.id}
     assert journal.serving(bees.id, 5) == [given]
+    assert [each.name for each in journal.within(bees.id)] == ["Ana"]
     assert journal.unserving(NOW) == [free]
     assert journal.unserving(NOW + timedelta(seconds=1)) == []
     assert journal.answers_to("call", 5) == [call]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.domain import Answer, CheckIn, File, Media
+from bot.domain import Acquaintance, Answer, CheckIn, File, Media
 from bot.journal.people import People
 from bot.journal.themes import Themes
 from bot.store import Row, instant, stamp
@@ -210,6 +210,11 @@ class Answers(Themes, People):
     def serving(self, theme: int, limit: int) -> list[Answer]:
         """What serves *theme*, newest first, at most *limit*."""
         return [_answer(row) for row in self._tx.all("answers_serving", person=self._id, theme=theme, limit=limit)]
+
+    def within(self, theme: int) -> list[Acquaintance]:
+        """Who is in what serves *theme*, those named last first."""
+        ids = [row["acquaintance"] for row in self._tx.all("acquaintances_serving", person=self._id, theme=theme)]
+        return sorted((each for each in self.acquaintances() if each.id in ids), key=lambda each: ids.index(each.id))
 
     def unserving(self, since: datetime) -> list[Answer]:
         """What they did or could have done for somebody from *since* (aware) on, in their own words, that serves no

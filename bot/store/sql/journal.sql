@@ -214,6 +214,12 @@ SELECT w.id, w.check_in, w.question, w.text, w.reading, w.theme, w.about, w.said
 SELECT id, check_in, question, text, reading, theme, about, said_at
   FROM answer WHERE person = :person AND theme = :theme ORDER BY id DESC LIMIT :limit
 
+-- acquaintances_serving
+-- Who is in what serves a theme, those named last first.
+SELECT m.acquaintance, MAX(m.answer) AS latest
+  FROM answer w JOIN mention m ON m.person = w.person AND m.answer = w.id
+ WHERE w.person = :person AND w.theme = :theme GROUP BY m.acquaintance ORDER BY latest DESC
+
 -- answers_unserving
 -- What they did or could have done for somebody, in their own words, that serves no theme.
 SELECT id, check_in, question, text, reading, theme, about, said_at
