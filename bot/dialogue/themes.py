@@ -6,6 +6,7 @@ What was written for a theme stays, whatever becomes of it; only what is suggest
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from bot import understand
 from bot.dialogue import circles, history, mirror
@@ -230,12 +231,39 @@ def _ask_whether(talk: Talk, theme: Theme, into: Theme, card: int | None) -> Non
     )
 
 
+def turn_down(talk: Talk, words: str) -> None:
+    """*words* are no theme, and are never proposed to be one. Nothing but a mark is kept of them."""
+    talk.journal.note_asking(_no_theme(words), never=True)
+
+
+def is_turned_down(talk: Talk, words: str) -> bool:
+    """Whether *words*, in any form, were said to be no theme."""
+    return talk.journal.asking(_no_theme(words)).never
+
+
+def mark(words: str) -> str:
+    """What stands for *words*, in any form, where no private words may be: on a button, or beside a no."""
+    return "w" + blake2b(understand.folded(words).strip().encode(), digest_size=6).hexdigest()
+
+
+def _no_theme(words: str) -> str:
+    return f"no theme {mark(words)}"
+
+
 def _drop(talk: Talk, theme: Theme) -> str:
+    _put_away(talk, theme)
     talk.journal.drop_theme(theme)
     return _("“{theme}” is gone. What you told me stays.").format(theme=theme.text)
 
 
+def _put_away(talk: Talk, theme: Theme) -> None:
+    """The words of *theme* are a theme's no longer, by their own wish: else they would soon be noticed anew."""
+    for words in (theme.text, *understand.ties(theme.text)):
+        turn_down(talk, words)
+
+
 def _merge(talk: Talk, theme: Theme, into: Theme) -> str:
+    _put_away(talk, theme)
     talk.journal.drop_theme(theme, into)
     return _("“{theme}” is part of “{into}” now.").format(theme=theme.text, into=into.text)
 
@@ -268,7 +296,7 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     have, and then by their whole names. Whether it was done or answered."""
     if wish is None or (wish.verb == "add" and not sure):
         return False
-    line = _done(talk, wish, find if sure else _exactly)
+    line = _done(talk, wish, find if sure else called)
     if line is None and sure and len(wish.theme.split()) <= _NAMED:
         named = [wish.theme, *(words for pair in wish.pairs[:1] for words in pair)]
         missing = next((words for words in named if find(talk, words) is None), wish.theme)
@@ -279,7 +307,8 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     return True
 
 
-def _exactly(talk: Talk, words: str) -> Theme | None:
+def called(talk: Talk, words: str) -> Theme | None:
+    """The theme whose whole name is *words*."""
     theme = find(talk, words)
     return theme if theme and understand.folded(theme.text) == understand.folded(words) else None
 
@@ -338,6 +367,7 @@ def _renamed(talk: Talk, theme: Theme, words: str) -> str:
     same = [each for each in talk.journal.themes() if understand.folded(each.text) == understand.folded(name)]
     if same and same[0].id != theme.id:
         return _merge(talk, theme, same[0])
+    _put_away(talk, theme)
     talk.journal.set_theme(theme, text=name)
     return _("“{old}” is “{new}” now.").format(old=theme.text, new=name)
 
