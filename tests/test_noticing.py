@@ -131,10 +131,17 @@ async def test_a_year_of_weeks(mira: Somebody) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "asks"), [("nothing", False), ("skip", False), ("none of your business", False), ("fed Ana's cat", True)]
+    ("said", "asks"),
+    [
+        ("nothing", False),
+        ("skip", False),
+        ("none of your business", False),
+        ("fed Ana's cat", False),
+        ("weeded the allotment", True),
+    ],
 )
 async def test_only_after_a_check_in_that_went_well(mira: Somebody, said: str, asks: bool) -> None:
-    """After a good turn, and not after nothing."""
+    """After a good turn that speaks of it, and not after nothing or another one."""
     for number in range(7):
         assert not asked(await week(mira, f"{GARDEN[number % 4]} {'again ' * number}"))
     assert bool(asked(await week(mira, said))) == asks

@@ -288,6 +288,7 @@ async def test_what_went_to_and_fro(mira: Somebody) -> None:
     ("days", "told"),
     [
         (0, "You last told me of Rui today."),
+        (1, "You last told me of Rui yesterday."),
         (2, "You last told me of Rui a few days ago."),
         (15, "You last told me of Rui not long ago."),
         (40, "You told me of Rui once, in November."),

@@ -1,7 +1,8 @@
 """Noticing that they come back to something that is no theme yet, and asking whether it should be one.
 
-At most every eight weeks, and no word again once they said no to it. Buttons carry the answer in which it was said last
-and a mark of the word, so one that is pressed a year later still means the same, as long as that answer says it.
+It is asked when it has just come up again, at most every eight weeks, and never again about a word they said no to.
+Buttons carry the answer in which it was said last and a mark of the word, so one that is pressed a year later still
+means the same, as long as that answer says it.
 """
 
 import re
@@ -22,6 +23,9 @@ EIGHT_WEEKS = timedelta(weeks=8)
 
 LATELY = timedelta(weeks=12)
 """What they told within so long is looked at."""
+
+JUST = timedelta(days=7)
+"""It is asked when it has just come up again."""
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -54,7 +58,7 @@ def offer(talk: Talk) -> bool:
 
 
 def _found(talk: Talk) -> tuple[Answer, str] | None:
-    """What comes back in their entries of late, and the newest of these."""
+    """What comes back in their entries of late and just did again, and the newest of these."""
     told = _told(talk, talk.now - LATELY)
     besides = [
         talk.person.city or "",
@@ -64,8 +68,9 @@ def _found(talk: Talk) -> tuple[Answer, str] | None:
     ]
     days = [(each.text or "", talk.local(each.said_at).date()) for each in told]
     for words in understand.recurring(days, besides, list(talk.journal.known())):
-        if not themes.is_turned_down(talk, words):
-            return next(each for each in told if _speaks_of(each, words)), words
+        newest = next(each for each in told if _speaks_of(each, words))
+        if talk.now - newest.said_at < JUST and not themes.is_turned_down(talk, words):
+            return newest, words
     return None
 
 

@@ -31,6 +31,7 @@ HALF_A_YEAR = timedelta(weeks=26)
 
 def show(talk: Talk, words: str = "") -> None:
     """Everybody, or the one who goes by *words*."""
+    _leave_same(talk)
     known = talk.journal.known()
     spelling = understand.match(words, list(known)) if words else None
     if spelling is not None:
@@ -43,8 +44,7 @@ def show(talk: Talk, words: str = "") -> None:
 
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
     """What is done about somebody."""
-    if talk.asked == "same":  # whatever is pressed instead of saying a name
-        talk.restore()
+    _leave_same(talk)
     match parts:
         case ["page", int(page)]:
             _list(talk, page, event.message)
@@ -327,7 +327,7 @@ def _ask_same(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
 def same(event: Said, talk: Talk) -> bool:
     """Who they are the same as, in words. Whether the words were about that."""
     somebody = talk.journal.acquaintance(int(talk.pending["who"]))
-    talk.restore()
+    _leave_same(talk)
     if somebody is None or event.forwarded is not None or understand.tells(event.text):
         return False
     words = (understand.listed(event.text) or (event.text.strip(" .!?"),))[0]
@@ -346,6 +346,12 @@ def same(event: Said, talk: Talk) -> bool:
     else:
         return False
     return True
+
+
+def _leave_same(talk: Talk) -> None:
+    """Wait no longer for the name of whoever is the same: something else was asked for, or the name is here."""
+    if talk.asked == "same":
+        talk.restore()
 
 
 def _ask_merge(talk: Talk, somebody: Acquaintance, into: Acquaintance, message: int | None) -> None:

@@ -190,8 +190,8 @@ class Talk:
     def ago(self, at: datetime) -> str:
         """How long ago *at* (aware) was, as people say it at the end of a sentence: "a while ago, in August"."""
         then, now = self.local(at), self.local(self.now)
-        if then.date() == now.date():
-            return _("today")
+        if then.date() >= now.date() - timedelta(days=1):
+            return _("today") if then.date() >= now.date() else _("yesterday")
         past = self.now - at
         if past < timedelta(weeks=1):
             return _("a few days ago")

@@ -44,7 +44,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case ["show"]:
             _card(talk, event.message)
         case ["ask"]:
-            if talk.asked != GO or "before" not in talk.pending:
+            if talk.asked != GO:
                 talk.put_in(GO)
             resume(talk)
         case ["leave"]:
