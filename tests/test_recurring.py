@@ -37,6 +37,7 @@ ALLOTMENT = (
          "job applications"),
         (("proofread her thesis", "read two chapters of Lena's thesis", "talked Amir through the thesis"), "thesis"),
         (("chess with the boys", "taught chess to the kids", "lost the chess game gladly"), "chess"),
+        (("dug the allotment. Tom came", "up to the allotment. Lena too", "at the allotment"), "allotment"),
         (("Translating for Amir", "Translating forms for Lena", "Translating again"), "translating"),
     ],
 )  # fmt: skip
@@ -63,6 +64,7 @@ def test_what_comes_back(texts: tuple[str, ...], found: str) -> None:
         ("listened to Ana", "listened to Tom", "listened to my neighbour"),
         ("in Porto with Ana", "the Porto train with Tom", "from Porto with Lena"),
         ("a good week for Ana", "this week with Tom", "the week before"),
+        ("a cookbook for lalla Fatna", "met the lalla Fatna of the stories", "introduced a lalla Fatna"),
         ("told Ana the truth", "tell it gladly", "telling Tom"),
         ("помогла соседке", "соседке с сумками", "соседке опять"),
     ],

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.understand.capitals import NOBODY
@@ -125,13 +126,16 @@ def _spots(text: str, known: Sequence[str]) -> Iterator[_Spot]:
     people = {word for name in names(plain, known) for word in folded(name).split()}
     words = list(_WORD.finditer(plain))
     said = [found[0] if at else found[0].lower() for at, found in enumerate(words)]  # an entry may begin with a capital
-    named = [stem(word.lower()) in people for word in said]
+    named = [stem(word.lower()) in people or word != word.lower() for word in said]
+    joined = [plain[one.end() : two.start()] in (" ", "-") for one, two in pairwise(words)]
+    for at, together in enumerate(joined):
+        named[at] = named[at] or (together and named[at + 1])  # "aunty Fatna"
     fits = [_may_be(word) and not taken for word, taken in zip(said, named, strict=True)]
     halves = [_may_be_half(word) and not taken for word, taken in zip(said, named, strict=True)]
     for at, found in enumerate(words):
         if fits[at]:
             yield _Spot(stem(said[at]), said[at], said[at].endswith("ing") or _is_thing(said, at))
-        if at + 1 == len(words) or plain[found.end() : words[at + 1].start()] not in (" ", "-"):
+        if at == len(joined) or not joined[at]:
             continue
         if halves[at] and halves[at + 1] and (fits[at] or fits[at + 1]):
             both = said[at] + plain[found.end() : words[at + 1].end()]
