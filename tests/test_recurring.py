@@ -65,6 +65,7 @@ def test_what_comes_back(texts: tuple[str, ...], found: str) -> None:
         ("in Porto with Ana", "the Porto train with Tom", "from Porto with Lena"),
         ("a good week for Ana", "this week with Tom", "the week before"),
         ("a cookbook for lalla Fatna", "met the lalla Fatna of the stories", "introduced a lalla Fatna"),
+        ("at the baker's with Tom", "from the baker's", "the baker's daughter"),
         ("told Ana the truth", "tell it gladly", "telling Tom"),
         ("помогла соседке", "соседке с сумками", "соседке опять"),
     ],

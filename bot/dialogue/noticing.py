@@ -68,8 +68,8 @@ def _found(talk: Talk) -> tuple[Answer, str] | None:
     ]
     days = [(each.text or "", talk.local(each.said_at).date()) for each in told]
     for words in understand.recurring(days, besides, list(talk.journal.known())):
-        newest = next(each for each in told if _speaks_of(each, words))
-        if talk.now - newest.said_at < JUST and not themes.is_turned_down(talk, words):
+        newest = next((each for each in told if _speaks_of(each, words)), None)
+        if newest and talk.now - newest.said_at < JUST and not themes.is_turned_down(talk, words):
             return newest, words
     return None
 

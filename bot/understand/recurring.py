@@ -158,8 +158,8 @@ def _may_be(word: str) -> bool:
 
 
 def _may_be_half(word: str) -> bool:
-    """Whether *word* may be one of two that are a theme: in small letters, and no small word."""
-    return len(word) > 2 and word == word.lower() and not word.endswith(("ed", "ly")) and word not in NOBODY
+    """Whether *word* may be one of two that are a theme: in small letters, nobody's, and no small word."""
+    return len(word) > 2 and word == word.lower() and not word.endswith(("ed", "ly", "'s")) and word not in NOBODY
 
 
 @cache
