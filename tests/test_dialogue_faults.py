@@ -46,8 +46,8 @@ ROWS = {
     "fix names": Row((ANA, "[Fix]"), "it was Lena", "Lena, then.", [("Lena",)], PEOPLE),
     "rename somebody": Row((ANA, "/people", "[Ana]", "[Another name]"), "Annika", "Annika", [("Annika",)], PEOPLE),
     "merge people": Row(
-        (ANA, "/goodturn canary met Annika", "/people", "[Ana]", "[Same as …]"),
-        "[Annika]",
+        (ANA, "/goodturn canary met Annika", "/people", "[Ana]", "[Same as …]", "[Annika]"),
+        "[Yes, the same]",
         "Annika",
         [("Annika",)],
         PEOPLE,
@@ -67,8 +67,8 @@ ROWS = {
         "SELECT city FROM person WHERE id = ?",
     ),
     "merge themes": Row(
-        ("/themes add canary rolls", "/themes", "[canary rolls]", "[Merge with...]"),
-        "[canary bread]",
+        ("/themes add canary rolls", "/themes", "[canary rolls]", "[Merge with...]", "[canary bread]"),
+        "[Yes, one theme]",
         "canary bread",
         [("canary bread",)],
         THEMES,

@@ -52,6 +52,9 @@ STATES = {
     "thanks": ("/goodturn watched Ana's shop", "(thanks)"),
     "reword": ("/goodturn watched Ana's shop", "/history", "[Change]", "[Other words]"),
     "person": ("/goodturn watched Ana's shop", "/people", "[Ana]", "[Another name]"),
+    "same": ("/goodturn watched Ana's shop", "/goodturn drove Rui home", "/people", "[Ana]", "[Same as …]"),
+    "go": (*TURN, "half", "6", "an ear", "Ana", "/people", "[Who would come]"),
+    "noticed": ("(until noticed)",),
     "settings": ("/settings",),
     "city": ("/settings", "[City]"),
     "when": ("/settings", "[Hour]", "[Another]"),
@@ -107,6 +110,12 @@ async def comes_to(person: Somebody, steps: tuple[str, ...]) -> None:
                     await person.says("not for me")
             case "(ten weeks)":
                 await person.scene.later(weeks=10)
+            case "(until noticed)":
+                while "Yes, a theme" not in person.all_heard[-1].labels:
+                    await person.scene.later(weeks=1)
+                    await person.says(f"dug at the allotment on {person.scene.clock.at:%d %m}")
+                    while await person.journal(lambda journal: journal.open_check_in()):
+                        await person.says("skip")
             case "(a week)":
                 await person.scene.later(weeks=1)
             case _ if step.startswith("["):

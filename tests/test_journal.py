@@ -15,7 +15,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import understand
-from bot.domain import Acquaintance, Answer, Asking, Card, CheckIn, Choice, File, Person, Reply, Sender, Theme, View
+from bot.domain import (
+    Acquaintance,
+    Answer,
+    Asking,
+    Card,
+    CheckIn,
+    Choice,
+    File,
+    Person,
+    Place,
+    Reply,
+    Sender,
+    Theme,
+    View,
+)
 from bot.journal import Journal
 from bot.store import Transaction, queries
 from bot.store.sqlite import _Connection, _migrate
@@ -125,6 +139,7 @@ CHECK_INS = st.builds(
     opened_at=MOMENTS,
 )
 THEMES = st.builds(Theme, id=IDS, text=WORDS, paused=st.booleans())
+PLACES = st.builds(Place, id=IDS, text=WORDS)
 ACQUAINTANCES = st.builds(Acquaintance, id=IDS, name=WORDS, let_be=st.booleans(), circle=st.none() | WORDS)
 VIEWS = st.builds(
     View,
@@ -172,9 +187,11 @@ CALLS: dict[str, Arguments] = {
     "drop_theme": given_as(THEMES, st.none() | THEMES),
     "places": given_as(),
     "add_place": given_as(WORDS),
+    "set_place": given_as(PLACES, circle=st.none() | WORDS),
     "drop_place": given_as(IDS),
     "acquaintances": given_as(),
     "acquaintance": given_as(IDS),
+    "met": given_as(),
     "known": given_as(),
     "meet": given_as(WORDS),
     "set_acquaintance": given_as(ACQUAINTANCES, name=WORDS, let_be=st.booleans()),
@@ -203,6 +220,12 @@ CALLS: dict[str, Arguments] = {
     "said_in": given_as(ANSWERS, st.none() | IDS),
     "amend": given_as(ANSWERS, text=WORDS, reading=WORDS, question=QUESTIONS),
     "written": given_as(SMALL, st.none() | IDS),
+    "naming": given_as(IDS, SMALL),
+    "serving": given_as(IDS, SMALL),
+    "within": given_as(IDS),
+    "unserving": given_as(MOMENTS),
+    "answers_to": given_as(QUESTIONS, SMALL),
+    "hardships": given_as(),
     "asked_by": given_as(IDS),
     "entry_before": given_as(st.none() | IDS, st.none() | VIEWS),
     "entry_after": given_as(IDS, st.none() | VIEWS),
@@ -413,6 +436,38 @@ def test_places(journal: Journal) -> None:
     assert [place.text for place in journal.places()] == ["the library", "Rust forum"]
     journal.drop_place(journal.places()[0].id)
     assert [place.text for place in journal.places()] == ["Rust forum"]
+    [forum] = journal.places()
+    assert [journal.set_place(forum, circle="work")] == journal.places() == [replace(forum, circle="work")]
+
+
+def test_what_is_found_by_whom_and_for_what(journal: Journal) -> None:
+    """By who is in it, by the theme that it serves or that it serves none, by its question, and if it was hard."""
+    [bees] = [journal.add_theme("bees")]
+    given, note = journal.add("good_turn", text="bees with Ana"), journal.add("note", text="rang Rui")
+    hard, call = journal.add("good_turn", text="Ana died", reading="hard"), journal.add("call", text="Ana")
+    free = journal.add("good_turn", text="dug at the allotment with Ana")
+    journal.mention(given, ["Ana"])
+    journal.mention(free, ["Ana"])
+    journal.mention(note, ["Rui"])
+    ana, rui = journal.acquaintances()
+    assert journal.naming(ana.id, 5) == [free, given]
+    assert journal.naming(ana.id, 1) == [free]
+    assert journal.naming(rui.id, 5) == [note]
+    assert journal.met() == {ana.id}
+    assert journal.serving(bees.id, 5) == [given]
+    assert [each.name for each in journal.within(bees.id)] == ["Ana"]
+    assert journal.unserving(NOW) == [free]
+    assert journal.unserving(NOW + timedelta(seconds=1)) == []
+    assert journal.answers_to("call", 5) == [call]
+    assert journal.hardships() == [hard]
+
+
+def test_one_that_became_another_keeps_apart(journal: Journal) -> None:
+    """Whoever is let be stays so through a merge, and so does whoever belongs to a circle."""
+    ana, annika = journal.meet("Ana"), journal.meet("Annika")
+    journal.merge(journal.set_acquaintance(ana, let_be=True, circle="work"), annika)
+    [left] = journal.acquaintances()
+    assert (left.name, left.let_be, left.circle) == ("Annika", True, "work")
 
 
 def test_who_an_answer_is_about(journal: Journal) -> None:

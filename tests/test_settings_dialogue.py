@@ -137,7 +137,7 @@ async def test_agreeing_to_a_language_model(modelled: Somebody) -> None:
 
 
 async def test_places(mira: Somebody) -> None:
-    """They are listed, added with commas between, and dropped by a tap or a word."""
+    """They are listed, added with commas between, put in a circle, and dropped by taps or a word."""
     await mira.talks(
         ("/settings", "No places yet."),
         ("[Places]", "none so far", "[Add]"),
@@ -146,9 +146,15 @@ async def test_places(mira: Somebody) -> None:
     await mira.scene.restart(hours=1)
     await mira.talks(
         ("the library, the Rust forum and choir", "the library · the Rust forum · choir. Kept."),
-        ("[Places]", "A tap drops one.", "[the Rust forum]"),
-        ("[the Rust forum]", "A tap drops one."),
-        ("[the Rust forum]", "A tap drops one."),
+        ("[Places]", "Where you already are:", "[the Rust forum]"),
+        ("[the Rust forum]", "“the Rust forum”", "[Circle]", "[Drop]", "[‹ Places]"),
+        ("[Circle]", "Where does “the Rust forum” belong?", "[Work]", "[Private]", "[No circle]"),
+        ("[Work]", "“the Rust forum”\nCircle: Work."),
+        ("[Circle]", "[No circle]"),
+        ("[No circle]", "“the Rust forum”"),
+        ("[Drop]", "Where you already are:"),
+        ("[Drop]", "Where you already are:"),
+        ("[the Rust forum]", "Where you already are:"),
         ("[‹ Settings]", "Places: the library · choir."),
         ("/settings places the bakery", "the library · choir · the bakery. Kept."),
         ("[Places]", "[Add]"),
@@ -159,7 +165,7 @@ async def test_places(mira: Somebody) -> None:
         ("[Add]", "Where are you"),
         ("hello", "Where are you"),
         ("never mind", "Left it."),
-        ("/settings places", "A tap drops one.", "[choir]"),
+        ("/settings places", "Where you already are:", "[choir]"),
         ("/settings", "Places: choir · the bakery."),
     )
 

@@ -394,6 +394,13 @@ def test_queries_and_their_users_agree() -> None:
     assert queries().keys() <= texts
 
 
+def test_no_query_takes_another_s_name() -> None:
+    """Of two of the same name one would never be run."""
+    files = (file.read_text("utf-8") for file in (ROOT / "bot/store/sql").glob("*.sql"))
+    names = [name for file in files for name in re.findall(r"^-- (\w+)$", file, flags=re.MULTILINE)]
+    assert sorted(names) == sorted(queries())
+
+
 def test_queries_name_the_person() -> None:
     """No query of the journal's leaves out whose it is."""
     sql = (ROOT / "bot/store/sql/journal.sql").read_text("utf-8")

@@ -82,7 +82,16 @@ async def test_merging_carries_what_was_written(mira: Somebody) -> None:
         ("/themes", "[sourdough]"),
         ("[sourdough]", "[Merge with...]"),
         ("[Merge with...]", "“sourdough” becomes part of which one?", "[being patient with new nurses]"),
-        ("[being patient with new nurses]", "“sourdough” is part of “being patient with new nurses” now."),
+        (
+            "[being patient with new nurses]",
+            "“sourdough” becomes part of “being patient with new nurses”, with all you told me for it?",
+            "[Yes, one theme]",
+            "[No]",
+        ),
+        ("[No]", "“sourdough”", "[Merge with...]"),
+        ("[Merge with...]", "[being patient with new nurses]"),
+        ("[being patient with new nurses]", "I can't take them apart again.", "[Yes, one theme]"),
+        ("[Yes, one theme]", "“sourdough” is part of “being patient with new nurses” now."),
     )
     [left] = await mira.journal(lambda journal: journal.themes())
     after = await mira.journal(lambda journal: journal.answer(before.id))
@@ -389,3 +398,75 @@ async def test_what_serves_a_theme(mira: Somebody) -> None:
         ("[sourdough]", "[What you told me]"),
         ("[What you told me]", "“sourdough” · Monday 9 November", "gave Rui some sourdough"),
     )
+
+
+# What a card tells
+
+
+async def card_of(person: Somebody, theme: str) -> list[str]:
+    """The lines of a theme's card."""
+    await person.says("/themes")
+    return text_of(await person.presses(theme)).splitlines()
+
+
+async def test_a_card_tells_what_was_told(mira: Somebody) -> None:
+    """Its latest good turns in their words, who was in them, how alive it is; no figures, and one screen."""
+    assert (await card_of(mira, "sourdough"))[1] in (
+        "Nothing told for it so far. It keeps.",
+        "Its first story is still to come; no hurry.",
+    )
+    for said in (
+        "gave Rui some sourdough starter",
+        "showed Ana how sourdough wants to be left alone. Then we ate half of it",
+        "took a sourdough loaf to Priya",
+        "swapped sourdough tales with Rui over the fence between our two gardens, which went on until dark",
+    ):
+        await mira.scene.later(days=1)
+        await mira.says(f"/goodturn {said}")
+    await mira.talks(("/people priya", "[Let be]"), ("[Let be]", "Let be:"))
+    card = await card_of(mira, "sourdough")
+    assert card[:-1] == [
+        "“sourdough”",
+        "“swapped sourdough tales with Rui over the fence between our two…”",
+        "“showed Ana how sourdough wants to be left alone”",
+        "“gave Rui some sourdough starter”",
+        "In it: Rui, Ana.",
+    ]
+    assert card[-1] in (
+        "You've come back to it again and again lately.",
+        "This one runs through your weeks.",
+        "It's wide awake: you keep coming back to it.",
+    )
+    assert not any(sign.isdecimal() for sign in "".join(card))
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (0, "today"),
+        (16, "not long ago"),
+        (30, "in November"),
+        (60, "since November"),
+        (400, "since November 2026"),
+    ],
+)
+async def test_how_alive_in_words(mira: Somebody, days: int, told: str) -> None:
+    """It is told in words how long ago it came up, and that quiet is allowed; in other words the next time."""
+    await mira.says("/goodturn gave somebody sourdough")
+    await mira.scene.later(days=days)
+    first, second = [(await card_of(mira, "sourdough"))[-1] for _again in range(2)]
+    assert told in first
+    assert told in second
+    assert first != second
+
+
+async def test_a_paused_theme_says_so_kindly(mira: Somebody) -> None:
+    """What was told stays on its card, and rest has no end."""
+    await mira.says("/goodturn gave somebody sourdough")
+    await card_of(mira, "sourdough")
+    await mira.presses("Pause")
+    assert await card_of(mira, "sourdough") == [
+        "“sourdough”",
+        "“gave somebody sourdough”",
+        "Paused: I suggest nothing for it. It may rest as long as you like.",
+    ]

@@ -27,6 +27,7 @@ from bot.dialogue import (
     meeting,
     names,
     notes,
+    noticing,
     passing_on,
     people,
     places,
@@ -39,6 +40,7 @@ from bot.dialogue import (
     taking,
     thanks,
     themes,
+    would_come,
 )
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
@@ -83,6 +85,9 @@ OPEN: dict[str, Open] = {
     "thanks": Open(thanks.said, thanks.resume),
     "reword": Open(editing.reworded, editing.resume),
     "person": Open(people.renamed, people.resume),
+    "same": Open(people.same),
+    "noticed": Open(noticing.said, noticing.resume),
+    "go": Open(would_come.told, would_come.resume),
     "settings": Open(settings.said),
     "places": Open(places.told, places.resume),
     "theme_list": Open(themes.said),
@@ -107,6 +112,8 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "edit": editing.pressed,
     "names": names.pressed,
     "people": people.pressed,
+    "come": would_come.pressed,
+    "noticed": noticing.pressed,
     "whose": answers.whose_pressed,
     "erase": erasing.pressed,
     "quiet": quiet.pressed,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot import understand
-from bot.dialogue import consent, keepsakes, mirror, quiet, ripple, suggestion
+from bot.dialogue import closing, mirror, quiet, ripple, suggestion
 from bot.dialogue.ripple import kind_of
 from bot.dialogue.talk import Row, Talk, choice, thing
 from bot.domain import Answer, CheckIn
@@ -185,9 +185,7 @@ def finish(talk: Talk, check_in: CheckIn, *lines: str, rows: Sequence[Row] = ())
             last=last,
             rows=[*rows, *back],
         )
-        if not talk.quiet:
-            consent.offer_once(talk)
-            keepsakes.offer(talk, nothing=readings.get("good_turn") == "nothing")
+        closing.say_one(talk, check_in)
 
 
 def _declines(answer: Answer) -> bool:

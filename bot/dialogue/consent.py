@@ -12,14 +12,16 @@ _OFFERED = "model"
 """Under this name the journal keeps when it was."""
 
 
-def offer_once(talk: Talk) -> None:
-    """Ask, if there is a model, and they know by now what they'd be agreeing to."""
+def offer_once(talk: Talk) -> bool:
+    """Ask, if there is a model, and they know by now what they'd be agreeing to. Whether it was asked."""
     if not talk.house.model or talk.person.model is not None or talk.journal.asking(_OFFERED).asked_at:
-        return
-    if sum(check_in.finished for check_in in talk.journal.check_ins(2 * AFTER)) >= AFTER:
-        talk.journal.note_asking(_OFFERED, asked_at=talk.now)
-        talk.put_in("consent")
-        resume(talk)
+        return False
+    if sum(check_in.finished for check_in in talk.journal.check_ins(2 * AFTER)) < AFTER:
+        return False
+    talk.journal.note_asking(_OFFERED, asked_at=talk.now)
+    talk.put_in("consent")
+    resume(talk)
+    return True
 
 
 def resume(talk: Talk) -> None:

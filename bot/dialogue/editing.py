@@ -1,7 +1,7 @@
 """Changing what was told: other words, who it was for, which theme it serves, or not there any more."""
 
 from bot import understand
-from bot.dialogue import answers, aside, history, names
+from bot.dialogue import answers, aside, history, names, would_come
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Answer, CheckIn, Discard, Pressed, Said, Scrub
 from bot.text import emphasised, preview
@@ -134,6 +134,8 @@ def reword(talk: Talk, answer: Answer, text: str) -> None:
     changed = talk.journal.amend(answer, text=text, reading=answers.reading_after(talk, answer, text))
     if changed.question in ABOUT_SOMEBODY:
         names.notice(talk, changed)
+    elif changed.question == would_come.GO:
+        would_come.mention(talk, changed)
 
 
 # Its theme

@@ -1,6 +1,5 @@
 """What is given back of their own words when a check-in closes: a thread once a quarter, a letter each December, and,
-in a week in which nothing was done, rarely, one of theirs from a better week. At most one of these, and nothing at all
-while something else waits for an answer."""
+in a week in which nothing was done, rarely, one of theirs from a better week."""
 
 from datetime import timedelta
 
@@ -34,16 +33,6 @@ _THREAD, _LETTER, _BETTER = "thread of three", "year letter", "better week"
 """Under these names the journal keeps when each was given last."""
 
 
-def offer(talk: Talk, *, nothing: bool) -> None:
-    """One of them, if its time has come; *nothing* says that nothing was done this week."""
-    if talk.asked not in ("", "card"):
-        return
-    if nothing:
-        _offer_better(talk)
-    elif not _letter(talk):
-        _thread(talk)
-
-
 def _is_due(talk: Talk, name: str, apart: timedelta) -> bool:
     """Whether what goes by that *name* was given so long ago, or they have been here for so long without."""
     return talk.now - (talk.journal.asking(name).asked_at or talk.person.joined_at) >= apart
@@ -52,17 +41,18 @@ def _is_due(talk: Talk, name: str, apart: timedelta) -> bool:
 # The thread
 
 
-def _thread(talk: Talk) -> None:
-    """Three of their sentences beside the theme that they carry, all from after the last thread."""
+def thread(talk: Talk) -> bool:
+    """Three of their sentences beside the theme that they carry, all from after the last thread. Whether it was time
+    for that, and there were three."""
     if not _is_due(talk, _THREAD, QUARTER):
-        return
+        return False
     told, before = past(talk.journal, talk.now, weeks=26), talk.journal.asking(_THREAD).asked_at
     since = talk.local(before).date() if before else told.first
     given = [turn for turn in told.turns if turn.given and turn.quotes and turn.day > since]
     found = {theme.id: [turn for turn in given if turn.theme == theme.id] for theme in told.themes}
     strands = max(found.values(), key=len, default=[])
     if len(strands) < STRANDS:
-        return
+        return False
     theme = next(theme for theme in told.themes if theme.id == strands[0].theme)
     chosen = (strands[0], strands[len(strands) // 2], strands[-1])
     talk.journal.note_asking(_THREAD, asked_at=talk.now)
@@ -73,6 +63,7 @@ def _thread(talk: Talk) -> None:
         _("I put three of yours next to each other:"),
     )
     talk.say(opening, *(f"“{_best(turn)}”" for turn in chosen), emphasised(f"“{theme.text}”"))
+    return True
 
 
 def _best(turn: Turn) -> str:
@@ -85,7 +76,7 @@ def _best(turn: Turn) -> str:
 # The letter
 
 
-def _letter(talk: Talk) -> bool:
+def letter(talk: Talk) -> bool:
     """The year's letter, with the first check-in of a December. Whether it was time for it, and there was one."""
     today = talk.local(talk.now).date()
     written = talk.journal.asking(_LETTER).asked_at
@@ -99,12 +90,14 @@ def _letter(talk: Talk) -> bool:
 # A better week
 
 
-def _offer_better(talk: Talk) -> None:
-    """Ask whether they'd like one of theirs from a better week."""
-    if _is_due(talk, _BETTER, RARELY) and len(_better(talk)) >= FEWEST:
-        talk.journal.note_asking(_BETTER, asked_at=talk.now)
-        talk.put_in("better")
-        resume(talk)
+def better_week(talk: Talk) -> bool:
+    """Ask whether they'd like one of theirs from a better week. Whether it was time for that, and there is one."""
+    if not _is_due(talk, _BETTER, RARELY) or talk.asked not in ("", "card") or len(_better(talk)) < FEWEST:
+        return False
+    talk.journal.note_asking(_BETTER, asked_at=talk.now)
+    talk.put_in("better")
+    resume(talk)
+    return True
 
 
 def _better(talk: Talk) -> list[Turn]:

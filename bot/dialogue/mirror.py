@@ -1,12 +1,13 @@
 """The mirror at the end of a check-in: one phrase of theirs joined to something they wrote before. Never figures."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot import understand
 from bot.dialogue.talk import Talk
-from bot.domain import Answer, CheckIn
+from bot.domain import Acquaintance, Answer, CheckIn
 from bot.words import _
 from bot.words.dates import month
 
@@ -25,7 +26,7 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
     told = [phrase for answer in check_in.answers for phrase in _phrases(answer)]
     if not told:
         return ""
-    written, gone = talk.journal.written(LOOK_BACK, before=check_in.id), _let_be(talk)
+    written, gone = talk.journal.written(LOOK_BACK, before=check_in.id), let_be(talk)
     earlier = [phrase for answer in written for phrase in _phrases(answer) if not gone & _folded(phrase.text)]
     now, before = _thread(told, earlier)
     if before is None:
@@ -40,8 +41,8 @@ def reflection(talk: Talk, check_in: CheckIn) -> str:
     return talk.one_of("thread", *threads).format(old=before.text, new=now.text, when=_ago(talk, before.said_at))
 
 
-def _let_be(talk: Talk) -> set[str]:
-    """The words of their names who are let be: nobody is reminded of them."""
+def let_be(talk: Talk) -> set[str]:
+    """The words, folded, of their names who are let be: nobody is reminded of them."""
     return {word for name, each in talk.journal.known().items() if each.let_be for word in _folded(name)}
 
 
@@ -113,3 +114,19 @@ def _thread(told: list[_Phrase], earlier: list[_Phrase]) -> tuple[_Phrase, _Phra
 def _names(text: str) -> bool:
     """Whether *text* seems to name somebody: a capital inside it, where sentences have none."""
     return any(word[:1].isupper() and len(word) > 2 and word[1] not in "'’" for word in text.split()[1:])
+
+
+def quotes(talk: Talk, answers: Iterable[Answer], most: int, somebody: Acquaintance | None = None) -> list[str]:
+    """At most *most* phrases out of *answers*, one of each, short enough to quote; where a part of one names
+    *somebody*, that part. None names anybody who is let be, and no two are the same."""
+    gone, found = let_be(talk), dict[str, str]()
+    id = somebody.id if somebody else None
+    names = {word for name, each in talk.journal.known().items() if each.id == id for word in _folded(name)}
+    for answer in answers:
+        fitting = [each for each in _phrases(answer) if not gone & _folded(each.text)]
+        naming = [each for each in fitting if names & _folded(each.text)]
+        for each in (naming or fitting)[:1]:
+            found.setdefault(understand.folded(each.text), each.text.rstrip("."))
+        if len(found) == most:
+            break
+    return [f"“{text}”" for text in found.values()]

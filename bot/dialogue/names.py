@@ -69,9 +69,17 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case ["same", int(id), int(one), int(other)] if answer := talk.journal.answer(id):
             who, into = talk.journal.acquaintance(one), talk.journal.acquaintance(other)
             if who and into and one != other:
+                _ask_merge(talk, answer, who, into)
+        case ["one", int(id), int(one), int(other)] if answer := talk.journal.answer(id):
+            who, into = talk.journal.acquaintance(one), talk.journal.acquaintance(other)
+            if who and into and one != other:
                 talk.chosen = event.label
                 talk.journal.merge(who, into)
                 _close(talk, answer)
+        case ["two", int()]:
+            if talk.asked == "names":
+                talk.chosen = event.label
+                resume(talk)
         case ["none", int(id)] if answer := talk.journal.answer(id):
             talk.chosen = event.label
             _settle(talk, answer, [])
@@ -94,6 +102,17 @@ def resume(talk: Talk) -> None:
             rows.append((choice(label, "names", "same", id, each.id, others[name].id),))
     nobody = choice(_("Nobody by name"), "names", "none", id)
     talk.say(_("Who was it, then? Just the names."), choices=[*rows, (nobody,)])
+
+
+def _ask_merge(talk: Talk, answer: Answer, who: Acquaintance, into: Acquaintance) -> None:
+    name, other = understand.addressed(who.name), understand.addressed(into.name)
+    yes = choice(_("Yes, the same"), "names", "one", answer.id, who.id, into.id)
+    talk.say(
+        _("{name} and {other} become one, by the name of {other}? I can't take them apart again.").format(
+            name=name, other=other
+        ),
+        choices=[(yes, choice(_("No"), "names", "two", answer.id))],
+    )
 
 
 def told(event: Said, talk: Talk) -> bool:

@@ -14,6 +14,9 @@ NAME = 60
 LABEL = 24
 """UTF-16 units of a name on a button."""
 
+CARDS = 500
+"""Cards that are looked through for a chain: some years have them."""
+
 PASSED_ON, THANKED = "pass-on-received", "thank-received"
 """What stands on such a card for the act."""
 
@@ -148,3 +151,13 @@ def chain(talk: Talk, card: Card | None) -> str:
     first = ", ".join(understand.addressed(each.name) for each in givers[:2])
     names = (first or _("somebody"), _("you"), understand.addressed(taker.name) if taker else _("somebody else"))
     return ", ".join(names)
+
+
+def chains(talk: Talk, somebody: Acquaintance) -> list[str]:
+    """The chains that *somebody* belongs to, at either end, newest first."""
+    cards = (each for each in talk.journal.cards(CARDS) if each.act == PASSED_ON and each.state == "done")
+    return [chain(talk, each) for each in cards if somebody.id in (each.acquaintance, *_givers(talk, each))]
+
+
+def _givers(talk: Talk, card: Card) -> list[int]:
+    return [each.id for each in talk.journal.mentioned(card.received)] if card.received else []

@@ -1,8 +1,9 @@
-"""Where they already are, online or off, in their own words: listed, added to, dropped from."""
+"""Where they already are, online or off, in their own words: listed, added to, put in a circle, dropped."""
 
 import re
 
 from bot import understand
+from bot.dialogue import circles
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Place, Pressed, Said
 from bot.text import emphasised, preview
@@ -24,7 +25,7 @@ def shown(talk: Talk) -> str:
 def show(talk: Talk, *, replaces: int | None = None) -> None:
     """All of them, a button each, written over the message *replaces* if there is one."""
     places = talk.journal.places()
-    line = _("A tap drops one.") if places else _("Where you already are, online or off: none so far.")
+    line = _("Where you already are:") if places else _("Where you already are, online or off: none so far.")
     buttons = [choice(preview(each.text, LABEL), "place", each.id) for each in places]
     if len(places) < MOST:
         buttons.append(choice(_("Add"), "place", "add"))
@@ -32,8 +33,18 @@ def show(talk: Talk, *, replaces: int | None = None) -> None:
     talk.say(line, choices=[*rows, (choice(_("‹ Settings"), "settings", "show"),)], replaces=replaces)
 
 
+def _card(talk: Talk, place: Place, replaces: int | None) -> None:
+    """One place, and what can be done with it."""
+    rows: list[Row] = [
+        (choice(_("Circle"), "place", place.id, "circle"), choice(_("Drop"), "place", place.id, "drop")),
+        (choice(_("‹ Places"), "place", "list"),),
+    ]
+    talk.say(emphasised(f"“{place.text}”"), circles.shown(place.circle), choices=rows, replaces=replaces)
+
+
 def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
-    """A button of the list. Whether it still meant something."""
+    """A button of the list or of a card. Whether it still meant something."""
+    places = {place.id: place for place in talk.journal.places()}
     match parts:
         case ["list"]:
             show(talk, replaces=event.message)
@@ -44,8 +55,17 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
             if talk.asked == "places":
                 talk.chosen = event.label
                 talk.restore()
-        case [int(id)]:
+        case [int(id)] if id in places:
+            _card(talk, places[id], event.message)
+        case [int(id), "circle"] if id in places:
+            circles.ask(talk, f"“{places[id].text}”", "place", id, "circle", replaces=event.message)
+        case [int(id), "circle", "work" | "private" | circles.NONE as circle] if id in places:
+            belongs = None if circle == circles.NONE else circle
+            _card(talk, talk.journal.set_place(places[id], circle=belongs), event.message)
+        case [int(id), "drop"] if id in places:
             talk.journal.drop_place(id)
+            show(talk, replaces=event.message)
+        case [int(), *_rest]:
             show(talk, replaces=event.message)
         case _:
             return False

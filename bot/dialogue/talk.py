@@ -23,11 +23,14 @@ Part = int | str
 UNASKED = "unasked"
 """Under this name the journal keeps when something was last said unasked."""
 
+A_WHILE = timedelta(weeks=8)
+"""From then on it is a while ago that something was told."""
+
 RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
 
 
-_SOFT = ("", "card", "kind", "settings", "theme_list")
+_SOFT = ("", "card", "kind", "settings", "theme_list", "same", "go", "noticed")
 """Questions that need no answer: another card may be laid over them."""
 
 
@@ -183,6 +186,22 @@ class Talk:
         text = f"{weekday(day.weekday())} {day.day} {month(day.month)}"
         near = abs(day - self.local(self.now).date()) < timedelta(days=180)
         return text if near else f"{text} {day.year}"
+
+    def ago(self, at: datetime) -> str:
+        """How long ago *at* (aware) was, as people say it at the end of a sentence: "a while ago, in August"."""
+        then, now = self.local(at), self.local(self.now)
+        if then.date() >= now.date() - timedelta(days=1):
+            return _("today") if then.date() >= now.date() else _("yesterday")
+        past = self.now - at
+        if past < timedelta(weeks=1):
+            return _("a few days ago")
+        if past < timedelta(weeks=3):
+            return _("not long ago")
+        if past < A_WHILE:
+            return _("in {month}").format(month=month(then.month))
+        if past < timedelta(days=330):  # until then a month's name alone says which month is meant
+            return _("a while ago, in {month}").format(month=month(then.month))
+        return _("long ago, in {month} {year}").format(month=month(then.month), year=then.year)
 
 
 def thing(kind: str | None) -> str:

@@ -1,17 +1,21 @@
-"""`/themes`: what people come to them for, in their own words. A card each: rename, pause, merge, drop.
+"""`/themes`: what people come to them for, in their own words. A card each: what was told for it, how alive it is, and
+rename, pause, merge, drop.
 
 What was written for a theme stays, whatever becomes of it; only what is suggested changes.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from bot import understand
-from bot.dialogue import circles, history
-from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
+from bot.dialogue import circles, history, mirror
+from bot.dialogue.talk import A_WHILE, RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import Pressed, Said, Theme
 from bot.text import emphasised, preview
 from bot.understand.theme_wish import ThemeWish, theme_wish
 from bot.words import _
+from bot.words.dates import month
 
 MOST = 8
 """Themes that somebody has; more are kept as a note."""
@@ -21,6 +25,14 @@ LONGEST = 60
 
 LABEL = 40
 """UTF-16 units of a theme on a button."""
+
+LOOKED_AT = 20
+"""Answers that are looked through for what a card quotes."""
+
+SEASON = timedelta(weeks=12)
+"""Within so long a theme that they spoke of so often (AGAIN) is one that they come back to again and again."""
+
+AGAIN = 4
 
 _NAMED = 3
 """Words that may be a theme's name, slightly wrong; more of them ("drop the kids at school") tell something else."""
@@ -69,7 +81,6 @@ def find(talk: Talk, words: str) -> Theme | None:
 
 def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) -> None:
     """One theme, and what can be done with it."""
-    state = _("Paused: I suggest nothing for it.") if theme.paused else ""
     id = theme.id
     rest = choice(_("Wake"), "theme", id, "wake") if theme.paused else choice(_("Pause"), "theme", id, "pause")
     others = len(talk.journal.themes()) > 1
@@ -77,8 +88,8 @@ def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) ->
     talk.say(
         *lines,
         emphasised(f"“{theme.text}”"),
+        *_told(talk, theme),
         circles.shown(theme.circle),
-        state,
         choices=[
             told,
             (choice(_("Rename"), "theme", id, "rename"), rest),
@@ -91,6 +102,46 @@ def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) ->
         ],
         replaces=replaces,
     )
+
+
+def _told(talk: Talk, theme: Theme) -> list[str]:
+    """What a card tells of *theme*: the latest that was said for it, who was in it, and how alive it is."""
+    told = talk.journal.serving(theme.id, LOOKED_AT)
+    names = [understand.addressed(each.name) for each in talk.journal.within(theme.id) if not each.let_be]
+    return [
+        *mirror.quotes(talk, told, 3),
+        _("In it: {names}.").format(names=", ".join(names[:4])) if names else "",
+        _("Paused: I suggest nothing for it. It may rest as long as you like.")
+        if theme.paused
+        else _alive(talk, theme, told[0].said_at if told else None),
+    ]
+
+
+def _alive(talk: Talk, theme: Theme, last: datetime | None) -> str:
+    """How alive *theme* is, of which they told *last*: in words, and quiet is allowed."""
+    if last is None:
+        return talk.one_of(
+            "untold", _("Nothing told for it so far. It keeps."), _("Its first story is still to come; no hurry.")
+        )
+    since = month(talk.local(last).month)
+    if talk.now - last > timedelta(days=330):
+        since = f"{since} {talk.local(last).year}"
+    if talk.now - last >= A_WHILE:
+        ways = (
+            _("Quiet since {since}; that's allowed."),
+            _("Nothing of it since {since}. It keeps."),
+            _("It has rested since {since}, and it may."),
+        )
+        return talk.one_of("theme at rest", *ways).format(since=since)
+    if talk.journal.alive(talk.now - SEASON).get(theme.id, 0) >= AGAIN:
+        return talk.one_of(
+            "theme alive",
+            _("You've come back to it again and again lately."),
+            _("This one runs through your weeks."),
+            _("It's wide awake: you keep coming back to it."),
+        )
+    ways = _("You last told me of it {ago}."), _("It was in what you told me {ago}."), _("It came up {ago}.")
+    return talk.one_of("theme told", *ways).format(ago=talk.ago(last))
 
 
 def _back() -> Row:
@@ -135,6 +186,8 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case [int(id), "merge"] if id in themes and len(themes) > 1:
             _ask_merge(talk, themes[id], card)
         case [int(id), "merge", int(into)] if id in themes and into in themes and id != into:
+            _ask_whether(talk, themes[id], themes[into], card)
+        case [int(id), "merge", int(into), "yes"] if id in themes and into in themes and id != into:
             show(talk, _merge(talk, themes[id], themes[into]), "", replaces=card)
         case [int(_id)] | [int(_id), *_]:
             show(talk, _("That one is no longer a theme of yours."), "", replaces=card)
@@ -164,12 +217,53 @@ def _ask_merge(talk: Talk, theme: Theme, card: int | None) -> None:
     )
 
 
+def _ask_whether(talk: Talk, theme: Theme, into: Theme, card: int | None) -> None:
+    line = _("“{theme}” becomes part of “{into}”, with all you told me for it? I can't take them apart again.")
+    talk.say(
+        line.format(theme=theme.text, into=into.text),
+        choices=[
+            (
+                choice(_("Yes, one theme"), "theme", theme.id, "merge", into.id, "yes"),
+                choice(_("No"), "theme", theme.id),
+            )
+        ],
+        replaces=card,
+    )
+
+
+def turn_down(talk: Talk, words: str) -> None:
+    """*words* are no theme, and are never proposed to be one. Nothing but a mark is kept of them."""
+    talk.journal.note_asking(_no_theme(words), never=True)
+
+
+def is_turned_down(talk: Talk, words: str) -> bool:
+    """Whether *words*, in any form, were said to be no theme."""
+    return talk.journal.asking(_no_theme(words)).never
+
+
+def mark(words: str) -> str:
+    """What stands for *words*, in any form, where no private words may be: on a button, or beside a no."""
+    return "w" + blake2b(understand.folded(words).strip().encode(), digest_size=6).hexdigest()
+
+
+def _no_theme(words: str) -> str:
+    return f"no theme {mark(words)}"
+
+
 def _drop(talk: Talk, theme: Theme) -> str:
+    _put_away(talk, theme)
     talk.journal.drop_theme(theme)
     return _("“{theme}” is gone. What you told me stays.").format(theme=theme.text)
 
 
+def _put_away(talk: Talk, theme: Theme) -> None:
+    """The words of *theme* are a theme's no longer, by their own wish: else they would soon be noticed anew."""
+    for words in (theme.text, *understand.ties(theme.text)):
+        turn_down(talk, words)
+
+
 def _merge(talk: Talk, theme: Theme, into: Theme) -> str:
+    _put_away(talk, theme)
     talk.journal.drop_theme(theme, into)
     return _("“{theme}” is part of “{into}” now.").format(theme=theme.text, into=into.text)
 
@@ -202,7 +296,7 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     have, and then by their whole names. Whether it was done or answered."""
     if wish is None or (wish.verb == "add" and not sure):
         return False
-    line = _done(talk, wish, find if sure else _exactly)
+    line = _done(talk, wish, find if sure else called)
     if line is None and sure and len(wish.theme.split()) <= _NAMED:
         named = [wish.theme, *(words for pair in wish.pairs[:1] for words in pair)]
         missing = next((words for words in named if find(talk, words) is None), wish.theme)
@@ -213,7 +307,8 @@ def _heard(talk: Talk, wish: ThemeWish | None, *, sure: bool) -> bool:
     return True
 
 
-def _exactly(talk: Talk, words: str) -> Theme | None:
+def called(talk: Talk, words: str) -> Theme | None:
+    """The theme whose whole name is *words*."""
     theme = find(talk, words)
     return theme if theme and understand.folded(theme.text) == understand.folded(words) else None
 
@@ -272,6 +367,7 @@ def _renamed(talk: Talk, theme: Theme, words: str) -> str:
     same = [each for each in talk.journal.themes() if understand.folded(each.text) == understand.folded(name)]
     if same and same[0].id != theme.id:
         return _merge(talk, theme, same[0])
+    _put_away(talk, theme)
     talk.journal.set_theme(theme, text=name)
     return _("“{old}” is “{new}” now.").format(old=theme.text, new=name)
 

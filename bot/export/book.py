@@ -164,6 +164,8 @@ class _Book:
     def _name(self, answer: _Json) -> str:
         if answer["question"] == "outcome":
             return _("What came of something")
+        if answer["question"] == "go":
+            return _("For whom you'd go")
         if answer["reading"] == "done" and answer["about"] in self._felt:
             return self._felt[answer["about"]]
         question = self._words.questions.get(answer["question"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.domain import Answer, CheckIn, File, Media
+from bot.domain import Acquaintance, Answer, CheckIn, File, Media
 from bot.journal.people import People
 from bot.journal.themes import Themes
 from bot.store import Row, instant, stamp
@@ -201,6 +201,33 @@ class Answers(Themes, People):
         """What they wrote in their own words, newest first, at most *limit*, before the id *before*."""
         edge = self.person.counter + 1 if before is None else before
         return [answer(row) for row in self._tx.all("answers_written", person=self._id, limit=limit, before=edge)]
+
+    def naming(self, acquaintance: int, limit: int) -> list[Answer]:
+        """What is about *acquaintance*, newest first, at most *limit*."""
+        rows = self._tx.all("answers_naming", person=self._id, acquaintance=acquaintance, limit=limit)
+        return [answer(row) for row in rows]
+
+    def serving(self, theme: int, limit: int) -> list[Answer]:
+        """What serves *theme*, newest first, at most *limit*."""
+        return [answer(row) for row in self._tx.all("answers_serving", person=self._id, theme=theme, limit=limit)]
+
+    def within(self, theme: int) -> list[Acquaintance]:
+        """Who is in what serves *theme*, those named last first."""
+        ids = [row["acquaintance"] for row in self._tx.all("acquaintances_serving", person=self._id, theme=theme)]
+        return sorted((each for each in self.acquaintances() if each.id in ids), key=lambda each: ids.index(each.id))
+
+    def unserving(self, since: datetime) -> list[Answer]:
+        """What they did or could have done for somebody from *since* (aware) on, in their own words, that serves no
+        theme; newest first."""
+        return [answer(row) for row in self._tx.all("answers_unserving", person=self._id, since=stamp(since))]
+
+    def answers_to(self, question: str, limit: int) -> list[Answer]:
+        """The latest answers to *question*, newest first."""
+        return [answer(row) for row in self._tx.all("answers_to", person=self._id, question=question, limit=limit)]
+
+    def hardships(self) -> list[Answer]:
+        """What they wrote in hard moments, newest first."""
+        return [answer(row) for row in self._tx.all("answers_hard", person=self._id)]
 
     def asked_by(self, message: int) -> CheckIn | None:
         """The check-in that asked with the bot's own *message*."""

@@ -30,6 +30,10 @@ class People(Page):
         """The acquaintance *id*."""
         return next((each for each in self.acquaintances() if each.id == id), None)
 
+    def met(self) -> frozenset[int]:
+        """The ids of those with whom a good turn went, given or received."""
+        return frozenset(row["acquaintance"] for row in self._tx.all("acquaintances_met", person=self._id))
+
     def known(self) -> dict[str, Acquaintance]:
         """Every name by which they know somebody, and who that is (without when they were spoken of)."""
         names: dict[str, Acquaintance] = {}
@@ -63,13 +67,15 @@ class People(Page):
         return changed
 
     def merge(self, acquaintance: Acquaintance, into: Acquaintance) -> None:
-        """The two are one: *into*, also by the other's name. Whoever is let be stays let be."""
+        """The two are one: *into*, also by the other's name. Whoever is let be stays let be, and in a circle stays in
+        it unless *into* has one."""
         self._changed()
         for query in ("mentions_copy", "spellings_moved", "card_moved"):
             self._tx.run(query, person=self._id, id=acquaintance.id, into=into.id)
         self._tx.run("spelling_add", person=self._id, acquaintance=into.id, name=acquaintance.name)
-        if acquaintance.let_be and not into.let_be:
-            self.set_acquaintance(into, let_be=True)
+        let_be, circle = into.let_be or acquaintance.let_be, into.circle or acquaintance.circle
+        if (let_be, circle) != (into.let_be, into.circle):
+            self.set_acquaintance(into, let_be=let_be, circle=circle)
         self._tx.run("mentions_drop", person=self._id, id=acquaintance.id)
         self._tx.run("acquaintance_drop", person=self._id, id=acquaintance.id)
 

@@ -91,7 +91,7 @@ class Themes(Page):
         other."""
         said = _nameless(text)
         spoken: dict[str, Counter[int]] = {}
-        for row in self._tx.all("answers_serving", person=self._id, limit=_LEARNED_FROM):
+        for row in self._tx.all("answers_themed", person=self._id, limit=_LEARNED_FROM):
             for word in said & _nameless(row["text"]):
                 spoken.setdefault(word, Counter())[row["theme"]] += 1
         found = [next(iter(themes)) for themes in spoken.values() if len(themes) == 1 and themes.total() > 1]
@@ -110,6 +110,11 @@ class Themes(Page):
         """One more place, unless it is there."""
         if folded(text) not in [folded(place.text) for place in self.places()]:
             self._tx.run("place_add", person=self._id, id=self._next(), text=text)
+
+    def set_place(self, place: Place, *, circle: str | None) -> Place:
+        """*place*, in *circle* from now on."""
+        self._tx.run("place_set", person=self._id, id=place.id, circle=circle)
+        return replace(place, circle=circle)
 
     def drop_place(self, id: int) -> None:
         """The place *id* no more."""

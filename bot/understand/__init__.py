@@ -27,6 +27,7 @@ from bot.understand.people import addressed, match, nearly, pronoun_of, same_per
 from bot.understand.places import place
 from bot.understand.quotes import phrase, quotable
 from bot.understand.received import received
+from bot.understand.recurring import recurring, spoken
 from bot.understand.search import folded, hits, terms
 from bot.understand.sentences import also, clauses, tells, wonders
 from bot.understand.settings import Change, bare_setting, setting
@@ -71,12 +72,14 @@ __all__ = [
     "pronoun_of",
     "quotable",
     "received",
+    "recurring",
     "rhythm",
     "same_person",
     "setting",
     "share",
     "share_besides",
     "span",
+    "spoken",
     "tells",
     "terms",
     "theme_sort",

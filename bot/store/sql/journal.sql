@@ -54,6 +54,9 @@ SELECT id, text, circle FROM place WHERE person = :person ORDER BY id
 -- place_add
 INSERT INTO place (person, id, text) VALUES (:person, :id, :text)
 
+-- place_set
+UPDATE place SET circle = :circle WHERE person = :person AND id = :id
+
 -- place_drop
 DELETE FROM place WHERE person = :person AND id = :id
 
@@ -63,6 +66,12 @@ SELECT a.id, a.name, a.let_be, a.circle,
        (SELECT MAX(w.said_at) FROM mention m JOIN answer w ON w.person = m.person AND w.id = m.answer
          WHERE m.person = a.person AND m.acquaintance = a.id) AS seen_at
   FROM acquaintance a WHERE a.person = :person ORDER BY a.id
+
+-- acquaintances_met
+-- Those with whom a good turn went, either way.
+SELECT DISTINCT m.acquaintance
+  FROM mention m JOIN answer w ON w.person = m.person AND w.id = m.answer
+ WHERE m.person = :person AND w.question IN ('good_turn', 'received') AND (w.reading IS NULL OR w.reading = 'done')
 
 -- acquaintance_add
 INSERT INTO acquaintance (person, id, name, let_be) VALUES (:person, :id, :name, 0)
@@ -191,8 +200,8 @@ SELECT id, check_in, question, text, reading, theme, about, said_at
 SELECT theme, COUNT(*) AS times
   FROM answer WHERE person = :person AND said_at >= :since AND theme IS NOT NULL AND reading IS NULL GROUP BY theme
 
--- answers_serving
--- What serves a theme, in their own words, the latest first.
+-- answers_themed
+-- What serves any theme, in their own words, the latest first.
 SELECT theme, text FROM answer
  WHERE person = :person AND theme IS NOT NULL AND text IS NOT NULL AND reading IS NULL ORDER BY id DESC LIMIT :limit
 
@@ -216,6 +225,37 @@ SELECT m.answer, m.acquaintance
 -- answers_written
 SELECT id, check_in, question, text, reading, theme, about, said_at
   FROM answer WHERE person = :person AND text IS NOT NULL AND id < :before ORDER BY id DESC LIMIT :limit
+
+-- answers_naming
+SELECT w.id, w.check_in, w.question, w.text, w.reading, w.theme, w.about, w.said_at
+  FROM mention m JOIN answer w ON w.person = m.person AND w.id = m.answer
+ WHERE m.person = :person AND m.acquaintance = :acquaintance ORDER BY w.id DESC LIMIT :limit
+
+-- answers_serving
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND theme = :theme ORDER BY id DESC LIMIT :limit
+
+-- acquaintances_serving
+-- Who is in what serves a theme, those named last first.
+SELECT m.acquaintance, MAX(m.answer) AS latest
+  FROM answer w JOIN mention m ON m.person = w.person AND m.answer = w.id
+ WHERE w.person = :person AND w.theme = :theme GROUP BY m.acquaintance ORDER BY latest DESC
+
+-- answers_unserving
+-- What they did or could have done for somebody, in their own words, that serves no theme.
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer
+ WHERE person = :person AND said_at >= :since AND theme IS NULL AND reading IS NULL AND text IS NOT NULL
+   AND question IN ('good_turn', 'presence')
+ ORDER BY id DESC
+
+-- answers_to
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND question = :question ORDER BY id DESC LIMIT :limit
+
+-- answers_hard
+SELECT id, check_in, question, text, reading, theme, about, said_at
+  FROM answer WHERE person = :person AND reading = 'hard' AND text IS NOT NULL ORDER BY id DESC
 
 -- entry_before
 -- An entry of the history is a check-in in which something was said, or something written outside one.
