@@ -2,17 +2,22 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.botapi import BotApi, Person
 from tests.running import ROOT, Bot, until
 from tests.year import MIRA, START, Heard, Life, Move, Presses, Says, Waits, life
 
-GIVEN, RECEIVED = 46, 9
-"""Good turns of the last 52 weeks of Mira's year; what became of her cards is among what was given."""
+TURNS = """
+    SELECT SUM(question = 'good_turn'), SUM(question = 'received') FROM answer
+     WHERE text IS NOT NULL AND (reading IS NULL OR reading = 'done') AND said_at >= '2025-12-08'
+"""
+"""Good turns, given and received, of the year's last 52 weeks; what became of cards is among what was given."""
 
 
 def words(move: Says | Presses) -> str:
@@ -57,6 +62,14 @@ class Terminal:
         self.process.communicate(timeout=30)
         assert self.process.returncode == 0
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
 
 class Chat:
     """A bot of its own, and somebody in Telegram."""
@@ -92,16 +105,19 @@ def lived(does: Any, living: Life) -> None:
 
 def test_in_the_terminal(tmp_path: Path) -> None:
     """It ends in a story that is drawn with characters: every mark, each theme with its sign, and the chains."""
-    terminal = Terminal(tmp_path)
-    lived(terminal.does, life(MIRA))
-    [told] = terminal.does(Says("/story 52"))
-    assert told.text.startswith("“being patient with new nurses”")
-    drawing = terminal.heard[-1]["drawing"]
+    with Terminal(tmp_path) as terminal:
+        lived(terminal.does, life(MIRA))
+        [told] = terminal.does(Says("/story 52"))
+        drawing = terminal.heard[-1]["drawing"]
+        terminal.leaves()
+    assert "“being patient with new nurses”" in told.text
     stem = next(number for number, line in enumerate(drawing) if "──" in line)
-    assert sum(sign in "●■•" for sign in "".join(drawing[:stem])) == GIVEN
-    assert sum(sign == "○" for sign in "".join(drawing[stem : stem + 3])) == RECEIVED
+    above, below = "".join(drawing[:stem]), "".join(drawing[stem : stem + 3])
+    with closing(sqlite3.connect(tmp_path / "chat.db")) as journal:
+        [turns] = journal.execute(TURNS).fetchall()
+    assert (sum(sign in "●■▲•" for sign in above), below.count("○")) == turns
+    assert sum(turns) > 50
     assert drawing[-2:] == ["Lena ── you ── Joana", "Mrs Alves ── you ── Sofia"]
-    terminal.leaves()
 
 
 def test_in_telegram(bot: Bot, telegram: BotApi) -> None:

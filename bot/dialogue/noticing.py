@@ -89,7 +89,7 @@ def _ask(talk: Talk, answer: Answer, words: str) -> None:
         "notice",
         _("You've told me of {words} a few times now. Is that something people can come to you for?"),
         _("One more thing: {words} keeps coming back in what you tell me. Shall it be a theme?"),
-        _("I keep hearing of {words} from you. Would you want people to come to you for that?"),
+        _("{words} comes up again and again when you write. Would you want people to come to you for that?"),
     )
     key = answer.id, themes.mark(words)
     buttons: Row = (choice(_("Yes, a theme"), ASKED, "yes", *key), choice(_("No"), ASKED, "no", *key))

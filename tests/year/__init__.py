@@ -88,6 +88,9 @@ def _week(year: dict[str, Any], week: dict[str, Any], friday: datetime) -> Life:
         heard = yield Says(f"/goodturn {got}")
         label = next((label for label in heard[-1].labels if label in ("Yes, I got it", "One I received")), "")
         heard = (yield Presses(label)) if label else heard
+    for label in ("Yes, a theme", "Yes, one"):
+        if any(label in each.labels for each in heard):
+            yield Presses(label)
     if (on := rest.pop("on", "")) and any("Pass it on" in each.labels for each in heard):
         yield Presses("Pass it on")
         heard = yield Says(on)
