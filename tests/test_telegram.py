@@ -10,7 +10,7 @@ import json
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from aiohttp.test_utils import TestServer, unused_port
 from telegram import Update
 from telegram.error import NetworkError
 
+from bot import picture
 from bot.channels.http import AiohttpRequest, NotConnected, TooLong
 from bot.channels.telegram import TelegramChannel
 from bot.channels.updates import _any, _just_words
@@ -27,6 +28,7 @@ from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, 
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
+from bot.story import Mark, Story
 from bot.text import emphasised
 from tests.botapi.client import BotApi
 from tests.test_logs import TOKEN, WORDS, logged
@@ -956,6 +958,72 @@ async def test_words_that_dont_fit_below_a_file_follow_it(api: Scripted, channel
     assert [method for method, _sent in api.calls] == ["sendPhoto", "sendPhoto", *["sendMessage"] * 3]
     assert set(api.asked("sendPhoto")[1]) == {"chat_id", "photo"}
     assert "reply_markup" in api.asked("sendMessage")[-1]
+
+
+STORY = Story(first=date(2026, 9, 7), weeks=12, marks=(Mark(week=3, day=2, given=True),))
+
+
+async def test_a_picture_is_drawn(api: Scripted, channel: TelegramChannel) -> None:
+    """A story goes up as a photo, with the words and the buttons below it."""
+    api.answers["sendPhoto"].append(ok(message(text="sent")))
+    assert await channel.send(7, Reply(text=emphasised("loaf"), choices=CHOICES), attached=STORY) == 5
+    [(_method, sent)] = api.calls
+    name, data = sent["photo"]
+    assert (name, data) == ("story.png", picture.png(STORY))
+    assert (sent["caption"], "reply_markup" in sent, "caption_entities" in sent) == ("loaf", True, True)
+
+
+async def test_a_picture_takes_another_s_place(api: Scripted, channel: TelegramChannel) -> None:
+    """Pressed below a story, a button changes that message: picture, words and buttons in one go."""
+    api.answers["editMessageMedia"].append(ok(message(caption="loaf")))
+    reply = Reply(text=emphasised("loaf"), choices=CHOICES, replaces=4)
+    assert await channel.send(7, reply, attached=STORY) == 4
+    [(method, sent)] = api.calls
+    assert (method, sent["chat_id"], sent["message_id"]) == ("editMessageMedia", "7", "4")
+    assert sent["picture"] == ("story.png", picture.png(STORY))
+    media = json.loads(sent["media"])
+    assert (media["type"], media["media"], media["caption"]) == ("photo", "attach://picture", "loaf")
+    assert media["caption_entities"] == [{"type": "italic", "offset": 0, "length": 4}]
+    assert "inline_keyboard" in json.loads(sent["reply_markup"])
+
+
+@pytest.mark.parametrize("reason", ["message can't be edited", "message to edit not found", "MESSAGE_ID_INVALID"])
+async def test_a_picture_that_cant_be_changed(api: Scripted, channel: TelegramChannel, reason: str) -> None:
+    """Then it comes as a new message; one that is as it should be already is left."""
+    api.answers["editMessageMedia"] += [
+        no(400, f"Bad Request: {reason}"),
+        no(400, "Bad Request: message is not modified"),
+    ]
+    api.answers["sendPhoto"].append(ok(message(text="sent")))
+    reply = Reply(text="loaf", replaces=4)
+    assert await channel.send(7, reply, attached=STORY) == 5
+    assert await channel.send(7, reply, attached=STORY) == 4
+    assert len(api.asked("sendPhoto")) == 1
+
+
+async def test_no_picture_keeps_back_the_words(
+    api: Scripted, channel: TelegramChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that Telegram refuses, or that can't be drawn: what is to be said is said all the same."""
+    api.answers["sendPhoto"].append(no(400, "Bad Request: IMAGE_PROCESS_FAILED"))
+    assert await channel.send(7, Reply(text="loaf", choices=CHOICES), attached=STORY) == 5
+    monkeypatch.setattr(picture, "png", lambda _picture: 1 / 0)
+    assert await channel.send(7, Reply(text="loaf", choices=CHOICES), attached=STORY) == 5
+    assert [method for method, _sent in api.calls] == ["sendPhoto", "sendMessage", "sendMessage"]
+    assert all("reply_markup" in sent for sent in api.asked("sendMessage"))
+
+
+@pytest.mark.parametrize(("answer", "failure"), [each for each in FAILURES if each[1] is not Refused])
+async def test_a_picture_fails_like_any_message(
+    api: Scripted, channel: TelegramChannel, answer: Answer, failure: type[Exception]
+) -> None:
+    """Only what certainly didn't arrive is NotSent, as a new message and in another's place."""
+    for method, replaces in (("sendPhoto", None), ("editMessageMedia", 4)):
+        api.calls.clear()
+        api.answers[method].append(answer)
+        with pytest.raises(failure):
+            await channel.send(7, Reply(text=WORDS, replaces=replaces), attached=STORY)
+        assert len(api.calls) == 1
 
 
 @pytest.mark.parametrize(("answer", "failure"), [each for each in FAILURES if each[1] is not Refused])

@@ -277,7 +277,7 @@ class TelegramChannel:
         document, for some people take no voice messages, and not every picture is one that Telegram can show.
         """
         if isinstance(file, _Drawing):
-            return await self._sent({"chat_id": chat, **options}, _METHODS["photo"], file.part("photo"))
+            return await self._hung(chat, file, options)
         ways = dict.fromkeys(((file.kind, file.id), (file.kind, None), ("document", None)))
         for kind, value in ways:
             try:
@@ -292,6 +292,15 @@ class TelegramChannel:
             except OSError as error:  # it was here a moment ago
                 _log.warning("a file can't be read (%s)", type(error).__name__)
         return None
+
+    async def _hung(self, chat: int, drawing: "_Drawing", options: Json) -> int | None:
+        """Send *drawing* with *options*; the id of the message, None if it is refused. Raises TelegramError."""
+        try:
+            return await self._sent({"chat_id": chat, **options}, _METHODS["photo"], drawing.part("photo"))
+        except BadRequest as error:
+            if not isinstance(failure(error), Refused):
+                raise
+            return None
 
     async def _uploaded(self, chat: int, kind: str, file: File, options: Json) -> int:
         """Send the bytes of *file* as a *kind*, read as they go; the message's id. Raises TelegramError or OSError."""
