@@ -210,6 +210,7 @@ CALLS: dict[str, Arguments] = {
     "asking": given_as(QUESTIONS),
     "note_asking": given_as(QUESTIONS, used=NAMES.map(tuple), never=st.booleans()),
     "alive": given_as(MOMENTS),
+    "spoken_of": given_as(WORDS),
     "outcomes": given_as(IDS),
     "done": given_as(IDS),
     "cards": given_as(SMALL, st.none() | IDS),

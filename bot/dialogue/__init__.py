@@ -18,6 +18,7 @@ from bot.dialogue import (
     bettering,
     check_in,
     consent,
+    draft,
     editing,
     erasing,
     follow_up,
@@ -79,6 +80,8 @@ OPEN: dict[str, Open] = {
     "words": Open(sent.described, sent.resume),
     "thanks": Open(thanks.said, thanks.resume),
     "reword": Open(editing.reworded, editing.resume),
+    "draft": Open(draft.said, draft.resume),
+    "keep_draft": Open(draft.said_after),
     "person": Open(people.renamed, people.resume),
     "settings": Open(settings.said),
     "places": Open(places.told, places.resume),
@@ -101,6 +104,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "note": notes.pressed,
     "history": history.pressed,
     "edit": editing.pressed,
+    "draft": draft.pressed,
     "names": names.pressed,
     "people": people.pressed,
     "whose": answers.whose_pressed,
@@ -172,7 +176,7 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
-    if _let_be(event, talk) or hard.heard(event, talk):
+    if _let_be(event, talk) or hard.heard(event, talk) or draft.heard(event, talk):
         return
     match event:
         case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
@@ -210,6 +214,8 @@ def _hear(event: Event, talk: Talk) -> None:
 def _let_be(event: Event, talk: Talk) -> bool:
     """Whether words below a card that names somebody said that they are to be let be; danger comes before that."""
     match event:
+        case Said() if talk.asked == "draft":
+            return False
         case Said(text=text) if text.strip() and not text.startswith("/") and not hard.is_danger(text, talk):
             return understand.wish(text) not in ("stop", "pause") and taking.let_be(event, talk)
     return False
@@ -255,6 +261,8 @@ def _command(event: Said, talk: Talk) -> None:
             people.show(talk, rest)
         case "/erase", _:
             erasing.begin(talk)
+        case "/draft", _:
+            draft.command(Said(text=rest, message=event.message), talk)
         case "/export", _:
             takeaway.show(talk)
         case "/settings", _ if understand.wish(rest) in ("stop", "pause"):

@@ -41,14 +41,17 @@ def book(words: Words) -> HardBook:
 
 def heard(event: Event, talk: Talk) -> bool:
     """Whether *event* tells of something hard, or answers what was asked then: if so, all is said."""
-    said = _words(event)
+    said, is_draft = _words(event), _is_draft(event, talk)
     if said is None or understand.wish(said.text) in ("stop", "pause"):
         return False
     found = hardship(said.text, book(talk.words))
     if found is None:
-        return talk.asked == HARD and isinstance(event, Said) and _answered(said, talk)
+        return talk.asked == HARD and isinstance(event, Said) and not is_draft and _answered(said, talk)
     if said.forwarded is not None and found.kind != "danger":
         return False  # somebody else's loss, in somebody else's words
+    if is_draft:  # nobody said that it is to be kept
+        _end(talk, found)
+        return True
     if isinstance(event, Edited):
         return _edited(event, said.text, talk, found)
     if isinstance(event, Sent):
@@ -71,7 +74,7 @@ def warm(words: Words) -> None:
 
 
 def _words(event: Event) -> Said | None:
-    """What *event* tells, if it tells anything: of the commands only one has words to keep."""
+    """What *event* tells, if it tells anything: of the commands two have words behind them."""
     match event:
         case Said(text=text, message=message, reply_to=reply_to, forwarded=forwarded):
             pass
@@ -81,10 +84,21 @@ def _words(event: Event) -> Said | None:
             reply_to = forwarded = None
         case _:
             return None
-    if text.casefold().startswith("/goodturn"):
+    if text.casefold().startswith(("/goodturn", "/draft")):
         text = text.partition(" ")[2].strip()
     telling = text.strip() and not text.startswith("/")
     return Said(text=text, message=message, reply_to=reply_to, forwarded=forwarded) if telling else None
+
+
+def _is_draft(event: Event, talk: Talk) -> bool:
+    """Whether *event* is a draft that is to be looked at, or changes the one that was."""
+    match event:
+        case Said(text=text) | Sent(caption=text):
+            return talk.asked == "draft" or text.casefold().startswith("/draft")
+        case Edited(text=text, message=message):
+            is_held = talk.asked == "keep_draft" and talk.pending["message"] == message
+            return is_held or (text.casefold().startswith("/draft") and not talk.journal.answer_in(message))
+    return False
 
 
 def _keep(said: Said, talk: Talk, *, by_hand: bool) -> None:

@@ -276,6 +276,8 @@ def name(talk: Talk, answer: Answer) -> str:
     """What *answer* answers, as a heading."""
     if answer.question == "outcome":
         return _("What came of it")
+    if answer.question == "draft":
+        return _("Draft")
     question = talk.words.questions.get(answer.question)
     return _(question.name) if question else _("Note")
 

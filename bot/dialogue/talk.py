@@ -27,7 +27,7 @@ RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
 
 
-_SOFT = ("", "card", "kind", "settings", "theme_list")
+_SOFT = ("", "card", "kind", "settings", "theme_list", "keep_draft")
 """Questions that need no answer: another card may be laid over them."""
 
 

@@ -74,15 +74,18 @@ class Themes(Page):
         rows = self._tx.all("themes_alive", person=self._id, since=stamp(since))
         return {row["theme"]: row["times"] for row in rows}
 
-    def _served(self, question: str, text: str | None) -> int | None:
+    def spoken_of(self, text: str) -> Theme | None:
         """The theme that *text* speaks of, if it shares a word with exactly one more than with the others."""
-        if question not in _TOLD or not text:
-            return None
         said = _forms(text)
-        shared = {theme.id: len(said & _forms(theme.text)) for theme in self.themes() if not theme.paused}
-        best = max(shared.values(), default=0)
-        served = [id for id, words in shared.items() if words == best]
+        shared = [(len(said & _forms(theme.text)), theme) for theme in self.themes() if not theme.paused]
+        best = max((words for words, _theme in shared), default=0)
+        served = [theme for words, theme in shared if words == best]
         return served[0] if best and len(served) == 1 else None
+
+    def _served(self, question: str, text: str | None) -> int | None:
+        """The theme that an answer to *question* serves by its *text*."""
+        theme = self.spoken_of(text) if question in _TOLD and text else None
+        return theme.id if theme else None
 
     # Places
 
