@@ -2,19 +2,22 @@
 
 import sqlite3
 import tomllib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import understand
+from bot.domain import Brief, CardProposal, DraftBrief, DraftProposal, Proposal
 from bot.journal import Journal
+from bot.suggest.language_model import LanguageModel
 from bot.understand.draft import BROADCASTS, TAKES_PART
-from tests.conversation import Scene, Somebody, text_of
+from tests.conversation import Scene, Somebody, scene, text_of
 
 HERE = Path(__file__).parent
 ANNOUNCED = "Excited to announce that I baked my first sourdough! #bread #sourdough #baking"
@@ -494,3 +497,123 @@ async def test_a_draft_after_something_hard(mira: Somebody) -> None:
     await mira.talks(("my dog died", "[Two weeks]"), ("[Two weeks]", "Quiet until"))
     [heard] = await mira.says(f"/draft {ANNOUNCED}")
     assert "instead" not in heard.text
+
+
+# ---- with a language model's remark
+
+
+class Remarks:
+    """A language model that proposes what was laid out for it, kept to no rule."""
+
+    deadline = timedelta(seconds=5)
+    calls = calls_each = 100
+
+    def __init__(self) -> None:
+        self.proposal: Proposal | None = None
+        self.briefs: list[Brief] = []
+
+    async def propose(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Proposal | None:
+        self.briefs.append(brief)
+        return self.proposal if await may_call() else None
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+async def remarks(tmp_path: Path) -> AsyncIterator[tuple[Remarks, Somebody]]:
+    """A model, and somebody who agreed to it, with people, places and two themes."""
+    model = Remarks()
+    async with scene(tmp_path / "tenfold.db", language_model=cast("LanguageModel", model)) as opened:
+        mira = opened.person(7, "Mira")
+        await mira.talks(("/start", "Hello."), ("sourdough, being patient with new nurses", ""), ("porto", ""))
+        await knows_people(mira)
+        await mira.says("/settings")
+        await mira.presses("Language model")
+        await mira.says("/cancel")
+        model.briefs.clear()
+        yield model, mira
+
+
+async def test_a_model_s_remark(remarks: tuple[Remarks, Somebody]) -> None:
+    """It takes the place of our remark, question and theme; what is offered instead stays ours, and so do the buttons.
+    The model is shown the draft, the themes and what we would have said, and no people or places."""
+    model, mira = remarks
+    model.proposal = DraftProposal(
+        theme="being patient with new nurses",
+        remark="It announces, “my first sourdough”, and leaves nobody a way in.",
+        question="Who was with you when it came out of the oven?",
+    )
+    [heard] = await mira.says(f"/draft {ANNOUNCED}")
+    assert heard.text.splitlines() == [
+        "It announces, “my first sourdough”, and leaves nobody a way in.",
+        "It serves “being patient with new nurses”.",
+        "Who was with you when it came out of the oven?",
+        "Or three replies instead: Joana; r/sourdough group; your sister.",
+        "I keep it only if you tap.",
+    ]
+    assert heard.labels == ["Keep it", "Done"]
+    [brief] = model.briefs
+    assert isinstance(brief, DraftBrief)
+    assert brief.themes == ("sourdough", "being patient with new nurses")
+    assert "broadcasts" in brief.remark
+    assert brief.text == ANNOUNCED
+    for name in ("Rui", "Joana", "sister", "r/sourdough"):
+        assert name not in str(brief)
+    await mira.presses("Keep it")
+    assert (await mira.journal(lambda journal: journal.written(1)))[0].text == ANNOUNCED
+
+
+async def test_a_model_s_theme_crosses_no_circle(remarks: tuple[Remarks, Somebody]) -> None:
+    """Whom to answer instead follows the theme that is named."""
+    model, mira = remarks
+    remark, question = "It announces “my first sourdough”.", "Who would you like to answer this?"
+    model.proposal = DraftProposal(theme="being patient with new nurses", remark=remark, question=question)
+
+    def part(journal: Journal) -> None:
+        people = {each.name: each for each in journal.acquaintances()}
+        journal.set_acquaintance(people["Rui"], circle="private")
+        journal.set_theme(journal.themes()[1], circle="work")
+
+    await mira.scene.engine._store.transact(lambda tx: part(Journal(tx, mira.sender, mira.scene.clock())))
+    [heard] = await mira.says(f"/draft {ANNOUNCED}")
+    assert "Rui" not in heard.text
+
+
+@pytest.mark.parametrize(
+    "proposal",
+    [
+        DraftProposal(theme=None, remark="Try “my first sourdough” instead.", question="Who was there?"),
+        DraftProposal(theme=None, remark="It says “I am so humble”.", question="Who was there?"),
+        DraftProposal(theme="bread", remark="It says “my first sourdough”.", question="Who was there?"),
+        DraftProposal(theme=None, remark="It says “my first sourdough”.", question="Was anybody there?"),
+        CardProposal(theme=None, person=None, place=None, act="Bake.", minutes=5),
+        None,
+    ],
+)
+async def test_whatever_else_a_model_says(remarks: tuple[Remarks, Somebody], proposal: Proposal | None) -> None:
+    """What breaks a rule, or answers something else, is never shown: our own reading is."""
+    model, mira = remarks
+    model.proposal = proposal
+    [heard] = await mira.says(f"/draft {ANNOUNCED}")
+    assert "broadcasts" in heard.text
+    assert "announces (“Excited to announce" in heard.text
+
+
+async def test_a_greeting_stays(remarks: tuple[Remarks, Somebody]) -> None:
+    """Who was away for long is greeted, also above what a model says."""
+    model, mira = remarks
+    await mira.scene.later(weeks=6)
+    mira.hears()
+    model.proposal = DraftProposal(
+        theme=None, remark="It announces “my first sourdough”.", question="Who would you like to answer this?"
+    )
+    [heard] = await mira.says(f"/draft {ANNOUNCED}")
+    assert heard.text.startswith("Good to see you.\nIt announces “my first sourdough”.\n")
+
+
+async def test_danger_is_shown_to_no_model(remarks: tuple[Remarks, Somebody]) -> None:
+    """What gets the reply that danger gets goes nowhere."""
+    model, mira = remarks
+    await mira.talks(("/draft I don't want to live any more", "I'm only a small program."))
+    assert model.briefs == []

@@ -42,7 +42,23 @@ from bot.dialogue import (
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import House, Part, Talk, parts
-from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Suggested, Turn, Unreadable
+from bot.domain import (
+    Blocked,
+    CardFace,
+    DraftFace,
+    Due,
+    Edited,
+    Event,
+    Face,
+    Pressed,
+    Proposed,
+    Reply,
+    Said,
+    Sent,
+    Shared,
+    Turn,
+    Unreadable,
+)
 from bot.journal import Journal
 from bot.words import Words, _
 
@@ -128,6 +144,13 @@ DUE: dict[str, Callable[[Due, Talk], None]] = {
 }
 """Which dialogue a planned moment belongs to, by its kind."""
 
+BETTER: dict[type[Face], Callable[[Proposed, Talk], Reply | None]] = {
+    CardFace: bettering.better,
+    DraftFace: draft.better,
+}
+"""Who puts a held reply together again with what a language model proposed, by the kind of its face; None leaves it as
+it is."""
+
 
 class Dialogue:
     """Every conversation that Tenfold can hold. *allowed* are the only people it talks with; none means everybody."""
@@ -155,8 +178,8 @@ class Dialogue:
                 DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
-            case Suggested():
-                if reply := bettering.better(event, talk):
+            case Proposed():
+                if reply := BETTER[type(event.wish.face)](event, talk):
                     talk.reply(reply)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)

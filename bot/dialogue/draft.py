@@ -10,13 +10,31 @@ or when anything else is asked.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import understand
 from bot.dialogue import aside, hard
 from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
-from bot.domain import Acquaintance, Edited, Event, File, Place, Pressed, Said, Sent, Theme
+from bot.domain import (
+    Acquaintance,
+    Better,
+    DraftBrief,
+    DraftFace,
+    DraftProposal,
+    Edited,
+    Event,
+    File,
+    Place,
+    Pressed,
+    Proposed,
+    Reply,
+    Said,
+    Sent,
+    Theme,
+)
+from bot.suggest import remark
 from bot.suggest.catalogue import may_meet
 from bot.text import emphasised
 from bot.understand import Signal
@@ -114,7 +132,12 @@ def _noted(file: File) -> dict[str, Any]:
 
 def resume(talk: Talk) -> None:
     """Ask for the draft, or ask again."""
-    _ask(talk, _("Paste it here: a post, a mail, or a photo with its caption. I won't keep it unless you say so."))
+    line = _("Paste it here: a post, a mail, or a photo with its caption. I won't keep it unless you say so.")
+    _ask(talk, f"{line} {_('The language model will see it, as you agreed.')}" if _asks_model(talk) else line)
+
+
+def _asks_model(talk: Talk) -> bool:
+    return talk.house.model and talk.person.model is True
 
 
 def _ask(talk: Talk, line: str) -> None:
@@ -146,8 +169,7 @@ def _why() -> str:
 
 def _look(talk: Talk, text: str, message: int | None, *, files: Sequence[dict[str, Any]] = (), album: str = "") -> None:
     """Say what stands in the draft *text*, and hold it until it is kept or let go."""
-    known = talk.journal.known()
-    signals = understand.draft_signals(text, list(known), talk.person.name)
+    signals = _signals(talk, text)
     theme = talk.journal.spoken_of(text)
     is_first = talk.journal.asking("draft").asked_at is None
     talk.journal.note_asking("draft", asked_at=talk.now)
@@ -160,14 +182,38 @@ def _look(talk: Talk, text: str, message: int | None, *, files: Sequence[dict[st
         files=list(files or talk.pending.get("files", ())),
         album=album or talk.pending.get("album", ""),
     )
+    said, question = _remark(talk, signals), _question(talk, text, signals)
+    below = _("I keep it only if you tap.") if is_first else ""
+    face, asks_model = DraftFace(above=talk.greeting, below=below), _asks_model(talk)
     talk.say(
-        _remark(talk, signals),
-        _theme(talk, theme),
-        _question(talk, text, signals),
-        _swap(talk, text, signals, theme),
-        _("I keep it only if you tap.") if is_first else "",
+        *_answer(talk, text, theme, said, question),
+        below,
         choices=[(choice(_("Keep it"), "draft", "keep", held), choice(_("Done"), "draft", "done", held))],
+        held=asks_model,
     )
+    if asks_model:
+        themes = tuple(each.text for each in talk.journal.themes() if not each.paused)
+        talk.wish(Better(brief=DraftBrief(text=text, themes=themes, remark=said, question=question), face=face))
+
+
+def better(event: Proposed, talk: Talk) -> Reply | None:
+    """The waiting answer with the remark, the question and the theme of a language model, if they keep the rules; None
+    if it stays as it is. Places and people stay ours."""
+    brief, face, proposal = event.wish.brief, event.wish.face, event.proposal
+    assert isinstance(brief, DraftBrief)  # the three are of one kind
+    assert isinstance(face, DraftFace)
+    assert isinstance(proposal, DraftProposal)
+    if remark.flaws(proposal, brief):
+        return None
+    theme = next((each for each in talk.journal.themes() if each.text == proposal.theme), None)
+    lines = (face.above, *_answer(talk, brief.text, theme, proposal.remark, proposal.question), face.below)
+    return replace(event.reply, text="\n".join(line for line in lines if line))
+
+
+def _answer(talk: Talk, text: str, theme: Theme | None, said: str, question: str) -> tuple[str, ...]:
+    """The lines of the answer: what is *said* of the draft *text*, its *theme*, a *question*, and whom to answer
+    instead."""
+    return said, _theme(talk, theme), question, _swap(talk, text, theme)
 
 
 def _theme(talk: Talk, theme: Theme | None) -> str:
@@ -177,6 +223,10 @@ def _theme(talk: Talk, theme: Theme | None) -> str:
 
 
 # What stands in it
+
+
+def _signals(talk: Talk, text: str) -> Sequence[Signal]:
+    return understand.draft_signals(text, list(talk.journal.known()), talk.person.name)
 
 
 def _remark(talk: Talk, signals: Sequence[Signal]) -> str:
@@ -280,11 +330,11 @@ def _openings(lack: str) -> tuple[str, ...]:
         ),
         "names": (
             _("Whose part in it could be named?"),
-            _("Who'd be glad to find their name in it?"),
+            _("Who would be glad to find their name in it?"),
         ),
         "whom": (
             _("Who would you most like to hear from?"),
-            _("Whom could you ask by name as well?"),
+            _("Whom would you ask by name as well?"),
             _("Whom do you know that may have the answer?"),
         ),
         "then": (_("Whom will you answer first?"), _("When will you look in on the answers?")),
@@ -309,9 +359,10 @@ def _written_to(talk: Talk, text: str, signals: Sequence[Signal]) -> str:
 # Instead
 
 
-def _swap(talk: Talk, text: str, signals: Sequence[Signal], theme: Theme | None) -> str:
+def _swap(talk: Talk, text: str, theme: Theme | None) -> str:
     """Three places and people of theirs where replies may do as much, as an offer; fewer if there are fewer. Nothing
     below a letter that takes part: it is a reply already."""
+    signals = _signals(talk, text)
     takes_part = understand.draft_side(signals) == "takes part"
     if (takes_part and _written_to(talk, text, signals)) or (talk.quiet and hard.told_lately(talk)):
         return ""

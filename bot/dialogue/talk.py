@@ -108,10 +108,10 @@ class Talk:
         unasked: bool = False,
         opens: tuple[object, ...] | None = None,
         attached: str = "",
-        card: int | None = None,
+        held: bool = False,
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first. A *card* named here is held for a language model (see Reply).
+        unsaid comes first. What is *held* waits for a language model (see Reply): one thing in a turn.
 
         What comes *unasked* may be read on a locked screen, so its first line quotes nothing private. To those who want
         it discreet nothing but that line is said, above one button: *opens* is its action, upon which the whole is to
@@ -133,7 +133,7 @@ class Talk:
                 about=about,
                 unasked=unasked,
                 attached=attached,
-                card=card,
+                held=held,
             )
         )
 

@@ -271,6 +271,7 @@ _ADDRESSED = re.compile(r"[^\W\d_]+[,!:]\s")
 _PRESENTED = re.compile(r"\b(?:introducing|meet|join(?:ed|ing)?|launch\w*|called|at|using|download)$", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(?:re|aw|sv)\s*:", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*>+\s*\S.*", re.MULTILINE)
+_SALUTED = re.compile(r"(?:hi|hello|hey|dear)\b[^,!?]{0,30}[,!]\s+", re.IGNORECASE)
 _GREETING = re.compile(r"\s*(?:(?:hi|hello|hey|dear|good (?:morning|evening|afternoon)|hola|oi)\b\s*)?", re.IGNORECASE)
 
 
@@ -389,8 +390,8 @@ def _quoted(sentence: str, found: re.Match[str]) -> str:
 
 
 def _shortened(question: str) -> str:
-    """*question*, or its end with what it asks, if it is long."""
-    plain = question.strip(" \"'“”")
+    """*question* without a greeting; of a long one its end with what it asks."""
+    plain = _SALUTED.sub("", question.strip(" \"'“”"))
     if units(plain) <= _QUOTE:
         return plain
     clauses = re.split(r"(?<=[,:;])\s+|\s[-–—]\s", plain)
