@@ -115,6 +115,7 @@ def test_questions_that_ask_nothing(text: str) -> None:
         ("#ana #rui #sunday", "", None),
         ("@ana @rui @tom", "", None),
         ("Crate is by the gate", "", None),
+        ("got the 1962 Bush radio working, the Bush of my grandad", "", None),
         ("so proud of mum", "", None),
     ],
 )
@@ -351,7 +352,7 @@ async def test_kept(mira: Somebody) -> None:
     await mira.talks(("/history", "Nothing in your journal yet."))
 
 
-@pytest.mark.parametrize("words", ["keep it", "Yes, keep it please", "yes"])
+@pytest.mark.parametrize("words", ["keep it", "keep", "Yes, keep it please", "yes"])
 async def test_kept_in_words(mira: Somebody, words: str) -> None:
     """A button's words do what the button does."""
     await mira.talks((f"/draft {ANNOUNCED}", "[Keep it]"), (words, "ept"))

@@ -55,7 +55,9 @@ SWAPS, PEOPLE = 3, 2
 """Places and people that are offered instead, and how many of them are people where there are places as well."""
 
 _COMMAND = re.compile(r"/[a-z_]+(?:@\w+)?(?:\s|$)", re.IGNORECASE)
-_KEEP = re.compile(r"\W*(?:(?:yes|ok|okay|please)\b\W*)*keep (?:it|this|that|the draft)(?: please)?\W*", re.IGNORECASE)
+_KEEP = re.compile(
+    r"\W*(?:(?:yes|ok|okay|please)\b\W*)*keep(?: it| this| that| the draft)?(?: please)?\W*", re.IGNORECASE
+)
 _WHY = re.compile(r"\W*(?:why|how|huh|what|what for|what is (?:that|this)|how come)\W*\?\W*", re.IGNORECASE)
 _FOR = vocabulary("to for just only maybe perhaps probably mostly mainly i think guess well hm oh and or really")
 """What may stand beside a name where somebody says who a draft is for."""
@@ -337,14 +339,14 @@ def _openings(lack: str) -> tuple[str, ...]:
             _("Whom would you ask by name as well?"),
             _("Whom do you know that may have the answer?"),
         ),
-        "then": (_("Whom will you answer first?"), _("When will you look in on the answers?")),
+        "then": (_("Whose answer are you most curious about?"), _("When will you look in on the answers?")),
         "to know from": (
             _("What would you like to know from {name}?"),
             _("What could {name} tell you that you don't know yet?"),
         ),
         "to reply": (
             _("What would make it easy for {name} to answer?"),
-            _("What did {name} do that could be in it?"),
+            _("What would {name} be glad to hear first?"),
         ),
     }[lack]
 

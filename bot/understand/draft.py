@@ -149,7 +149,7 @@ _INVITES = rf"""
 _GIVES = rf"""
     (my | the | our | a) [\w+] mistake (was | is | of mine | i | we | for | in)
     (the | one) [\w+] (trick | fix | knack | remedy) (is | was | that)
-    turns? out [that] (it | you | the | if | a | my | i | we)
+    turned out to be | turns? out [that] (it | you | the | if | a | my | i | we)
     what (helped | worked | fixed | saved) (me | us | it | in the end | was | for)
     (i | we) (found | worked) (that | this | it)* out | (i | we) wish (i | we) had known | in my case
     next time (you | push | take | use | try | turn | put | do)
@@ -268,7 +268,12 @@ _WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=\S)")
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _ADDRESSED = re.compile(r"[^\W\d_]+[,!:]\s")
-_PRESENTED = re.compile(r"\b(?:introducing|meet|join(?:ed|ing)?|launch\w*|called|at|using|download)$", re.IGNORECASE)
+_PRESENTED = re.compile(
+    r"\b(?:introducing|meet|join(?:ed|ing)?|launch\w*|called|at|using|download|the|an?|this|that|new|old|\d+)$",
+    re.IGNORECASE,
+)
+"""What stands before a company, a product or a place, and hardly before somebody."""
+
 _REPLY = re.compile(r"\s*(?:re|aw|sv)\s*:", re.IGNORECASE)
 _QUOTED = re.compile(r"^\s*>+\s*\S.*", re.MULTILINE)
 _SALUTED = re.compile(r"(?:hi|hello|hey|dear)\b[^,!?]{0,30}[,!]\s+", re.IGNORECASE)
