@@ -16,7 +16,7 @@ from typing import Any
 
 from bot import understand
 from bot.dialogue import aside, hard
-from bot.dialogue.talk import RATHER_NOT, Part, Talk, choice
+from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, choice
 from bot.domain import (
     Acquaintance,
     Better,
@@ -170,11 +170,8 @@ def _why() -> str:
 
 
 def _look(talk: Talk, text: str, message: int | None, *, files: Sequence[dict[str, Any]] = (), album: str = "") -> None:
-    """Say what stands in the draft *text*, and hold it until it is kept or let go."""
-    signals = _signals(talk, text)
-    theme = talk.journal.spoken_of(text)
-    is_first = talk.journal.asking("draft").asked_at is None
-    talk.journal.note_asking("draft", asked_at=talk.now)
+    """Say what stands in the draft *text*, and hold it until it is kept or let go. Of one that speaks of a loss nothing
+    is said unless they want it."""
     held = talk.person.counter
     talk.put_in(
         "keep_draft",
@@ -184,13 +181,30 @@ def _look(talk: Talk, text: str, message: int | None, *, files: Sequence[dict[st
         files=list(files or talk.pending.get("files", ())),
         album=album or talk.pending.get("album", ""),
     )
+    if hard.is_hard(text, talk):
+        line = _("I'm sorry. I'd rather say nothing about this one; it's yours as it is.")
+        talk.say(line, choices=[(choice(_("Look at it all the same"), "draft", "look", held),), _kept_or_done(held)])
+    else:
+        _tell(talk, text, held)
+
+
+def _kept_or_done(held: int) -> Row:
+    return choice(_("Keep it"), "draft", "keep", held), choice(_("Done"), "draft", "done", held)
+
+
+def _tell(talk: Talk, text: str, held: int) -> None:
+    """Say what stands in the draft *text*, which is *held* under that number. Who agreed to a language model may hear
+    it from that."""
+    signals, theme = _signals(talk, text), talk.journal.spoken_of(text)
+    is_first = talk.journal.asking("draft").asked_at is None
+    talk.journal.note_asking("draft", asked_at=talk.now)
     said, question = _remark(talk, signals), _question(talk, text, signals)
     below = _("I keep it only if you tap.") if is_first else ""
     face, asks_model = DraftFace(above=talk.greeting, below=below), _asks_model(talk)
     talk.say(
         *_answer(talk, text, theme, said, question),
         below,
-        choices=[(choice(_("Keep it"), "draft", "keep", held), choice(_("Done"), "draft", "done", held))],
+        choices=[_kept_or_done(held)],
         held=asks_model,
     )
     if asks_model:
@@ -237,12 +251,13 @@ def _remark(talk: Talk, signals: Sequence[Signal]) -> str:
     match understand.draft_side(signals):
         case "takes part":
             ways = _("It takes part: it {does}."), _("This one takes part. It {does}.")
+            cast = [each for each in cast if each.kind != "itself"]  # whoever hands on what they did says I
             also = _("It also {does}.").format(does=_does(cast[0])) if cast else ""
             return _lines(talk.one_of("draft takes part", *ways).format(does=_both(part)), also)
         case "broadcasts":
             ways = _("So far it broadcasts: it {does}."), _("It mostly broadcasts. It {does}.")
-            nobody = _("Nobody is named, asked or answered in it.")
-            also = _("It also {does}.").format(does=_does(part[0])) if part else nobody
+            nobody = _("Nobody is named, asked or answered in it."), _("I see nobody named, asked or answered.")
+            also = _("It also {does}.").format(does=_does(part[0])) if part else talk.one_of("draft nobody", *nobody)
             return _lines(talk.one_of("draft broadcasts", *ways).format(does=_both(cast)), also)
         case "both":
             ways = _("It does both: it {part}, and it {cast}."), _("Some of both: it {part}, and it {cast}.")
@@ -309,7 +324,7 @@ def _question(talk: Talk, text: str, signals: Sequence[Signal]) -> str:
     elif kinds.isdisjoint(TAKES_PART):
         lack = "somebody"
     elif "asks" not in kinds:
-        lack = "to know"
+        lack = "unsure" if "gives" in kinds else "to know"
     else:
         lack = (
             "then" if kinds & {"names", "credits"} else "names" if kinds & {"answers", "invites", "gives"} else "whom"
@@ -328,7 +343,11 @@ def _openings(lack: str) -> tuple[str, ...]:
         "to know": (
             _("What would you like to know from whoever reads it?"),
             _("What could a reader tell you that you don't know yet?"),
+            _("Whose answer would you be glad of?"),
+        ),
+        "unsure": (
             _("Which part of it are you still unsure of yourself?"),
+            _("What would somebody say who has done it for longer?"),
         ),
         "names": (
             _("Whose part in it could be named?"),
@@ -467,8 +486,11 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         case ["keep" | "done" as what, int(held)] if _is_held(talk) and talk.pending["draft"] == held:
             talk.chosen = event.label
             (_keep if what == "keep" else _let_go)(talk)
-        case ["keep", int()]:
-            talk.say(_("I don't have that one in hand any more. If you'd like it kept, paste it again."))
+        case ["look", int(held)] if _is_held(talk) and talk.pending["draft"] == held:
+            talk.chosen = event.label
+            _tell(talk, str(talk.pending["text"]), held)
+        case ["keep" | "look", int()]:
+            talk.say(_("I don't have that one in hand any more. If you like, paste it again."))
         case ["done", int()]:
             pass
         case _:

@@ -49,8 +49,10 @@ def heard(event: Event, talk: Talk) -> bool:
         return talk.asked == HARD and isinstance(event, Said) and not is_draft and _answered(said, talk)
     if said.forwarded is not None and found.kind != "danger":
         return False  # somebody else's loss, in somebody else's words
+    if is_draft and found.kind == "loss" and not found.whose:
+        return False  # a mail of condolence, as likely as a loss of their own; see bot.dialogue.draft
     if is_draft:  # nobody said that it is to be kept
-        _end(talk, found)
+        _end(talk, found, kept=False)
         return True
     if isinstance(event, Edited):
         return _edited(event, said.text, talk, found)
@@ -66,6 +68,11 @@ def is_danger(text: str, talk: Talk) -> bool:
     """Whether *text* tells of danger, which comes before everything else."""
     found = hardship(text, book(talk.words))
     return found is not None and found.kind == "danger"
+
+
+def is_hard(text: str, talk: Talk) -> bool:
+    """Whether *text* tells of anything hard, whoever's it is."""
+    return hardship(text, book(talk.words)) is not None
 
 
 def warm(words: Words) -> None:
@@ -134,8 +141,9 @@ def _edited(event: Edited, text: str, talk: Talk, found: Hardship) -> bool:
 # What is said
 
 
-def _end(talk: Talk, found: Hardship) -> None:
-    """Leave whatever is open as it stands, and ask the one question: not again while it is open, nor in the quiet."""
+def _end(talk: Talk, found: Hardship, *, kept: bool = True) -> None:
+    """Leave whatever is open as it stands, and ask the one question: not again while it is open, nor in the quiet.
+    *kept* is whether their words were."""
     journal, pending, talk.greeting = talk.journal, talk.pending, ""
     again = talk.asked == HARD and _is_fresh(talk)
     before = dict(pending) if talk.asked in ANSWERED else pending.get("before")
@@ -151,7 +159,7 @@ def _end(talk: Talk, found: Hardship) -> None:
     elif in_danger:
         line = _danger(talk, again=True)
     else:
-        line = _sorry(talk, found, again=again)
+        line = _sorry(talk, found, again=again, kept=kept)
     if talk.quiet:
         talk.say(line, _("I stay quiet, as you asked. You can write to me whenever you like."))
         return
@@ -171,10 +179,10 @@ def _danger(talk: Talk, *, again: bool) -> str:
     )
 
 
-def _sorry(talk: Talk, found: Hardship, *, again: bool) -> str:
+def _sorry(talk: Talk, found: Hardship, *, again: bool, kept: bool) -> str:
     if again:
-        lines = _("I'm sorry. I've kept that too."), _("That too. I'm sorry."), _("I'm sorry. You needn't answer me.")
-        return talk.one_of("sorry again", *lines)
+        too = (_("I'm sorry. I've kept that too."),) if kept else ()
+        return talk.one_of("sorry again", *too, _("That too. I'm sorry."), _("I'm sorry. You needn't answer me."))
     if found.whose:
         lines = _("I'm sorry about {whose}."), _("I'm so sorry about {whose}."), _("Oh, I'm sorry about {whose}.")
         return talk.one_of("sorry about", *lines).format(whose=found.whose)

@@ -422,5 +422,6 @@ def written_to(text: str, named: str) -> bool:
     plain = straight(text[:READ])
     begins = _GREETING.match(plain)
     rest = plain[begins.end() if begins else 0 :]
-    name = re.compile(rf"{re.escape(straight(named))}\s*(?:[,!:.\n]|[-–—]\s)", re.IGNORECASE)
+    after = r"\s" if named.startswith("@") else r"\s*(?:[,!:.\n]|[-–—]\s)"
+    name = re.compile(rf"{re.escape(straight(named))}{after}", re.IGNORECASE)
     return bool(named) and name.match(rest) is not None
