@@ -175,7 +175,7 @@ def language_model(settings: Settings) -> LanguageModel | None:
         api_key=settings.openai_api_key,
         base_url=settings.openai_base_url,
         deadline=settings.model_deadline,
-        prompt=prompt.load(),
+        prompts=prompt.load(),
         monotonic=time.monotonic,
         calls=settings.model_calls_per_day,
         calls_each=settings.model_calls_per_day_each,

@@ -174,7 +174,7 @@ async def _model(settings: Settings) -> Finding:
             api_key=settings.openai_api_key,
             base_url=settings.openai_base_url,
             deadline=settings.model_deadline,
-            prompt=prompt.load(),
+            prompts=prompt.load(),
             monotonic=monotonic,
         )
         try:

@@ -14,16 +14,24 @@ __all__ = [
     "Acquaintance",
     "Answer",
     "Asking",
+    "Better",
     "Blocked",
     "Brief",
     "Card",
+    "CardBrief",
+    "CardFace",
+    "CardProposal",
     "CheckIn",
     "Choice",
     "Discard",
+    "DraftBrief",
+    "DraftFace",
+    "DraftProposal",
     "Due",
     "Edited",
     "Erase",
     "Event",
+    "Face",
     "Fetch",
     "File",
     "Incoming",
@@ -33,6 +41,7 @@ __all__ = [
     "Place",
     "Pressed",
     "Proposal",
+    "Proposed",
     "React",
     "Reply",
     "Said",
@@ -41,8 +50,6 @@ __all__ = [
     "Sent",
     "Shared",
     "Slot",
-    "Suggest",
-    "Suggested",
     "Theme",
     "Turn",
     "Unreadable",
@@ -136,15 +143,15 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Suggested:
-    """A language model answered the *wish* with a *proposal*, and *reply*, which holds the card, still waits."""
+class Proposed:
+    """A language model answered the *wish* with a *proposal*, and *reply*, which was held for it, still waits."""
 
-    wish: "Suggest"
+    wish: "Better"
     proposal: "Proposal"
     reply: "Reply"
 
 
-Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Suggested
+Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,8 +187,8 @@ class Reply:
     """One thing the bot says. *replaces* is the message it is written over; *unasked* yields to replies; *about* is
     the check-in that it asks for, so that an answer to it finds home. *attached* is what comes with it, made when it is
     sent and never stored: "export", "media 17" for a file of the journal by its id, "story 26 3" for so many weeks and
-    the theme 3 (0 is all of them), or "letter". *card* is the card on it, if a
-    language model is asked for a better one: it is held for as long as that may take."""
+    the theme 3 (0 is all of them), or "letter". While it is *held* it waits for a language model that is asked for
+    something better, and for no longer than that may take."""
 
     text: str
     choices: tuple[tuple[Choice, ...], ...] = ()
@@ -189,7 +196,7 @@ class Reply:
     unasked: bool = False
     about: int | None = None
     attached: str = ""
-    card: int | None = None
+    held: bool = False
 
     def to_json(self) -> str:
         """The Reply as the outbox keeps it."""
@@ -201,6 +208,7 @@ class Reply:
     def from_json(cls, payload: str) -> "Reply":
         """The Reply that `to_json` wrote."""
         fields = json.loads(payload)
+        fields.pop("card", None)  # what was held before November 2026 was a card; it isn't held any more
         rows = [
             [Choice(label=label, action=action, style=style) for label, action, style in row]
             for row in fields.pop("choices")
@@ -267,18 +275,38 @@ class React:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Suggest:
-    """Ask a language model, which is shown *brief*, for something better than *card*. On its reply the lines *above*
-    and the *mirror* stand over the card, and *below* under it."""
+class CardFace:
+    """What a reply with the *card* on it is made of: the lines *above* and the *mirror* stand over the card, and
+    *below* under it."""
 
     card: int
-    brief: "Brief"
     above: tuple[str, ...]
     mirror: str
     below: str
 
 
-Wish = Fetch | Discard | Scrub | Erase | React | Suggest
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftFace:
+    """What a reply about a draft is made of besides what is said of it: the lines *above* and *below*."""
+
+    above: str
+    below: str
+
+
+Face = CardFace | DraftFace
+"""What a held reply is made of, as far as it isn't a model's to better: its dialogue puts it together again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Better:
+    """Ask a language model, which is shown *brief*, for something better than what is on the one reply of this turn
+    that is held. *face* is what else that reply is made of."""
+
+    brief: "Brief"
+    face: Face
+
+
+Wish = Fetch | Discard | Scrub | Erase | React | Better
 """What a dialogue wants done once its transaction is on disk."""
 
 
@@ -401,8 +429,8 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Brief:
-    """All that a language model is shown of one person. No ids, and nothing of anybody else.
+class CardBrief:
+    """All that a language model is shown of one person for a card. No ids, and nothing of anybody else.
 
     *themes*, *places* and *people* are what a suggestion may name, in their own words ("Rui", "your sister"); *told* is
     what they wrote in the last weeks, oldest first, each with the question that it answers; *went* are earlier acts,
@@ -423,10 +451,10 @@ class Brief:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Proposal:
-    """What a language model answered to a Brief, not trusted yet: an *act* of so many *minutes* for one *theme*, for a
-    *person* or at a *place* of theirs if it names any, and a *mirror*, one sentence that joins two phrases of theirs;
-    empty if there is none."""
+class CardProposal:
+    """What a language model answered to a CardBrief, not trusted yet: an *act* of so many *minutes* for one *theme*,
+    for a *person* or at a *place* of theirs if it names any, and a *mirror*, one sentence that joins two phrases of
+    theirs; empty if there is none."""
 
     theme: str | None
     person: str | None
@@ -434,6 +462,34 @@ class Proposal:
     act: str
     minutes: int
     mirror: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftBrief:
+    """All that a language model is shown for a draft: its *text*, the person's *themes*, and what our own reading says
+    of it, a *remark* and the *question* that would open it."""
+
+    text: str
+    themes: tuple[str, ...]
+    remark: str
+    question: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftProposal:
+    """What a language model answered to a DraftBrief, not trusted yet: a *remark* on how the draft takes part or
+    broadcasts, a *question* that would open it, and the *theme* that it serves, None for none of them."""
+
+    theme: str | None
+    remark: str
+    question: str
+
+
+Brief = CardBrief | DraftBrief
+"""What a language model may be shown."""
+
+Proposal = CardProposal | DraftProposal
+"""What it may answer, each to the brief of its kind."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import Delivery, Sends
 from bot.domain import (
+    Better,
     Blocked,
     Discard,
     Due,
@@ -26,13 +27,12 @@ from bot.domain import (
     Incoming,
     Outgoing,
     Pressed,
+    Proposed,
     React,
     Reply,
     Said,
     Scrub,
     Sender,
-    Suggest,
-    Suggested,
     Turn,
 )
 from bot.errands import Errands, Fetches, Model
@@ -343,7 +343,7 @@ class Engine:
             if not planned and event.kind != ZONES:
                 return Turn(), []
         if (
-            isinstance(event, Due | Blocked | Suggested)
+            isinstance(event, Due | Blocked | Proposed)
             and tx.one("person_known", person=step.incoming.sender.person) is None
         ):
             return Turn(), []  # whoever had everything erased is nobody any more
@@ -380,7 +380,7 @@ class Engine:
                 return Turn(), []
             if step.update is not None:
                 tx.run("inbox_aside", id=step.update, person=incoming.sender.person)
-            if isinstance(incoming.event, Blocked | Suggested):
+            if isinstance(incoming.event, Blocked | Proposed):
                 return Turn(), []
             journal = Journal(tx, incoming.sender, now)
             with speaking(journal.person.language):
@@ -411,7 +411,7 @@ class Engine:
                     self._spawn(self._errands.scrub())
                 case React(message=message):
                     self._spawn(self._react(sender.chat, message))
-                case Suggest():
+                case Better():
                     self._ask_model(sender, wish, rows)
                 case Erase():
                     self._delivery.forget(sender.chat)
@@ -419,14 +419,14 @@ class Engine:
                     return
         self._delivery.add(rows)
 
-    def _ask_model(self, sender: Sender, wish: Suggest, rows: list[Outgoing]) -> None:
-        """Hold the row with the card of *wish*, for as long as a language model may take to better it."""
-        row = next((row for row in rows if row.reply.card == wish.card), None)
+    def _ask_model(self, sender: Sender, wish: Better, rows: list[Outgoing]) -> None:
+        """Hold the row that *wish* is about, for as long as a language model may take to better it."""
+        row = next((row for row in rows if row.reply.held), None)
         if row is not None and self._model is not None:
             released = self._delivery.hold(row, self._model.deadline.total_seconds())
             self._spawn(self._better(sender, wish, row, released))
 
-    async def _better(self, sender: Sender, wish: Suggest, row: Outgoing, released: asyncio.Future[None]) -> None:
+    async def _better(self, sender: Sender, wish: Better, row: Outgoing, released: asyncio.Future[None]) -> None:
         """Ask the model for something better than what is on *row*, until that is *released*: it is sent as it is when
         its time is over, or when there is more to be said in the same chat."""
         asking = asyncio.ensure_future(self._errands.propose(sender.person, wish.brief))
@@ -437,7 +437,7 @@ class Engine:
             if proposal is None or not self._open:
                 self._delivery.release(row)
             elif self._delivery.take(row):
-                event = Suggested(wish=wish, proposal=proposal, reply=row.reply)
+                event = Proposed(wish=wish, proposal=proposal, reply=row.reply)
                 self._queue(_Step(Incoming(sender=sender, event=event), None, held=row))
         finally:
             asking.cancel()
@@ -597,7 +597,11 @@ def _written(journal: Journal, replies: Sequence[Reply]) -> list[Outgoing]:
     rows = []
     for reply in replies:
         *heads, last = split(reply.text)
-        pieces = (*(replace(reply, text=head, choices=()) for head in heads), replace(reply, text=last))
+        held = reply.held and not heads  # of one in pieces some are gone before anything better comes
+        pieces = (
+            *(replace(reply, text=head, choices=(), held=False) for head in heads),
+            replace(reply, text=last, held=held),
+        )
         for piece in pieces:
             id = journal.send(piece)
             rows.append(

@@ -57,8 +57,8 @@ class Model(Protocol):
     calls: int
 
     async def propose(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Proposal | None:
-        """What it would suggest, within its *deadline*; None if nothing usable came. *may_call* is asked before each
-        call. Never raises."""
+        """What it would say instead, within its *deadline*; None if nothing usable came. *may_call* is asked before
+        each call. Never raises."""
 
 
 class _Fetching(NamedTuple):
@@ -97,7 +97,7 @@ class Errands:
     # The language model
 
     async def propose(self, person: int, brief: Brief) -> Proposal | None:
-        """What the language model would suggest to *person*; None without one, or if nothing usable came."""
+        """What the language model would say to *person* instead; None without one, or if nothing usable came."""
         if self._model is None:
             return None
         self._probe("proposing")

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import app, understand
-from bot.domain import Brief, Card, Proposal
+from bot.domain import Card, CardBrief, CardProposal
 from bot.settings import Settings, environment
 from bot.suggest.concrete import FLAWS, flaws
 from bot.suggest.language_model import LanguageModel
@@ -204,7 +204,7 @@ def _flaws(card: Card, life: Lived, before: Sequence[Card]) -> tuple[str, ...]:
     act, place = ACTS[card.act], _named(life.places, card) if card.place else None
     # A place of theirs may be called what no act may say ("our #firmware channel"): it is theirs, and not judged.
     text = re.sub(re.escape(place), SOMEWHERE, card.text, flags=re.IGNORECASE) if place else card.text
-    brief = Brief(
+    brief = CardBrief(
         themes=life.themes,
         places=(SOMEWHERE,),
         people=life.people,
@@ -215,7 +215,7 @@ def _flaws(card: Card, life: Lived, before: Sequence[Card]) -> tuple[str, ...]:
         minutes=60,
         new_faces=act.faces == "new",
     )
-    proposal = Proposal(
+    proposal = CardProposal(
         theme=card.theme,
         person=_named(life.people, card) if card.acquaintance else None,
         place=SOMEWHERE if place else None,

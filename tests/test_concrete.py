@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot import words
-from bot.domain import Brief, Proposal
+from bot.domain import CardBrief, CardProposal
 from bot.suggest.catalogue import filled
 from bot.suggest.concrete import FLAWS, LONGEST, MINUTES, flaws, mirror_flaws
 from tests.modelapi import answers
@@ -22,15 +22,15 @@ TOLD = (
     ("presence", "I don't know, an ear maybe"),
     ("outcome", "handovers. did one alone tuesday!!"),
 )
-BRIEF = Brief(themes=THEMES, places=PLACES, people=PEOPLE, told=TOLD, went=(), acts=(), recent=(), minutes=60)
+BRIEF = CardBrief(themes=THEMES, places=PLACES, people=PEOPLE, told=TOLD, went=(), acts=(), recent=(), minutes=60)
 
 
-def proposal(text: str, minutes: int = 15, brief: Brief = BRIEF) -> Proposal:
+def proposal(text: str, minutes: int = 15, brief: CardBrief = BRIEF) -> CardProposal:
     """A proposal that says *text*, in which braces stand around the person and the place it is for."""
     named = re.findall(r"\{(.+?)\}", text)
     spelled = {name[:1].upper() + name[1:]: name for name in (*brief.people, *brief.places)}
     known = [name if name in (*brief.people, *brief.places) else spelled[name] for name in named]
-    return Proposal(
+    return CardProposal(
         theme=brief.themes[0] if brief.themes else None,
         person=next((name for name in known if name in brief.people), None),
         place=next((name for name in known if name in brief.places), None),
@@ -362,7 +362,7 @@ def test_the_catalogue_is_concrete(person: str) -> None:
     for act in acts:
         named, there = ("person" in act.needs, "place" in act.needs)
         text = filled(act.text, person) if named else act.text
-        made = Proposal(
+        made = CardProposal(
             theme=THEMES[0],
             person=person if named else None,
             place=PLACES[0] if there else None,
@@ -466,7 +466,7 @@ def test_no_mirror_is_fine() -> None:
 @pytest.mark.parametrize("said", answers.GOOD.values(), ids=answers.GOOD)
 def test_a_good_draft_is_taken(said: dict[str, Any]) -> None:
     """Nothing is wrong with the act, nor with the mirror."""
-    assert flaws(Proposal(**said), answers.BRIEF) == ()
+    assert flaws(CardProposal(**said), answers.BRIEF) == ()
     assert mirror_flaws(said["mirror"], answers.BRIEF) == ()
 
 
@@ -474,7 +474,7 @@ def test_a_good_draft_is_taken(said: dict[str, Any]) -> None:
 def test_a_broken_draft_is_not(broken: answers.Broken) -> None:
     """One rule is broken, by the act or by the mirror: just that is found to be wrong."""
     said: dict[str, Any] = broken.proposal
-    act, mirror = flaws(Proposal(**said), answers.BRIEF), mirror_flaws(said["mirror"], answers.BRIEF)
+    act, mirror = flaws(CardProposal(**said), answers.BRIEF), mirror_flaws(said["mirror"], answers.BRIEF)
     assert bool(act) != bool(mirror)
     assert bool(mirror) == broken.name.startswith("mirror")
 
@@ -510,11 +510,11 @@ def test_anything_is_judged(
     themes: list[str], places: list[str], people: list[str], told: str, act: str, minutes: int
 ) -> None:
     """Whatever people call things and whatever a model writes, it is judged, in known words, and the same each time."""
-    brief = Brief(
+    brief = CardBrief(
         themes=tuple(themes), places=tuple(places), people=tuple(people), told=(("good_turn", told),), went=(),
         acts=(), recent=(told,), minutes=60,
     )  # fmt: skip
-    made = Proposal(
+    made = CardProposal(
         theme=next(iter(themes), None), person=next(iter(people), None), place=next(iter(places), None), act=act,
         minutes=minutes, mirror=act,
     )  # fmt: skip
@@ -529,7 +529,7 @@ def test_nothing_harmful_is_let_through(people: list[str], places: list[str], ac
     """A link, a line break or a sign that turns text around is refused wherever it stands, whoever is named so."""
     brief = dataclasses.replace(BRIEF, people=(*people, harm), places=tuple(places))
     for person in (None, harm, next(iter(people), None)):
-        made = Proposal(theme=None, person=person, place=None, act=act[:at] + f" {harm} " + act[at:], minutes=5)
+        made = CardProposal(theme=None, person=person, place=None, act=act[:at] + f" {harm} " + act[at:], minutes=5)
         assert {*flaws(made, brief)} & {"link", "lines", "characters"}
     mirror = f"First “some starter” {harm}, now “handovers”"
     assert mirror_flaws(mirror, brief)

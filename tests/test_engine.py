@@ -25,7 +25,7 @@ from bot.errors import Gone
 from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
-from bot.store import Store, open_store
+from bot.store import Store, Transaction, open_store
 from bot.story import Picture
 from bot.words import _, speaking
 
@@ -248,6 +248,17 @@ async def test_nobody_waits_for_another(house: House) -> None:
     house.wire.holds[2].set()
     await house.settle()
     assert house.wire.heard[2] == ["y"]
+
+
+async def test_a_reply_in_pieces_is_not_held(house: House) -> None:
+    """What is too long for one message goes out at once: nothing better could take the place of all its pieces."""
+
+    def written(tx: Transaction) -> list[bool]:
+        journal = Journal(tx, Sender(person=7, chat=7), house.now)
+        rows = engines._written(journal, [Reply(text="word " * 1000, held=True), Reply(text="word", held=True)])
+        return [row.reply.held for row in rows]
+
+    assert await house.store.transact(written) == [False, False, True]
 
 
 async def test_an_update_that_comes_again_is_left_out(tmp_path: Path) -> None:

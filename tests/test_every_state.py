@@ -59,6 +59,8 @@ STATES = {
     "city": ("/settings", "[City]"),
     "when": ("/settings", "[Hour]", "[Another]"),
     "places": ("/settings places the choir", "/settings places", "[Add]"),
+    "draft": ("/draft",),
+    "keep_draft": ("/draft New kitchen, who dis",),
     "theme_list": ("/themes",),
     "themes": ("[Change]",),
     "theme": ("/themes", "[Add]"),
@@ -82,7 +84,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 
 ASIDE = {
     f"{name} in a check-in": ("/checkin", "watched Ana's shop", *STATES[name])
-    for name in ("words", "person", "settings", "theme", "places", "erase", "theme_list")
+    for name in ("words", "person", "settings", "theme", "places", "erase", "theme_list", "draft", "keep_draft")
 }
 """Questions that were put in between."""
 

@@ -287,6 +287,14 @@ rota.pdf (not in this folder)
     )
 
 
+async def test_a_kept_draft_is_told_as_one(store: Store, files: Files) -> None:
+    """A draft that was kept stands in the book under its own name, and in the journal among what was told."""
+    await writes(store, MIRA, lambda journal: journal.add("draft", text="which shade dries faster?"))
+    archive = await taken(store, files, MIRA)
+    assert "**Draft**\n\n> which shade dries faster?" in read(archive)
+    assert [each["question"] for each in told(archive)["told"]] == ["draft"]
+
+
 async def test_days_are_their_own(store: Store, files: Files) -> None:
     """Half past eleven at night in Porto on New Year's Eve is this year, whatever it is elsewhere."""
     await writes(store, MIRA, lambda journal: journal.change(state="here", zone="America/Los_Angeles"))

@@ -1,10 +1,14 @@
-"""A card that a language model may better: real processes, and the model over real HTTP.
+"""A reply that a language model may better: real processes, and the model over real HTTP.
 
-The catalogue's card is written first. Whatever the model does, a card comes by the deadline, once in the journal.
+The catalogue's card is written first. Whatever the model does, a card comes by the deadline, once in the journal. So
+does the answer to a draft, of which nothing stays.
 """
 
+import json
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -258,3 +262,131 @@ def test_killed_on_the_way(bot: Bot, telegram: BotApi, model_server: ModelServer
     assert all(rows[-1][0] in text for text in cards)
     mira.presses("This evening")
     until(lambda: bot.rows(CARDS)[-1][2] == "taken", "the card is taken")
+
+
+# ---- a draft
+
+WORD = "zwetschgendatschi"
+DRAFT = f"Hi Ana, which shade dries faster for the {WORD} stand? Tom's idea, by the way."
+REMARK = "It asks Ana “which shade dries faster” and gives Tom his due."
+REMARKED = {"theme": None, "remark": REMARK, "question": "Who would you most like to see there?"}
+
+
+def holds(bot: Bot) -> list[str]:
+    """The tables in which anything of the draft stands."""
+    tables = [name for (name,) in bot.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    rows = {each: str(bot.rows(f"SELECT * FROM {each}")) for each in tables}
+    return [each for each, text in rows.items() if WORD in text or "which shade" in text]
+
+
+def test_a_draft_is_remarked_on(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """What the model says of it stands in the answer, with our line about its themes; the button works, and once it is
+    let go nothing of it is in the database."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.answers(says(REMARKED))
+    mira.says("/draft")
+    assert "The language model will see it, as you agreed." in heard(mira, "Paste it here").text
+    mira.says(DRAFT)
+    shown = heard(mira, REMARK)
+    assert shown.text.splitlines()[1:3] == [
+        "It serves none of your themes, which may be just right.",
+        "Who would you most like to see there?",
+    ]
+    bot.settles()
+    assert holds(bot) == ["person"]
+    mira.presses("Done")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    assert holds(bot) == []
+    [request] = model_server.requests()
+    assert WORD in request.said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(slow(60, says(REMARKED)), id="slow"),
+        pytest.param(hangs(), id="hangs"),
+        pytest.param(status(500), id="broken"),
+        pytest.param(truncated(REMARKED), id="truncated"),
+        pytest.param(says({**REMARKED, "remark": f"Try “{WORD}” instead."}), id="rewrites"),
+        pytest.param(says({**REMARKED, "remark": "It says “thank you all so much”."}), id="misquotes"),
+        pytest.param(says({**REMARKED, "theme": "somebody else's theme"}), id="a theme of nobody"),
+    ],
+)
+def test_a_draft_is_answered_by_the_deadline(
+    bot: Bot, telegram: BotApi, model_server: ModelServer, answer: Answer
+) -> None:
+    """Slow, broken or against the rules: what our own reading says comes within the deadline and a second."""
+    bot.set(MODEL_DEADLINE=2)
+    bot.start()
+    mira = agreed(bot, telegram)
+    model_server.answers(answer, answer)
+    began = time.monotonic()
+    mira.says(f"/draft {DRAFT}")
+    shown = heard(mira, "asks “which shade dries faster")
+    assert time.monotonic() - began < 2 + 1 + 1
+    assert REMARK not in shown.text
+    bot.settles()
+    mira.presses("Keep it")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    assert bot.rows("SELECT question, text FROM answer WHERE person = 7 AND question = 'draft'") == [("draft", DRAFT)]
+
+
+def test_no_draft_is_shown_without_a_yes(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """Who didn't agree is answered by our own reading alone."""
+    bot.start()
+    mira = telegram.person(7, "Mira")
+    met(mira)
+    mira.says(f"/draft {DRAFT}")
+    heard(mira, "asks “which shade dries faster")
+    bot.settles()
+    assert model_server.requests("") == []
+
+
+@pytest.mark.parametrize(
+    ("point", "times"), [("handled", 1), ("proposing", 1), ("proposed", 1), ("handling", 2), ("sending", 1)]
+)
+def test_killed_on_the_way_to_a_remark(
+    bot: Bot, telegram: BotApi, model_server: ModelServer, point: str, times: int
+) -> None:
+    """Killed anywhere on the way the answer still comes, and its buttons work."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    bot.stop()
+    model_server.answers(says(REMARKED), says(REMARKED))
+    bot.start(point, times, wait=False)
+    mira.says(f"/draft {DRAFT}")
+    bot.dies()
+    bot.start()
+    bot.settles()
+    heard(mira, "which shade dries faster")
+    mira.presses("Done")
+    mira.waits_for(timeout=WAIT)
+    bot.settles()
+    assert holds(bot) == []
+
+
+def test_a_card_that_an_older_version_held(bot: Bot, telegram: BotApi) -> None:
+    """What was written before an update, with the card that it held, is sent after it."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    bot.stop()
+    old: dict[str, object] = {
+        "text": "one from before",
+        "choices": [],
+        "replaces": None,
+        "unasked": False,
+        "about": None,
+        "attached": "",
+    }
+    with closing(sqlite3.connect(bot.database)) as raw, raw:
+        raw.execute(
+            "INSERT INTO outbox (person, id, chat, written_at, payload, unsure, bare, farewell, state)"
+            " VALUES (7, 9000, 7, '2026-11-09T18:00:00.000000Z', ?, 0, 0, 0, 'waiting')",
+            (json.dumps({**old, "card": 17}),),
+        )
+    bot.start()
+    heard(mira, "one from before")

@@ -234,6 +234,7 @@ CALLS: dict[str, Arguments] = {
     "note_asking": given_as(QUESTIONS, used=NAMES.map(tuple), never=st.booleans()),
     "alive": given_as(MOMENTS),
     "lived": given_as(MOMENTS, MOMENTS),
+    "spoken_of": given_as(WORDS),
     "outcomes": given_as(IDS),
     "done": given_as(IDS),
     "cards": given_as(SMALL, st.none() | IDS),

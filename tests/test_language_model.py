@@ -8,6 +8,7 @@ import gc
 import json
 import logging
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -21,10 +22,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain import Brief, Proposal
+from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal
 from bot.errors import TenfoldError
 from bot.suggest import form, prompt
 from bot.suggest.language_model import Dialect, LanguageModel
+from bot.suggest.tasks import first_messages
 from bot.words import UnfitPrompts
 from tests.modelapi import (
     KEY,
@@ -57,7 +59,7 @@ DEADLINE = 0.6
 MARGIN = 0.4
 """Seconds that a busy machine may need on top of the deadline."""
 
-BRIEF = Brief(
+BRIEF = CardBrief(
     themes=("sourdough", "being patient with new nurses"),
     places=("the ward kitchen",),
     people=("Rui", "your sister"),
@@ -75,7 +77,7 @@ SAID: dict[str, Any] = {
     "minutes": 20,
     "mirror": "First “some starter”; now “did one alone”.",
 }
-PROPOSAL = Proposal(**SAID)
+PROPOSAL = CardProposal(**SAID)
 FLAWED = SAID | {"act": "Compliment three people on their sourdough."}
 
 
@@ -119,7 +121,7 @@ def made(url: str, watch: Watch, **given: Any) -> LanguageModel:
         "model": MODEL,
         "base_url": url,
         "deadline": timedelta(seconds=DEADLINE),
-        "prompt": prompt.load(),
+        "prompts": prompt.load(),
     }
     return LanguageModel(**usual | given, monotonic=watch)
 
@@ -146,7 +148,7 @@ async def proposed(model: LanguageModel, may_call: Budget | None = None, brief: 
 
 
 @pytest.mark.parametrize("answer", [says(SAID), fenced(SAID), thinking(SAID), slow(0.2, says(SAID))])
-async def test_a_good_answer_is_a_draft(server: ModelServer, model: LanguageModel, answer: Answer) -> None:
+async def test_a_good_answer_is_a_proposal(server: ModelServer, model: LanguageModel, answer: Answer) -> None:
     """Also in a fence, after thinking aloud, or late but in time."""
     server.answers(answer)
     assert await proposed(model) == PROPOSAL
@@ -499,7 +501,7 @@ async def test_what_they_wrote_is_in_the_data_alone(server: ModelServer, model: 
     (request,) = server.requests()
     system, data = request.body["messages"]
     assert [system["role"], data["role"]] == ["system", "user"]
-    assert system["content"] == prompt.load().instructions
+    assert system["content"] == prompt.load()["card"].instructions
     fence = re.findall(r"^=+$", data["content"], re.MULTILINE)
     assert len(fence) == 2
     before, inside, after = re.split(r"^=+$", data["content"], flags=re.MULTILINE)
@@ -530,11 +532,11 @@ async def test_what_they_wrote_is_in_the_data_alone(server: ModelServer, model: 
 
 async def test_who_named_nobody_is_offered_nobody(server: ModelServer, model: LanguageModel) -> None:
     """Without themes, people and places all three are null, and the minutes are the fewest there are."""
-    bare = Brief(themes=(), places=(), people=(), told=(), went=(), acts=(), recent=(), minutes=0)
+    bare = CardBrief(themes=(), places=(), people=(), told=(), went=(), acts=(), recent=(), minutes=0)
     act = "Ask whoever is newest where you work which part of the day they dread. Only listen."
     said: dict[str, Any] = {"theme": None, "person": None, "place": None, "act": act, "minutes": 5, "mirror": ""}
     server.answers(says(SAID), says(said))
-    assert await proposed(model, brief=dataclasses.replace(bare, minutes=5)) == Proposal(**said)
+    assert await proposed(model, brief=dataclasses.replace(bare, minutes=5)) == CardProposal(**said)
     schema = server.requests()[0].body["response_format"]["json_schema"]["schema"]
     assert schema["properties"]["person"] == {"type": "null"}
     assert form.schema(form.form(bare))["properties"]["minutes"]["enum"] == [5]
@@ -550,7 +552,7 @@ ODD = st.text() | st.sampled_from(
 def test_no_quotation_ends_the_data(told: list[str], names: list[str]) -> None:
     """Whatever somebody wrote, the fence is longer than anything in it, stands there twice, and nothing comes after."""
     brief = dataclasses.replace(BRIEF, told=tuple(("good_turn", each) for each in told), people=tuple(names))
-    _system, data = prompt.load().messages(brief)
+    _system, data = first_messages(prompt.load(), brief)
     lines = re.split("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", data["content"])
     fence = lines[-1]
     assert set(fence) == {"="}
@@ -568,15 +570,15 @@ def test_a_form_is_made_of_anything(names: list[str], said: str) -> None:
     if not any("\ud800" <= sign <= "\udfff" for name in names for sign in name):
         json.dumps(form.schema(made)).encode()
     with contextlib.suppress(form.Unfit):
-        assert isinstance(form.read(said, made), Proposal)
+        assert isinstance(form.read(said, made), CardProposal)
 
 
 @pytest.mark.parametrize("said", answers.MISSHAPEN.values(), ids=answers.MISSHAPEN)
-def test_what_is_no_draft_is_not_read(said: object) -> None:
+def test_what_is_no_proposal_is_not_read(said: object) -> None:
     """JSON of another shape is refused with a reason; of a list with a proposal in it, that one is read."""
     wanted = form.form(answers.BRIEF)
     if isinstance(said, list):
-        assert form.read(json.dumps(said), wanted) == Proposal(**said[0])
+        assert form.read(json.dumps(said), wanted) == CardProposal(**said[0])
     else:
         with pytest.raises(form.Unfit, match=r"not one JSON object|missing or not one of what is allowed"):
             form.read(json.dumps(said), wanted)
@@ -618,6 +620,112 @@ async def test_nothing_of_it_is_in_the_log(server: ModelServer, watch: Watch, mo
         assert "DEBUG openai._base_client at _base_client.py:" in log.getvalue()
         assert "httpcore2" in log.getvalue()
         assert "bot.suggest.language_model" in log.getvalue()
+
+
+# ---- a draft, which is asked for in the same way
+
+DRAFT = DraftBrief(
+    text="Hi Ana, which shade dries faster? Tom's idea, by the way. Excited to announce that we open on Saturday!",
+    themes=("repairing things",),
+    remark="It takes part: it asks “which shade dries faster?”, and names Ana.",
+    question="Whom will you answer first?",
+)
+REMARKED: dict[str, Any] = {
+    "theme": "repairing things",
+    "remark": "It asks Ana “which shade dries faster?” and gives Tom his due.",
+    "question": "Who would you most like to see there?",
+}
+
+
+@pytest.mark.parametrize("answer", [says(REMARKED), fenced(REMARKED), thinking(REMARKED), slow(0.2, says(REMARKED))])
+async def test_a_remark_on_a_draft(server: ModelServer, model: LanguageModel, answer: Answer) -> None:
+    """Another task, other instructions and another form; all else is as for a card."""
+    server.answers(answer)
+    assert await proposed(model, brief=DRAFT) == DraftProposal(**REMARKED)
+    (request,) = server.requests()
+    system, data = request.body["messages"]
+    assert system["content"] == prompt.load()["draft"].instructions
+    _before, inside, after = re.split(r"^=+$", data["content"], flags=re.MULTILINE)
+    assert after == ""
+    assert json.loads(inside) == {
+        "draft": DRAFT.text,
+        "themes": ["repairing things"],
+        "remark_by_plain_rules": DRAFT.remark,
+        "question_by_plain_rules": DRAFT.question,
+    }
+    schema = request.body["response_format"]["json_schema"]["schema"]
+    assert list(schema["properties"]) == schema["required"] == ["theme", "remark", "question"]
+    assert schema["properties"]["theme"] == {
+        "anyOf": [{"enum": ["repairing things"], "type": "string"}, {"type": "null"}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"remark": "It names Ana and gives Tom his due."}, "the remark quotes a few words of the draft"),
+        ({"remark": "It says “we open on Sunday”."}, "must be in the draft, word for word"),
+        ({"remark": "It is boastful: “Excited to announce”."}, "speak of the draft, not of the person"),
+        ({"remark": "Start with “Tom's idea” instead."}, "no other words for it"),
+        ({"question": "Would you ask Ana?"}, "the question is one sentence that begins with who"),
+        ({"theme": "woodwork"}, "missing or not one of what is allowed: theme."),
+        ({"remark": None}, "missing or not one of what is allowed: remark."),
+        ({"reason": "because"}, "there are other fields"),
+    ],
+)
+async def test_a_remark_is_mended_once(
+    server: ModelServer, model: LanguageModel, changes: dict[str, Any], wrong: str
+) -> None:
+    """It is told what is wrong, in the words of its own task, and after a second flaw ours stays."""
+    server.answers(says(REMARKED | changes), says(REMARKED))
+    assert await proposed(model, brief=DRAFT) == DraftProposal(**REMARKED)
+    told = server.requests()[1].body["messages"][-1]["content"]
+    assert wrong in told
+    assert told.endswith("theme, remark, question.")
+    server.answers(says(REMARKED | changes), says(REMARKED | changes), says(REMARKED))
+    assert await proposed(model, brief=DRAFT) is None
+    assert server.left == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [hangs(), slow(5, says(REMARKED)), trickles(0.05, says(REMARKED)), status(500), empty()]
+)
+async def test_no_remark_in_time(server: ModelServer, model: LanguageModel, answer: Answer) -> None:
+    """A server in trouble gives nothing, in time and after one call."""
+    server.answers(answer, says(REMARKED))
+    budget = Budget()
+    assert await proposed(model, budget, DRAFT) is None
+    assert budget.asked == 1
+
+
+async def test_two_tasks_share_one_server(server: ModelServer, model: LanguageModel) -> None:
+    """What was learnt of a server for one task holds for the other: a pause, and what it takes."""
+    server.empty("plain")
+    server.set(key="")
+    server.answers(fenced(SAID), fenced(REMARKED), status(500), fenced(SAID))
+    assert await proposed(model) == PROPOSAL
+    assert await proposed(model, brief=DRAFT) == DraftProposal(**REMARKED)
+    assert len(server.requests()) == 4
+    assert await proposed(model, brief=DRAFT) is None
+    assert await proposed(model) is None
+    assert server.left == 1
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ODD, st.lists(ODD, max_size=3))
+def test_no_draft_ends_the_data(text: str, themes: list[str]) -> None:
+    """Whatever stands in a draft, the fence is longer than anything in it, and nothing comes after."""
+    brief = dataclasses.replace(DRAFT, text=text, themes=tuple(themes))
+    _system, data = first_messages(prompt.load(), brief)
+    lines = re.split("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", data["content"])
+    assert {*lines[-1]} == {"="}
+    assert lines.count(lines[-1]) == 2
+
+
+def test_a_long_draft_is_shown_in_part() -> None:
+    """A small model couldn't read all of it in time; what it quotes is held against all."""
+    _system, data = first_messages(prompt.load(), dataclasses.replace(DRAFT, text="and so on " * 1000))
+    assert len(data["content"]) < 3_000
 
 
 # ---- what it costs, and trying it
@@ -686,9 +794,15 @@ async def test_a_trial_that_failed_names_the_cure(
 
 def test_the_texts_say_the_form_in_words() -> None:
     """llama.cpp doesn't show a model the schema, so the instructions name each field and what it may be."""
-    told = prompt.load().instructions
-    for field in ("theme", "person", "place", "act", "minutes", "mirror"):
-        assert f'- "{field}":' in told
+    fields = {
+        "card": ("theme", "person", "place", "act", "minutes", "mirror"),
+        "draft": ("theme", "remark", "question"),
+    }
+    prompts = prompt.load()
+    assert fields.keys() == prompts.keys()
+    for name, each in prompts.items():
+        for field in fields[name]:
+            assert f'- "{field}":' in each.instructions
 
 
 def test_a_slip_in_a_text_stops_the_start(tmp_path: Path) -> None:
@@ -697,9 +811,7 @@ def test_a_slip_in_a_text_stops_the_start(tmp_path: Path) -> None:
 
     def slip(name: str, old: str, new: str) -> str:
         folder = tmp_path / "model"
-        folder.mkdir(exist_ok=True)
-        for file in files.iterdir():
-            (folder / file.name).write_bytes(file.read_bytes())
+        shutil.copytree(files, folder, dirs_exist_ok=True)
         text = (folder / name).read_text("utf-8")
         assert old in text
         (folder / name).write_text(text.replace(old, new), "utf-8")
@@ -708,18 +820,19 @@ def test_a_slip_in_a_text_stops_the_start(tmp_path: Path) -> None:
         assert f"model/{name}: " in str(caught.value)
         return str(caught.value)
 
-    assert "$told is missing" in slip("data.md", "$told", "")
-    assert "nothing is put for $tolled" in slip("data.md", "$told", "$told $tolled")
-    assert "write $$" in slip("repair.md", "$wrong", "$wrong, 5 $")
-    assert "nothing is put for $themes" in slip("instructions.md", "# The act", "# The act $themes")
-    assert "end with $fence" in slip("data.md", "}\n$fence", "}\n$fence\nThank you.")
-    (tmp_path / "model" / "data.md").write_bytes(b"\xff")
+    assert "$told is missing" in slip("card/data.md", "$told", "")
+    assert "nothing is put for $tolled" in slip("card/data.md", "$told", "$told $tolled")
+    assert "write $$" in slip("card/repair.md", "$wrong", "$wrong, 5 $")
+    assert "nothing is put for $themes" in slip("card/instructions.md", "# The act", "# The act $themes")
+    assert "$draft is missing" in slip("draft/data.md", "$draft", "")
+    assert "end with $fence" in slip("card/data.md", "}\n$fence", "}\n$fence\nThank you.")
+    (tmp_path / "model" / "card" / "data.md").write_bytes(b"\xff")
     with pytest.raises(UnfitPrompts, match="can't be read"):
         prompt.load(tmp_path)
-    (tmp_path / "model" / "instructions.md").write_text(" \n")
+    (tmp_path / "model" / "card" / "instructions.md").write_text(" \n")
     with pytest.raises(UnfitPrompts, match="is empty"):
         prompt.load(tmp_path)
-    (tmp_path / "model" / "instructions.md").unlink()
+    (tmp_path / "model" / "card" / "instructions.md").unlink()
     with pytest.raises(UnfitPrompts, match="the file is missing"):
         prompt.load(tmp_path)
 

@@ -53,7 +53,7 @@ def test_a_wheel_holds_a_conversation(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "unpacked")
     assert (tmp_path / "unpacked" / "bot" / "py.typed").is_file()
-    assert (tmp_path / "unpacked" / "bot" / "prompts" / "model" / "instructions.md").is_file()
+    assert (tmp_path / "unpacked" / "bot" / "prompts" / "model" / "card" / "instructions.md").is_file()
     assert {file.suffix for file in (tmp_path / "unpacked" / "bot" / "picture" / "fonts").iterdir()} == {".ttf", ".txt"}
     # PYTHONPATH comes before what is installed, which may be the checkout. What runs there is not to be measured.
     elsewhere = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

@@ -18,6 +18,7 @@ from bot.dialogue import (
     bettering,
     check_in,
     consent,
+    draft,
     editing,
     erasing,
     follow_up,
@@ -45,7 +46,23 @@ from bot.dialogue import (
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import House, Part, Talk, parts
-from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Suggested, Turn, Unreadable
+from bot.domain import (
+    Blocked,
+    CardFace,
+    DraftFace,
+    Due,
+    Edited,
+    Event,
+    Face,
+    Pressed,
+    Proposed,
+    Reply,
+    Said,
+    Sent,
+    Shared,
+    Turn,
+    Unreadable,
+)
 from bot.journal import Journal
 from bot.words import Words, _
 
@@ -84,6 +101,8 @@ OPEN: dict[str, Open] = {
     "words": Open(sent.described, sent.resume),
     "thanks": Open(thanks.said, thanks.resume),
     "reword": Open(editing.reworded, editing.resume),
+    "draft": Open(draft.said, draft.resume),
+    "keep_draft": Open(draft.said_after),
     "person": Open(people.renamed, people.resume),
     "same": Open(people.same),
     "noticed": Open(noticing.said, noticing.resume),
@@ -110,6 +129,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "note": notes.pressed,
     "history": history.pressed,
     "edit": editing.pressed,
+    "draft": draft.pressed,
     "names": names.pressed,
     "people": people.pressed,
     "come": would_come.pressed,
@@ -135,6 +155,13 @@ DUE: dict[str, Callable[[Due, Talk], None]] = {
     follow_up.KIND: follow_up.due,
 }
 """Which dialogue a planned moment belongs to, by its kind."""
+
+BETTER: dict[type[Face], Callable[[Proposed, Talk], Reply | None]] = {
+    CardFace: bettering.better,
+    DraftFace: draft.better,
+}
+"""Who puts a held reply together again with what a language model proposed, by the kind of its face; None leaves it as
+it is."""
 
 
 class Dialogue:
@@ -163,8 +190,8 @@ class Dialogue:
                 DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
-            case Suggested():
-                if reply := bettering.better(event, talk):
+            case Proposed():
+                if reply := BETTER[type(event.wish.face)](event, talk):
                     talk.reply(reply)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)
@@ -184,7 +211,7 @@ def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
 
 def _hear(event: Event, talk: Talk) -> None:
     _welcome(talk, talk.now - talk.person.seen_at)
-    if _let_be(event, talk) or hard.heard(event, talk):
+    if _let_be(event, talk) or hard.heard(event, talk) or draft.heard(event, talk):
         return
     match event:
         case Said(text=text, forwarded=str()) if text.strip():  # somebody else's words are no wish of theirs
@@ -222,6 +249,8 @@ def _hear(event: Event, talk: Talk) -> None:
 def _let_be(event: Event, talk: Talk) -> bool:
     """Whether words below a card that names somebody said that they are to be let be; danger comes before that."""
     match event:
+        case Said() if talk.asked == "draft":
+            return False
         case Said(text=text) if text.strip() and not text.startswith("/") and not hard.is_danger(text, talk):
             return understand.wish(text) not in ("stop", "pause") and taking.let_be(event, talk)
     return False
@@ -269,6 +298,8 @@ def _command(event: Said, talk: Talk) -> None:
             people.show(talk, rest)
         case "/erase", _:
             erasing.begin(talk)
+        case "/draft", _:
+            draft.command(Said(text=rest, message=event.message), talk)
         case "/export", _:
             takeaway.show(talk)
         case "/settings", _ if understand.wish(rest) in ("stop", "pause"):

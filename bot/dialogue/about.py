@@ -60,7 +60,7 @@ def _shown_to(talk: Talk) -> str:
     if talk.house.model and talk.person.model:
         return _(
             "A language model helps me choose, as you agreed: it is shown your themes, places, first names and what you"
-            " wrote lately. /settings takes that back."
+            " wrote lately, and a draft that you hand me. /settings takes that back."
         )
     if talk.house.model:
         return _("I send nothing to anyone; to a language model only if you agree.")

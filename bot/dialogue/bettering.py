@@ -12,7 +12,7 @@ from itertools import islice
 from bot import understand
 from bot.dialogue.cards import body
 from bot.dialogue.talk import Talk
-from bot.domain import Acquaintance, Brief, Card, Place, Proposal, Reply, Suggested, Theme
+from bot.domain import Acquaintance, Card, CardBrief, CardFace, CardProposal, Place, Proposed, Reply, Theme
 from bot.suggest import catalogue, concrete
 from bot.suggest.catalogue import Standing, Wanted
 
@@ -23,7 +23,7 @@ ACTS, TOLD, WENT, NAMED = 8, 24, 12, 12
 """Of each how much is shown at most: acts of the catalogue, answers, earlier acts, and people or places."""
 
 
-def brief(talk: Talk, standing: Standing, card: Card) -> Brief:
+def brief(talk: Talk, standing: Standing, card: Card) -> CardBrief:
     """All that a model is shown of this person for something better than *card*, as they stood before it was laid."""
     journal = talk.journal
     cards = [each for each in standing.cards if each.id != card.id]
@@ -34,7 +34,7 @@ def brief(talk: Talk, standing: Standing, card: Card) -> Brief:
     wanted = Wanted(minutes=card.minutes)
     picks = list(islice(catalogue.ranked(talk.words.acts, replace(standing, cards=cards), wanted), ACTS))
     quiet = {name for name, each in journal.known().items() if each.let_be}
-    return Brief(
+    return CardBrief(
         themes=tuple(theme.text for theme in journal.themes() if not theme.paused),
         places=tuple(each.text for each in journal.places() if each.id not in used)[:NAMED],
         people=tuple(understand.addressed(each.name) for each in people[:NAMED]),
@@ -58,21 +58,24 @@ def _told(talk: Talk, quiet: Iterable[str]) -> Iterable[tuple[str, str]]:
             yield answer.question, answer.text
 
 
-def better(event: Suggested, talk: Talk) -> Reply | None:
+def better(event: Proposed, talk: Talk) -> Reply | None:
     """The waiting reply with what the model wrote, as far as it keeps the rules; None if there is nothing to change. No
     question is opened or closed by it."""
-    wish, proposal = event.wish, event.proposal
-    card = talk.journal.card(wish.card)
+    brief, face, proposal = event.wish.brief, event.wish.face, event.proposal
+    assert isinstance(brief, CardBrief)  # the three are of one kind
+    assert isinstance(face, CardFace)
+    assert isinstance(proposal, CardProposal)
+    card = talk.journal.card(face.card)
     if card is None or card.state != "open":
         return None
-    mirror = wish.mirror
-    if proposal.mirror and not concrete.mirror_flaws(proposal.mirror, wish.brief):
+    mirror = face.mirror
+    if proposal.mirror and not concrete.mirror_flaws(proposal.mirror, brief):
         mirror = proposal.mirror
-    if not concrete.flaws(proposal, wish.brief) and _may_meet(talk, proposal):
+    if not concrete.flaws(proposal, brief) and _may_meet(talk, proposal):
         card = _bettered(talk, card, proposal)
-    elif mirror == wish.mirror:
+    elif mirror == face.mirror:
         return None
-    lines = (*wish.above, mirror, *body(talk, card), wish.below)
+    lines = (*face.above, mirror, *body(talk, card), face.below)
     fits = tuple(
         tuple(each for each in row if card.minutes > catalogue.QUICK or ":smaller" not in each.action)
         for row in event.reply.choices
@@ -80,7 +83,7 @@ def better(event: Suggested, talk: Talk) -> Reply | None:
     return replace(event.reply, text="\n".join(line for line in lines if line), choices=fits)
 
 
-def _may_meet(talk: Talk, proposal: Proposal) -> bool:
+def _may_meet(talk: Talk, proposal: CardProposal) -> bool:
     """Whether no circle is crossed by whom, where and what for *proposal* brings together."""
     parts: list[Theme | Acquaintance | Place | None] = [
         next((each for each in talk.journal.themes() if each.text == proposal.theme), None),
@@ -95,7 +98,7 @@ def _acquaintance(talk: Talk, addressed: str | None) -> Acquaintance | None:
     return next((each for each in people if understand.addressed(each.name) == addressed), None)
 
 
-def _bettered(talk: Talk, card: Card, proposal: Proposal) -> Card:
+def _bettered(talk: Talk, card: Card, proposal: CardProposal) -> Card:
     """*card* with the words of *proposal*; its act stays the catalogue's, whose kind it counts for."""
     whom = _acquaintance(talk, proposal.person)
     place = next((each for each in talk.journal.places() if each.text == proposal.place), None)

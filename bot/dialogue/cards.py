@@ -32,7 +32,7 @@ def show(
         *body(talk, card),
         below,
         choices=[*_choices(talk, card, others), *rows],
-        card=card.id if held else None,
+        held=held,
     )
 
 

@@ -41,14 +41,19 @@ def book(words: Words) -> HardBook:
 
 def heard(event: Event, talk: Talk) -> bool:
     """Whether *event* tells of something hard, or answers what was asked then: if so, all is said."""
-    said = _words(event)
+    said, is_draft = _words(event), _is_draft(event, talk)
     if said is None or understand.wish(said.text) in ("stop", "pause"):
         return False
     found = hardship(said.text, book(talk.words))
     if found is None:
-        return talk.asked == HARD and isinstance(event, Said) and _answered(said, talk)
+        return talk.asked == HARD and isinstance(event, Said) and not is_draft and _answered(said, talk)
     if said.forwarded is not None and found.kind != "danger":
         return False  # somebody else's loss, in somebody else's words
+    if is_draft and found.kind == "loss" and not found.whose:
+        return False  # a mail of condolence, as likely as a loss of their own; see bot.dialogue.draft
+    if is_draft:  # nobody said that it is to be kept
+        _end(talk, found, kept=False)
+        return True
     if isinstance(event, Edited):
         return _edited(event, said.text, talk, found)
     if isinstance(event, Sent):
@@ -65,13 +70,18 @@ def is_danger(text: str, talk: Talk) -> bool:
     return found is not None and found.kind == "danger"
 
 
+def is_hard(text: str, talk: Talk) -> bool:
+    """Whether *text* tells of anything hard, whoever's it is."""
+    return hardship(text, book(talk.words)) is not None
+
+
 def warm(words: Words) -> None:
     """Make ready what a hard moment is noticed by."""
     make_ready(book(words))
 
 
 def _words(event: Event) -> Said | None:
-    """What *event* tells, if it tells anything: of the commands only one has words to keep."""
+    """What *event* tells, if it tells anything: of the commands two have words behind them."""
     match event:
         case Said(text=text, message=message, reply_to=reply_to, forwarded=forwarded):
             pass
@@ -81,10 +91,21 @@ def _words(event: Event) -> Said | None:
             reply_to = forwarded = None
         case _:
             return None
-    if text.casefold().startswith("/goodturn"):
+    if text.casefold().startswith(("/goodturn", "/draft")):
         text = text.partition(" ")[2].strip()
     telling = text.strip() and not text.startswith("/")
     return Said(text=text, message=message, reply_to=reply_to, forwarded=forwarded) if telling else None
+
+
+def _is_draft(event: Event, talk: Talk) -> bool:
+    """Whether *event* is a draft that is to be looked at, or changes the one that was."""
+    match event:
+        case Said(text=text) | Sent(caption=text):
+            return talk.asked == "draft" or text.casefold().startswith("/draft")
+        case Edited(text=text, message=message):
+            is_held = talk.asked == "keep_draft" and talk.pending["message"] == message
+            return is_held or (text.casefold().startswith("/draft") and not talk.journal.answer_in(message))
+    return False
 
 
 def _keep(said: Said, talk: Talk, *, by_hand: bool) -> None:
@@ -120,8 +141,9 @@ def _edited(event: Edited, text: str, talk: Talk, found: Hardship) -> bool:
 # What is said
 
 
-def _end(talk: Talk, found: Hardship) -> None:
-    """Leave whatever is open as it stands, and ask the one question: not again while it is open, nor in the quiet."""
+def _end(talk: Talk, found: Hardship, *, kept: bool = True) -> None:
+    """Leave whatever is open as it stands, and ask the one question: not again while it is open, nor in the quiet.
+    *kept* is whether their words were."""
     journal, pending, talk.greeting = talk.journal, talk.pending, ""
     again = talk.asked == HARD and _is_fresh(talk)
     before = dict(pending) if talk.asked in ANSWERED else pending.get("before")
@@ -137,7 +159,7 @@ def _end(talk: Talk, found: Hardship) -> None:
     elif in_danger:
         line = _danger(talk, again=True)
     else:
-        line = _sorry(talk, found, again=again)
+        line = _sorry(talk, found, again=again, kept=kept)
     if talk.quiet:
         talk.say(line, _("I stay quiet, as you asked. You can write to me whenever you like."))
         return
@@ -157,10 +179,10 @@ def _danger(talk: Talk, *, again: bool) -> str:
     )
 
 
-def _sorry(talk: Talk, found: Hardship, *, again: bool) -> str:
+def _sorry(talk: Talk, found: Hardship, *, again: bool, kept: bool) -> str:
     if again:
-        lines = _("I'm sorry. I've kept that too."), _("That too. I'm sorry."), _("I'm sorry. You needn't answer me.")
-        return talk.one_of("sorry again", *lines)
+        too = (_("I'm sorry. I've kept that too."),) if kept else ()
+        return talk.one_of("sorry again", *too, _("That too. I'm sorry."), _("I'm sorry. You needn't answer me."))
     if found.whose:
         lines = _("I'm sorry about {whose}."), _("I'm so sorry about {whose}."), _("Oh, I'm sorry about {whose}.")
         return talk.one_of("sorry about", *lines).format(whose=found.whose)

@@ -278,6 +278,8 @@ def name(talk: Talk, answer: Answer) -> str:
         return _("What came of it")
     if answer.question == "go":
         return _("For whom you'd go")
+    if answer.question == "draft":
+        return _("Draft")
     question = talk.words.questions.get(answer.question)
     return _(question.name) if question else _("Note")
 

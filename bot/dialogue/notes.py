@@ -177,7 +177,8 @@ def _sort(talk: Talk, note: Answer, kind: str) -> None:
 def edited(event: Edited, talk: Talk) -> None:
     """They changed a message of theirs: what it said is changed too, and the earlier words are kept."""
     answer = talk.journal.answer_in(event.message)
-    text = event.text.partition(" ")[2].strip() if event.text.startswith("/goodturn") else event.text
+    is_command = event.text.startswith(("/goodturn", "/draft"))
+    text = event.text.partition(" ")[2].strip() if is_command else event.text
     if answer is None:
         talk.say(_("I couldn't tell what that change belongs to. Would you tell me as a new message?"))
     elif text and text != answer.text:

@@ -13,7 +13,7 @@ from bot import understand
 from bot.dialogue import bettering
 from bot.dialogue.cards import OTHERS, show
 from bot.dialogue.talk import RATHER_NOT, Part, Row, Talk, asks_back, choice
-from bot.domain import Acquaintance, Card, Place, Pressed, Said, Suggest
+from bot.domain import Acquaintance, Better, Card, CardFace, Place, Pressed, Said
 from bot.suggest import catalogue
 from bot.suggest.catalogue import Pick, Standing, Wanted
 from bot.text import emphasised
@@ -125,7 +125,7 @@ def lay(
     show(talk, card, above=(*above, mirror), below=below, rows=rows, others=others, held=asks_model)
     if asks_model:
         brief = bettering.brief(talk, standing(talk), card)
-        talk.wish(Suggest(card=card.id, brief=brief, above=tuple(above), mirror=mirror, below=below))
+        talk.wish(Better(brief=brief, face=CardFace(card=card.id, above=tuple(above), mirror=mirror, below=below)))
     return card
 
 

@@ -30,7 +30,7 @@ RATHER_NOT = ("skip", "no", "nothing", "never", "unsure", "enough")
 """Wishes that leave a question without an answer."""
 
 
-_SOFT = ("", "card", "kind", "settings", "theme_list", "same", "go", "noticed")
+_SOFT = ("", "card", "kind", "settings", "theme_list", "same", "go", "noticed", "keep_draft")
 """Questions that need no answer: another card may be laid over them."""
 
 
@@ -111,10 +111,10 @@ class Talk:
         unasked: bool = False,
         opens: tuple[object, ...] | None = None,
         attached: str = "",
-        card: int | None = None,
+        held: bool = False,
     ) -> None:
         """Say *lines*, one below the other, with rows of *choices* and what is *attached*. A greeting that is still
-        unsaid comes first. A *card* named here is held for a language model (see Reply).
+        unsaid comes first. What is *held* waits for a language model (see Reply): one thing in a turn.
 
         What comes *unasked* may be read on a locked screen, so its first line quotes nothing private. To those who want
         it discreet nothing but that line is said, above one button: *opens* is its action, upon which the whole is to
@@ -136,7 +136,7 @@ class Talk:
                 about=about,
                 unasked=unasked,
                 attached=attached,
-                card=card,
+                held=held,
             )
         )
 

@@ -168,6 +168,8 @@ class _Book:
             return _("For whom you'd go")
         if answer["reading"] == "done" and answer["about"] in self._felt:
             return self._felt[answer["about"]]
+        if answer["question"] == "draft":
+            return _("Draft")
         question = self._words.questions.get(answer["question"])
         return _(question.name) if question else _("Note")
 

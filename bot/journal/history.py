@@ -80,7 +80,8 @@ class History(Answers):
         people = {each.id: each for each in self.acquaintances()}
         whom: dict[int, list[Acquaintance]] = {}
         for row in self._tx.all("mentions_lived", person=self._id, **span):
-            whom.setdefault(row["answer"], []).append(people[row["acquaintance"]])
+            if somebody := people.get(row["acquaintance"]):
+                whom.setdefault(row["answer"], []).append(somebody)
         answers = [answer(row) for row in self._tx.all("answers_lived", person=self._id, **span)]
         return [(each, whom.get(each.id, [])) for each in answers]
 

@@ -75,27 +75,30 @@ class Themes(Page):
         rows = self._tx.all("themes_alive", person=self._id, since=stamp(since))
         return {row["theme"]: row["times"] for row in rows}
 
-    def _served(self, question: str, text: str | None) -> int | None:
+    def spoken_of(self, text: str) -> Theme | None:
         """The theme that *text* speaks of: it shares a word with exactly one more than with the others, or else with
         what was told of one of them again and again, and never of another."""
-        if question not in _TOLD or not text:
-            return None
         said = _forms(text)
-        shared = {theme.id: len(said & _forms(theme.text)) for theme in self.themes() if not theme.paused}
-        best = max(shared.values(), default=0)
-        served = [id for id, words in shared.items() if words == best] if best else self._learned(text, shared)
+        shared = [(len(said & _forms(theme.text)), theme) for theme in self.themes() if not theme.paused]
+        best = max((words for words, _theme in shared), default=0)
+        served = [theme for words, theme in shared if words == best]
+        if not best:
+            learned = self._learned(text)
+            served = [theme for theme in served if theme.id in learned]
         return served[0] if len(served) == 1 else None
 
-    def _learned(self, text: str, among: Iterable[int]) -> list[int]:
-        """The themes, of those *among* which it may be, of which a word of *text* was used twice or more, and of no
-        other."""
-        said = _nameless(text)
-        spoken: dict[str, Counter[int]] = {}
+    def _learned(self, text: str) -> set[int]:
+        """The themes of which a word of *text* was used twice or more, and of no other."""
+        said, spoken = _nameless(text), dict[str, Counter[int]]()
         for row in self._tx.all("answers_themed", person=self._id, limit=_LEARNED_FROM):
             for word in said & _nameless(row["text"]):
                 spoken.setdefault(word, Counter())[row["theme"]] += 1
-        found = [next(iter(themes)) for themes in spoken.values() if len(themes) == 1 and themes.total() > 1]
-        return [id for id in dict.fromkeys(found) if id in among]
+        return {next(iter(themes)) for themes in spoken.values() if len(themes) == 1 and themes.total() > 1}
+
+    def _served(self, question: str, text: str | None) -> int | None:
+        """The theme that an answer to *question* serves by its *text*."""
+        theme = self.spoken_of(text) if question in _TOLD and text else None
+        return theme.id if theme else None
 
     # Places
 

@@ -267,7 +267,7 @@ def _whom(standing: Standing, recent: Sequence[Card], wanted: Wanted, theme: The
     free = (
         each
         for each in standing.people
-        if not each.let_be and each.id not in named and _meet(each.circle, theme.circle if theme else None)
+        if not each.let_be and each.id not in named and may_meet(each.circle, theme.circle if theme else None)
     )
     return min(free, key=lambda each: (each.seen_at or _LONG_AGO, each.id), default=None)
 
@@ -278,10 +278,10 @@ def _where(standing: Standing, recent: Sequence[Card], wanted: Wanted, theme: Th
         return wanted.place
     used = {card.place for card in recent}
     free = (each for each in standing.places if each.id not in used)
-    return next((each for each in free if _meet(each.circle, theme.circle if theme else None)), None)
+    return next((each for each in free if may_meet(each.circle, theme.circle if theme else None)), None)
 
 
-def _meet(one: str | None, other: str | None) -> bool:
+def may_meet(one: str | None, other: str | None) -> bool:
     """Whether two circles, if there are two, are one."""
     return one is None or other is None or one.casefold() == other.casefold()
 

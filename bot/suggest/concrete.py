@@ -11,16 +11,41 @@ be called anything at all: a place may be "the r/sourdough group", and somebody 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 
 from bot import understand
-from bot.domain import Brief, Proposal
+from bot.domain import CardBrief, CardProposal
+from bot.suggest.wording import (
+    ADVICE,
+    FIRST_PERSON,
+    LEAK,
+    MARKUP,
+    MONEY,
+    PICTURES,
+    PLATFORMS,
+    PRAISE,
+    QUOTED,
+    REACH,
+    READ,
+    SENTENCES,
+    SKINS,
+    THERAPY,
+    WORD,
+    bare_words,
+    evened,
+    found_by,
+    is_theirs,
+    quotations,
+    strange_names,
+    unfit,
+    unstopped,
+    words_of,
+)
 from bot.text import units
-from bot.understand.capitals import PROPER, TIMES, named_too, ordinary
-from bot.understand.phrases import lowered, phrases, straight, vocabulary
+from bot.understand.phrases import lowered, vocabulary
 
-__all__ = ["FLAWS", "LONGEST", "LONGEST_MIRROR", "MINUTES", "flaws", "mirror_flaws"]
+__all__ = ["FLAWS", "LONGEST", "LONGEST_MIRROR", "MINUTES", "allowed", "flaws", "mirror_flaws"]
 
 LONGEST = 280
 """UTF-16 units of an act at most."""
@@ -30,9 +55,6 @@ LONGEST_MIRROR = 200
 
 MINUTES = (5, 10, 15, 20, 30, 60)
 """What an act may take."""
-
-_READ = 1_000
-"""Characters that are looked at: what is longer is refused anyway."""
 
 _FEWEST = 6
 """Words of an act at least: fewer leave out what is done, or with whom."""
@@ -122,32 +144,6 @@ _SOMEBODY = """
 """
 """For whom an act may be, or where they are found, when it is nobody of the lists."""
 
-_MONEY = """
-    money | pay !(attention | heed | it (forward | on) | a visit | close | more attention | them a visit | back) |
-        paying
-    paid !(attention) | buy !(from | \\w+ from | \\w+ \\w+ from) | buying | bought | purchase | sell | selling | donate
-        | donating | donation | donations
-    fundraiser | fundraising | crowdfund\\w* | sponsor\\w* | invest | investing | investment | tip jar | a tip of
-    gift cards? | vouchers? | cash | euros? | dollars? | pounds? !(of) | pence | cents | rupees | bitcoin | crypto\\w*
-    salary | discounts? | bank transfer | venmo | paypal | a loan | (lend | give | send) (them | him | her) money
-"""
-_REACH = """
-    followers? | following count | subscribers? | impressions | engagement | viral | virality | audience | audiences
-    (more | your | get | the | earn | gain | collect | for | many | leave a | give a | drop a) likes?
-    like and (share | subscribe | follow | comment) | hit like | reach out | reaching out | your reach | bigger reach
-    (your | a | the | build a | grow a) network | networking | network with | personal brand | your brand | branding
-    visibility | (your | an) online presence | your influence | influencers? | thought leader\\w* | algorithm
-    trending | more views | page views | clicks | subscribe | newsletters? | (more | web | website) traffic | grow your
-        | build your | community building | hashtags?
-    (generate | new | more) leads | outreach | retweets? | upvotes? | leverage | touch base | circle back
-    collaboration opportunity | win win | value add
-"""
-_PLATFORMS = vocabulary("""
-    linkedin twitter instagram insta facebook tiktok whatsapp telegram slack discord reddit subreddit mastodon bluesky
-    youtube snapchat pinterest github gitlab stackoverflow skype wechat viber substack quora nextdoor tumblr twitch
-    messenger imessage facetime patreon kickstarter gofundme meetup eventbrite goodreads wikipedia zoom google chatgpt
-    openai
-""")
 _BROADCAST = """
     post (a | an | the | about | something | your | on | online | this | one | to | in | regularly | more)
     (write | publish | make | create | draft | put up | schedule | do | send out | start) (a | an | your | another |
@@ -205,18 +201,6 @@ _TO_SEND = """
         miss you
     love you | hope you (are | re) | hope youre | just wanted to | thinking of you
 """
-_LEAK = """
-    as an ai | ai (model | assistant) | language model | (i | we) (cannot | cant | can not | am unable | am not able)
-    unable to (comply | help | assist | generate | provide) | system (prompt | message | instructions?) | prompts?
-    (ignore | disregard | forget | override) (all | any | the | these | previous | prior | above | your | everything)
-    (previous | prior | above | these | following | given | provided) (instructions? | rules? | text | data)
-    (instructions? | rules? | text | data | list) above | json | schema | null | undefined | placeholder | your
-        (themes? | brief) | the (brief | catalogue | json | quotations? | journal entry | journal entries | given data
-        | provided data) | as requested | based on (your | the) journal
-    per your | (the | this) user | (helpful | your) assistant | the output | response format | tokens? | begin
-        quotations? | end of (data | quotations?)
-    (act | mirror | minutes) field
-"""
 _NEW_FACE = """
     strangers? | passers? by | newcomers? | you (dont | do not | dont yet | never) know | you (havent | have not | have
         never | never | ve never) (met | spoken | talked | seen | known) | nobody (answered | has answered | replied |
@@ -251,25 +235,6 @@ _TELLING = """
 """
 """What tells something about somebody instead of saying what to do; ¦ is where a clause begins."""
 
-_ADVICE = """
-    should | shouldnt | ought | try | could you | why not | you (might | could | can | may want | need | must | have
-        to)
-    next time | consider | dont forget | remember to | keep (it | going | that | this | doing | up) | make sure | lets
-    perhaps you | maybe you | its time to | time to | i suggest | be sure | how about | what if | go on and
-"""
-_PRAISE = """
-    amazing | awesome | incredible | wonderful | fantastic | brilliant | proud | well done | great [job | work] | bravo
-    inspiring | inspiration | beautiful | beautifully | superb | hero | excellent | impressive | good (job | work | for
-        you) | nice (job | work | one) | love that | lovely | perfect | kudos | congratulations | admirable |
-        remarkable
-    powerful | what a | truly | such a | so (kind | generous | thoughtful | caring) | a gift | making a difference
-"""
-_THERAPY = """
-    feel | feeling | feelings | felt | emotions? | emotional | heal | healing | trauma | boundaries | self (care | love
-        | worth | compassion | esteem) | journey | growth | growing as | your needs | inner | process | processing |
-        vulnerab\\w*
-    wellbeing | well being | mindful\\w* | therapy | therapist | attachment | coping
-"""
 _COUNTS = """
     two | three | four | five | six | seven | eight | nine | ten | eleven | twelve | twenty | thirty | forty | fifty
     sixty | hundreds? | thousands? | dozens? | twice | thrice | doubled? | tripled? | half | percent | per cent | times
@@ -279,44 +244,22 @@ _COUNTS = """
 
 _RULES: Final[Mapping[str, str]] = {
     "quota": _QUOTA,
-    "money": _MONEY,
-    "reach": _REACH,
+    "money": MONEY,
+    "reach": REACH,
     "broadcast": _BROADCAST,
     "vague": _VAGUE,
-    "leak": _LEAK,
+    "leak": LEAK,
 }
 
 _PERSON, _PLACE = "ʘ", "ǂ"
 """What stands for their person and place while a text is read: letters of languages that nobody writes to a bot."""
 
-_BREAKS = re.compile("[\n\r\v\f\x85\u2028\u2029]")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NEVER = frozenset(("Cc", "Cs", "Cn", "Co"))
-_PICTURES = frozenset(("So", "Cf"))
-_SKINS = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3\U000e0000-\U000e0fff]")
-_LINK = re.compile(
-    r"[a-z][a-z0-9+.-]*:/|www\.|@|#\w|(?<![\w/])/\w|[^\W_]\.[^\W\d_]{2,}|\bt\.me\b|(?:\+|\b)\d[\d ()/-]{5,}\d",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(r"[*_`#<>{}\[\]|\\~^=•·]|&\w+;|^\s*(?:[-–—]|\d+[.)])\s|\s-\s-|\$")
 _CURRENCY = re.compile(r"[$€£¥₹₽₿¢]|\b(?:usd|eur|gbp)\b", re.IGNORECASE)
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|mine|myself|we|we're|we've|our|us)\b(?!')")
 _DICTATED = re.compile(
     r"\b(?:say|write|send|text|message|tell|ask|reply|answer|with|saying|like|them)\b[^.:;!?]{0,60}:\s*"
     r"(?:[^\W\d_a-zʘǂ]|hey|hi\b|hello|dear|thanks|thank)"
 )
 _GREETED = re.compile(r"(?:^|[,:;]\s*)(?:hey|hi|hello|dear|thanks|thank you)\b[ ,!]", re.IGNORECASE)
-_QUOTED = re.compile(r'"([^"]*)"|(?<!\w)[\'‘](.+?)[\'’](?!\w)')
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '"'))
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_START = re.compile(r"(?:^|[.!?:…]|\s-)[\s\"'(]*$")
-_OBJECT = re.compile(
-    r" (?:it|them|him|her|the|an?|your|their|his|this|that|what|which|who|how|one|together|slowly|both|each|only)\b"
-)
-"""What stands behind a verb with a capital, and hardly behind a name."""
-
-_SENTENCES = re.compile(r"[.!?…]+[\"')]*\s+(?=\S)")
-_NO_WORD = re.compile(r"[^\w¦]+")
 _MINUTES_SAID: Final[Mapping[str, int]] = {
     "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "half an hour": 30, "an hour": 60,
     "one hour": 60, "a full hour": 60, "two hours": 120, "hours": 120, "a whole day": 480,
@@ -329,25 +272,13 @@ _TAKES = re.compile(
 """How long an act says it takes."""
 
 
-@cache
-def _book(book: str) -> re.Pattern[str]:
-    """Finds a phrase of *book* in words with a space before and after each."""
-    return re.compile(rf"(?<= )(?:{phrases(book)})")
-
-
 # ---- reading
-
-
-def _straight(text: str) -> str:
-    """*text* with one kind of apostrophe, of double quotes and of accents, and with its spaces folded."""
-    plain = unicodedata.normalize("NFC", straight(text).translate(_QUOTES))
-    return " ".join(plain.split())
 
 
 @lru_cache(maxsize=64)
 def _called(name: str) -> re.Pattern[str]:
     """Finds *name* as it is written, or with a capital where a sentence begins with it."""
-    plain = _straight(name)
+    plain = evened(name)
     first = f"[{re.escape(plain[0])}{re.escape(plain[0].upper())}]" if len(plain[0].upper()) == 1 else plain[0]
     return re.compile(rf"(?<!\w){first}{re.escape(plain[1:])}(?!\w)")
 
@@ -360,76 +291,13 @@ def _without(text: str, names: Iterable[tuple[str | None, str]]) -> str:
     return text
 
 
-def _words(text: str) -> str:
-    """The bare words of *text* with a space around each; "¦" is where a clause ends."""
-    plain = lowered(text).replace("'", "")
-    stops = re.sub(r"(?<!\w)-|-(?!\w)|[.;:!?,()…]+", " ¦ ", plain)
-    return f" ¦ {' '.join(_NO_WORD.sub(' ', stops).split())} ¦ "
-
-
-def _unstopped(words: str) -> str:
-    return f" {' '.join(words.replace('¦', ' ').split())} "
-
-
-def _quotations(text: str) -> Iterator[str]:
-    """What stands in quotation marks in straight *text*."""
-    for found in _QUOTED.finditer(text):
-        yield found[1] if found[1] is not None else found[2]
-
-
-def _is_theirs(quotation: str, texts: Iterable[str]) -> bool:
-    """Whether *quotation* stands in one of *texts* word for word, but for a comma or stop that its sentence needed."""
-    wanted = _straight(quotation).casefold().rstrip(",.;: ").strip()
-    if not re.search(r"\w{2}", wanted):
-        return False
-    found = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
-    return any(found.search(_straight(text).casefold()) for text in texts)
-
-
-def _unfit(text: str) -> Iterator[str]:
-    """What no text may have in it, whoever's words they are."""
-    if _BREAKS.search(text):
-        yield "lines"
-    if any(sign in _BIDI or unicodedata.category(sign) in _NEVER for sign in text if not _BREAKS.match(sign)):
-        yield "characters"
-    if _LINK.search(unicodedata.normalize("NFKC", text)):
-        yield "link"
-    if "`" in text:  # read as an apostrophe from here on
-        yield "markup"
-
-
-def _strange_names(text: str, theirs: frozenset[str], *, verbs: bool) -> bool:
-    """Whether *text* has a word with a capital that is neither one of *theirs* nor a day or a month; at the beginning
-    of a sentence an ordinary word has one as well, or a verb if there may be *verbs*."""
-    for found in _WORD.finditer(text):
-        word = found[0]
-        plain = word.casefold().removesuffix("'s").removesuffix("’s")
-        if not word[0].isupper() or word in ("I", "I'm", "I've", "I'd", "I'll") or plain in theirs or plain in TIMES:
-            continue
-        begins = bool(_START.search(text[: found.start()][-4:]))
-        is_word = ordinary(word) and plain not in PROPER
-        if begins and (is_word or (verbs and (plain in _VERBS or _OBJECT.match(text, found.end())))):
-            continue
-        if not begins and is_word and not named_too(word):
-            continue
-        return True
-    return False
-
-
-def _vocabulary(*texts: str | None) -> frozenset[str]:
-    """All words of *texts* in small letters, as they would be seen in a sentence."""
-    return frozenset(
-        word.casefold().removesuffix("'s") for text in texts if text for word in _WORD.findall(_straight(text))
-    )
-
-
 def _begins_with_verb(text: str) -> bool:
     lead, comma, rest = text.partition(",")
     begins = [text]
     if comma and len(lead) <= 70 and not re.search(r"[.;:!?]", lead) and lead.split(" ")[0].casefold() in _LEADS:
         begins = [rest]
     for beginning in begins:
-        first, second, *_ = [*[word.casefold() for word in _WORD.findall(beginning)[:2]], "", ""]
+        first, second, *_ = [*[word.casefold() for word in WORD.findall(beginning)[:2]], "", ""]
         if first in _VERBS or (first in _HOW and second in _VERBS):
             return True
     return False
@@ -444,17 +312,22 @@ def _takes(text: str) -> int:
     return longest
 
 
+def allowed(brief: CardBrief) -> tuple[int, ...]:
+    """The minutes that an act for *brief* may take, at least the fewest there are."""
+    return tuple(minutes for minutes in MINUTES if minutes <= brief.minutes) or MINUTES[:1]
+
+
 # ---- what is wrong
 
 
-def flaws(proposal: Proposal, brief: Brief) -> tuple[str, ...]:
+def flaws(proposal: CardProposal, brief: CardBrief) -> tuple[str, ...]:
     """What is wrong with the act of *proposal* for whom *brief* is about, as ids of FLAWS in their order; () if
     nothing. Its mirror is not looked at."""
-    found = {*_misfits(proposal, brief), *_unfit(proposal.act[:_READ]), *_misworded(proposal, brief)}
+    found = {*_misfits(proposal, brief), *unfit(proposal.act[:READ]), *_misworded(proposal, brief)}
     return tuple(id for id in FLAWS if id in found)
 
 
-def _misfits(proposal: Proposal, brief: Brief) -> Iterator[str]:
+def _misfits(proposal: CardProposal, brief: CardBrief) -> Iterator[str]:
     """What doesn't fit the brief, whatever the act says."""
     for flaw, given, known in (
         ("unknown-theme", proposal.theme, brief.themes),
@@ -467,98 +340,98 @@ def _misfits(proposal: Proposal, brief: Brief) -> Iterator[str]:
         yield "minutes"
 
 
-def _misworded(proposal: Proposal, brief: Brief) -> Iterator[str]:
-    whole = _straight(proposal.act[:_READ])
+def _misworded(proposal: CardProposal, brief: CardBrief) -> Iterator[str]:
+    whole = evened(proposal.act[:READ])
     text = _without(whole, [(proposal.person, _PERSON), (proposal.place, _PLACE)])
-    words = _words(text)
-    bare = _unstopped(words)
+    words = bare_words(text)
+    bare = unstopped(words)
     if units(proposal.act) > LONGEST:
         yield "too-long"
     signs = {unicodedata.category(sign) for sign in text}
-    if signs & _PICTURES or _SKINS.search(text) or _PERSON in whole or _PLACE in whole:
+    if signs & PICTURES or SKINS.search(text) or _PERSON in whole or _PLACE in whole:
         yield "characters"
-    if _MARKUP.search(text):
+    if MARKUP.search(text):
         yield "markup"
     if not _begins_with_verb(text):
         yield "not-verb-first"
     if _PERSON not in text:
         if proposal.person is not None:
             yield "person-not-named"
-        if _PLACE not in text and not _book(_SOMEBODY).search(bare):
+        if _PLACE not in text and not found_by(_SOMEBODY).search(bare):
             yield "nobody-named"
     if len(bare.split()) < _FEWEST:
         yield "vague"
     others = [name for name in brief.people if name != proposal.person and name.strip()]
-    theirs = _vocabulary(proposal.person, proposal.place, *brief.themes)
-    if any(_called(name).search(text) for name in others) or _strange_names(text, theirs, verbs=True):
+    theirs = words_of(proposal.person, proposal.place, *brief.themes)
+    if any(_called(name).search(text) for name in others) or strange_names(text, theirs, _VERBS):
         yield "another-name"
     for flaw, book in _RULES.items():
-        if _book(book).search(words if "¦" in book else bare):
+        if found_by(book).search(words if "¦" in book else bare):
             yield flaw
     if _CURRENCY.search(text):
         yield "money"
-    if not _PLATFORMS.isdisjoint(bare.split()) or " stack overflow " in bare:
+    if not PLATFORMS.isdisjoint(bare.split()) or " stack overflow " in bare:
         yield "platform"
     if _sends(text, bare, brief):
         yield "ready-to-send"
-    if _book(_TELLING).search(words):
+    if found_by(_TELLING).search(words):
         yield "biography"
-    if not brief.new_faces and _book(_NEW_FACE).search(bare):
+    if not brief.new_faces and found_by(_NEW_FACE).search(bare):
         yield "new-face"
-    if any(understand.near(proposal.act[:_READ], each) for each in brief.recent):
+    if any(understand.near(proposal.act[:READ], each) for each in brief.recent):
         yield "near-recent"
 
 
-def _sends(text: str, bare: str, brief: Brief) -> bool:
+def _sends(text: str, bare: str, brief: CardBrief) -> bool:
     """Whether *text* has words in it that are to be said to somebody."""
-    if _FIRST_PERSON.search(lowered(text)) or _DICTATED.search(text) or _GREETED.search(text):
+    if FIRST_PERSON.search(lowered(text)) or _DICTATED.search(text) or _GREETED.search(text):
         return True
-    if "?" in text or text.count('"') % 2 or _book(_TO_SEND).search(bare):
+    if "?" in text or text.count('"') % 2 or found_by(_TO_SEND).search(bare):
         return True
     own = (*brief.themes, *(said for _question, said in brief.told))
-    return not all(_is_theirs(each, own) for each in _quotations(text))
+    return not all(is_theirs(each, own) for each in quotations(text))
 
 
-def mirror_flaws(mirror: str, brief: Brief) -> tuple[str, ...]:
+def mirror_flaws(mirror: str, brief: CardBrief) -> tuple[str, ...]:
     """What is wrong with *mirror* for whom *brief* is about, as ids of FLAWS in their order; () if nothing, or if there
     is no mirror."""
     if not mirror:
         return ()
-    found = {*_unfit(mirror[:_READ]), *_misreflected(mirror, brief)}
+    found = {*unfit(mirror[:READ]), *_misreflected(mirror, brief)}
     return tuple(id for id in FLAWS if id in found)
 
 
-def _misreflected(mirror: str, brief: Brief) -> Iterator[str]:
-    text = _straight(mirror[:_READ])
+def _misreflected(mirror: str, brief: CardBrief) -> Iterator[str]:
+    text = evened(mirror[:READ])
     told = [said for _question, said in brief.told]
-    quotations = list(_quotations(text))
-    around = _QUOTED.sub("ʘ", text)
-    bare = _unstopped(_words(around))
+    quoted = list(quotations(text))
+    around = QUOTED.sub("ʘ", text)
+    bare = unstopped(bare_words(around))
     if units(mirror) > LONGEST_MIRROR:
         yield "too-long"
     signs = {unicodedata.category(sign) for sign in around}
-    if signs & _PICTURES or _SKINS.search(around) or _PERSON in text or _PLACE in text:
+    if signs & PICTURES or SKINS.search(around) or _PERSON in text or _PLACE in text:
         yield "characters"
-    if _MARKUP.search(around):
+    if MARKUP.search(around):
         yield "markup"
-    if not quotations:
+    if not quoted:
         yield "not-quoted"
-    if text.count('"') % 2 or not all(_is_theirs(each, told) for each in quotations):
+    if text.count('"') % 2 or not all(is_theirs(each, told) for each in quoted):
         yield "misquoted"
-    if len(_SENTENCES.split(around)) > 1:
+    if len(SENTENCES.split(around)) > 1:
         yield "sentences"
-    if any(sign.isnumeric() for sign in text) or _book(_COUNTS).search(bare):
+    if any(sign.isnumeric() for sign in text) or found_by(_COUNTS).search(bare):
         yield "figures"
-    if _strange_names(around, _vocabulary(*told), verbs=False):
+    if strange_names(around, words_of(*told)):
         yield "another-name"
-    if _book(_ADVICE).search(bare):
+    if found_by(ADVICE).search(bare):
         yield "advice"
-    if "!" in around or _book(_PRAISE).search(bare):
+    if "!" in around or found_by(PRAISE).search(bare):
         yield "praise"
-    if "?" in around or _book(_THERAPY).search(bare):
+    if "?" in around or found_by(THERAPY).search(bare):
         yield "therapy"
     for flaw in ("money", "reach", "broadcast", "leak"):
-        if _book(_RULES[flaw]).search(bare):
+        if found_by(_RULES[flaw]).search(bare):
             yield flaw
-    if _FIRST_PERSON.search(lowered(around)):
+    if FIRST_PERSON.search(lowered(around)):
         yield "leak"

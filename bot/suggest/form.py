@@ -5,17 +5,14 @@ Importing this imports pydantic, so it is imported late.
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal, Optional
+from typing import Any, ClassVar, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from bot.domain import Brief, Proposal
-from bot.suggest.prompt import allowed
+from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal
+from bot.suggest.concrete import allowed
 
 __all__ = ["Unfit", "completion", "form", "read", "schema"]
-
-_FIELDS = ("theme", "person", "place", "act", "minutes", "mirror")
-"""In this order a model thinks of whom and where before it writes, which makes for clearly better acts."""
 
 _LOOKS = 8
 """Braces at which an object is looked for: before it a model may have said something with braces in it."""
@@ -53,24 +50,49 @@ def completion(body: bytes) -> tuple[str, str]:
     return said.content or "", choices[0].finish_reason or "stop"
 
 
-def form(brief: Brief) -> type[BaseModel]:
-    """The form of an answer for *brief*: theme, person and place are one of theirs or null."""
+class Form(BaseModel):
+    """The form of an answer. *telling* is the field by which it is known among other objects, *proposal* what is made
+    of it."""
 
-    def one_of(known: Sequence[str]) -> Any:
-        return Optional[Literal[tuple(dict.fromkeys(known))]] if known else None  # noqa: UP045 - made when it runs
-
-    fields: dict[str, Any] = {
-        "theme": (one_of(brief.themes), ...),
-        "person": (one_of(brief.people), ...),
-        "place": (one_of(brief.places), ...),
-        "act": (str, ...),
-        "minutes": (Literal[allowed(brief)], ...),
-        "mirror": (str, ...),
-    }
-    return create_model("Suggestion", __config__=ConfigDict(extra="forbid", strict=True), **fields)
+    model_config = ConfigDict(extra="forbid", strict=True)
+    telling: ClassVar[str]
+    proposal: ClassVar[type[Proposal]]
 
 
-def schema(form: type[BaseModel]) -> dict[str, Any]:
+class _Card(Form):
+    telling = "act"
+    proposal = CardProposal
+
+
+class _Draft(Form):
+    telling = "remark"
+    proposal = DraftProposal
+
+
+def form(brief: Brief) -> type[Form]:
+    """The form of an answer to *brief*: theme, person and place are one of theirs or null. The order of its fields is
+    that in which a model thinks: of whom and where before it writes, which makes for clearly better acts."""
+    match brief:
+        case CardBrief():
+            fields: dict[str, Any] = {
+                "theme": (_one_of(brief.themes), ...),
+                "person": (_one_of(brief.people), ...),
+                "place": (_one_of(brief.places), ...),
+                "act": (str, ...),
+                "minutes": (Literal[allowed(brief)], ...),
+                "mirror": (str, ...),
+            }
+            return create_model("Card", __base__=_Card, **fields)
+        case DraftBrief():
+            fields = {"theme": (_one_of(brief.themes), ...), "remark": (str, ...), "question": (str, ...)}
+            return create_model("Draft", __base__=_Draft, **fields)
+
+
+def _one_of(known: Sequence[str]) -> Any:
+    return Optional[Literal[tuple(dict.fromkeys(known))]] if known else None  # noqa: UP045 - made when it runs
+
+
+def schema(form: type[Form]) -> dict[str, Any]:
     """The JSON schema of *form* in what all servers take: everything required, nothing besides, nullable by anyOf, and
     lists to choose from as enum, also where there is one thing to choose."""
     plain: dict[str, Any] = _plain(form.model_json_schema())
@@ -92,23 +114,23 @@ def _plain(node: Any) -> Any:
     return kept
 
 
-def read(said: str, form: type[BaseModel]) -> Proposal:
+def read(said: str, form: type[Form]) -> Proposal:
     """The proposal that a model *said* in *form*, also in a fence or after it thought aloud. Raises Unfit."""
-    found = next(_objects(said), None)
+    found = next(_objects(said, form.telling), None)
     if found is None:
         raise Unfit("it is not one JSON object")
     try:
         given = form.model_validate(found)
     except ValidationError as error:
         wrong = {str(each["loc"][0]) if each["loc"] else "" for each in error.errors(include_url=False)}
-        unfit = [name for name in _FIELDS if name in wrong]
+        unfit = [name for name in form.model_fields if name in wrong]
         told = f"missing or not one of what is allowed: {', '.join(unfit)}" if unfit else "there are other fields"
         raise Unfit(told) from None
-    return Proposal(**given.model_dump())
+    return form.proposal(**given.model_dump())
 
 
-def _objects(said: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects in what a model *said*, once it had done thinking aloud; the best is first."""
+def _objects(said: str, telling: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects in what a model *said*, once it had done thinking aloud; first those with the *telling* one."""
     answer = said.rpartition("</think>")[2].partition("<think>")[0]
     decoder = json.JSONDecoder()
     at = -1
@@ -121,7 +143,7 @@ def _objects(said: str) -> Iterator[dict[str, Any]]:
             found, end = decoder.raw_decode(answer, at)
         except (ValueError, RecursionError):
             continue
-        if isinstance(found, dict) and "act" in found:
+        if isinstance(found, dict) and telling in found:
             yield found
         elif isinstance(found, dict):
             others.append(found)

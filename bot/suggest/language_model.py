@@ -1,6 +1,8 @@
-"""A language model that may better a card: asked within one deadline, trusted with nothing, and never a reason to fail.
+"""A language model that may better what is said: asked within one deadline, trusted with nothing, and never a reason to
+fail. What it is asked for is a task (`tasks`); how it is asked is the same for all of them.
 
-The catalogue's card is there before anybody is asked, so all that goes wrong here ends in None and a line in the log.
+What is said without it is there before anybody is asked, so all that goes wrong here ends in None and a line in the
+log.
 A server that refuses, fails or is away is left alone for a while by the whole process, not asked again for each person.
 
 Servers that speak OpenAI's language differ in how they can be made to answer in a form. So there is a ladder: a JSON
@@ -10,16 +12,16 @@ Each step down is taken when a server refuses the one before, and what it took i
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bot.domain import Brief, Proposal
+from bot.domain import Brief, CardBrief, Proposal
 from bot.errors import TenfoldError
-from bot.suggest.concrete import FLAWS, flaws, mirror_flaws
 from bot.suggest.prompt import Message, Prompt
+from bot.suggest.tasks import TASKS, first_messages
 
 if TYPE_CHECKING:
     from bot.suggest.wire import Answered, Wire
@@ -36,7 +38,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=15)
 
 _HOUR = timedelta(hours=1)
 
-_SAMPLE: Final = Brief(
+_SAMPLE: Final = CardBrief(
     themes=("sourdough", "being patient"),
     places=("the allotment",),
     people=("Rui",),
@@ -84,7 +86,7 @@ class Dialect:
         if self.temperature:
             request["temperature"] = _TEMPERATURE
         if self.form == "json_schema":
-            wanted = {"name": "suggestion", "strict": True, "schema": schema}
+            wanted = {"name": "answer", "strict": True, "schema": schema}
             request["response_format"] = {"type": "json_schema", "json_schema": wanted}
         elif self.form == "json_object":
             request["response_format"] = {"type": "json_object"} | ({} if self.own else {"schema": schema})
@@ -107,7 +109,7 @@ class Dialect:
 
 
 class LanguageModel:
-    """One model on one server. Nothing that it says leaves here unless it keeps every rule of `concrete`.
+    """One model on one server. Nothing that it says leaves here unless it keeps every rule of its task.
 
     Without *base_url* it is asked at OpenAI; a server of one's own may need no *api_key*. *monotonic* tells seconds.
     *calls* and *calls_each* are how many calls may be made in a day, for all together and for one person: whoever asks
@@ -121,7 +123,7 @@ class LanguageModel:
         api_key: str = "",
         base_url: str = "",
         deadline: timedelta,
-        prompt: Prompt,
+        prompts: Mapping[str, Prompt],
         monotonic: Callable[[], float],
         calls: int = 0,
         calls_each: int = 0,
@@ -132,7 +134,7 @@ class LanguageModel:
         self._model = model
         self._api_key = api_key
         self._base_url = base_url
-        self._prompt = prompt
+        self._prompts = prompts
         self._monotonic = monotonic
         own = not base_url
         self._dialect = Dialect(own=own, limit="max_completion_tokens" if own else "max_tokens")
@@ -143,14 +145,14 @@ class LanguageModel:
         self._warned: set[Kind] = set()
 
     async def propose(self, brief: Brief, may_call: Callable[[], Awaitable[bool]]) -> Proposal | None:
-        """What the model suggests for *brief*, with all rules kept, within the deadline; a mirror that breaks one is
-        left out. None if nothing usable came. *may_call* is asked before each call, and False ends it. Never raises
-        but for cancellation."""
+        """What the model answers to *brief*, with all rules kept, within the deadline; None if nothing usable came.
+        *may_call* is asked before each call, and False ends it. Never raises but for cancellation."""
         if self._monotonic() < self._shut_until:
             return None
+        task = TASKS[type(brief)]
         try:
             async with asyncio.timeout(self.deadline.total_seconds()):
-                proposed = await self._drafted(brief, may_call, judged=flaws)
+                proposed = await self._answered(brief, may_call, judged=task.flaws)
         except _Unspent:
             return None
         except _Trouble as trouble:
@@ -163,10 +165,7 @@ class LanguageModel:
             _log.warning("the language model could not be asked: %s", error, exc_info=error)
             self._pause(None)
             return None
-        if proposed and proposed.mirror and (wrong := mirror_flaws(proposed.mirror, brief)):
-            _log.info("the language model's mirror is left out: %s", ", ".join(wrong))
-            return replace(proposed, mirror="")
-        return proposed
+        return task.usable(proposed, brief) if proposed else None
 
     async def check(self) -> None:
         """Tries the model once, with somebody made up. Raises TenfoldError with what is wrong and what helps."""
@@ -176,7 +175,7 @@ class LanguageModel:
 
         try:
             async with asyncio.timeout(self.deadline.total_seconds()):
-                proposed = await self._drafted(_SAMPLE, always, judged=lambda _draft, _brief: ())
+                proposed = await self._answered(_SAMPLE, always, judged=lambda _proposal, _brief: ())
         except _Trouble as trouble:
             raise TenfoldError(self._cure(trouble)) from None
         except TimeoutError:
@@ -190,19 +189,19 @@ class LanguageModel:
             wire, _form = self._opened
             await wire.close()
 
-    async def _drafted(
+    async def _answered(
         self,
         brief: Brief,
         may_call: Callable[[], Awaitable[bool]],
         *,
-        judged: Callable[[Proposal, Brief], tuple[str, ...]],
+        judged: Callable[[Any, Any], tuple[str, ...]],
     ) -> Proposal | None:
         """The first proposal that can be read and is *judged* to have no flaws; one that isn't is mended once. None if
         that didn't help. Raises _Trouble, _Unspent and TimeoutError."""
         wire, form = await self._open()
-        wanted = form.form(brief)
+        task, wanted = TASKS[type(brief)], form.form(brief)
         schema = form.schema(wanted)
-        messages = self._prompt.messages(brief)
+        messages = first_messages(self._prompts, brief)
         for last in (False, True):
             said = await self._said(wire, form, messages, schema, may_call)
             try:
@@ -210,12 +209,12 @@ class LanguageModel:
                 wrong = judged(proposal, brief)
                 if not wrong:
                     return proposal
-                told = "; ".join(FLAWS[each] for each in wrong)
+                told = "; ".join(task.rules[each] for each in wrong)
             except form.Unfit as error:
                 wrong, told = ("unreadable",), str(error)
             _log.info("what the language model said can't be used: %s", ", ".join(wrong))
             if not last:
-                messages += self._prompt.mending(said, told)
+                messages += self._prompts[task.name].mending(said, told)
         return None
 
     async def _open(self) -> "tuple[Wire, ModuleType]":

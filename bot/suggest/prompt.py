@@ -7,111 +7,92 @@ often than anywhere in between, with nothing behind.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Final
+from typing import Final, NamedTuple
 
-from bot.domain import Brief
-from bot.suggest.concrete import MINUTES
 from bot.text import clean, preview
 from bot.words import UnfitPrompts
 
-__all__ = ["Message", "Prompt", "allowed", "load"]
+__all__ = ["Message", "Prompt", "Shown", "load"]
 
 Message = dict[str, str]
 """A message as a chat has it: its role and its content."""
 
 _HERE: Final = Path(__file__).parent.parent
 _PLACEHOLDERS: Final = {
-    "instructions.md": (),
-    "data.md": ("fence", "themes", "people", "places", "told", "went", "acts", "recent", "minutes", "faces"),
-    "repair.md": ("wrong",),
+    "card": ("fence", "themes", "people", "places", "told", "went", "acts", "recent", "minutes", "faces"),
+    "draft": ("fence", "draft", "themes", "remark", "question"),
 }
-_KNOWN_FACES = "Only with people they know already; nobody new."
-_NEW_FACES = "Somebody they haven't met yet is welcome too."
+"""What is put into the data of each task."""
 
-_QUOTATION = 400
-"""UTF-16 units that are shown of one quotation: a small model on a small machine reads some hundred words a second."""
-
-_QUOTATIONS, _CARDS = 20, 12
-"""How many of the latest quotations, and of the cards not to repeat, are shown; all of them are held against it."""
+_SAID = 800
+"""UTF-16 units that a model is shown again of what it said."""
 
 _FENCE = "="
 _SHORTEST_FENCE = 8
 _LINE_ENDS = str.maketrans({"\x85": " ", "\u2028": " ", "\u2029": " "})
 
 
-def allowed(brief: Brief) -> tuple[int, ...]:
-    """The minutes that an act for *brief* may take, at least the fewest there are."""
-    return tuple(minutes for minutes in MINUTES if minutes <= brief.minutes) or MINUTES[:1]
+class Shown(NamedTuple):
+    """What goes into the data, by placeholder: *theirs* is what somebody wrote and is shown as JSON within the fence,
+    *ours* is said as it is, before it."""
+
+    theirs: Mapping[str, object]
+    ours: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prompt:
-    """The texts for a language model. What a person wrote is in the data alone."""
+    """The texts of one task for a language model. What a person wrote is in the data alone."""
 
     instructions: str
     data: Template
     repair: Template
 
-    def messages(self, brief: Brief) -> list[Message]:
-        """What is said to a model first: the instructions, and *brief* as data."""
-        shown = [
-            {"asked": question, "wrote": preview(said, _QUOTATION)} for question, said in brief.told[-_QUOTATIONS:]
-        ]
-        went = [{"act": act, "became": became} for act, became in brief.went]
-        fresh = [text for text in brief.recent if text not in {act for act, _became in brief.went}][:_CARDS]
-        lists = {
-            "themes": _listed(brief.themes),
-            "people": _listed(brief.people),
-            "places": _listed(brief.places),
-            "told": _listed(shown),
-            "went": _listed(went),
-            "acts": _listed(brief.acts),
-            "recent": _listed(fresh),
-        }
-        longest = max((len(run) for text in lists.values() for run in re.findall(f"{_FENCE}+", text)), default=0)
-        data = self.data.substitute(
-            lists,
-            fence=_FENCE * max(longest + 1, _SHORTEST_FENCE),
-            minutes=", ".join(map(str, allowed(brief))),
-            faces=_NEW_FACES if brief.new_faces else _KNOWN_FACES,
-        )
+    def messages(self, shown: Shown) -> list[Message]:
+        """What is said to a model first: the instructions, and what is *shown* as data."""
+        theirs = {name: _quoted(value) for name, value in shown.theirs.items()}
+        longest = max((len(run) for text in theirs.values() for run in re.findall(f"{_FENCE}+", text)), default=0)
+        data = self.data.substitute(theirs, **shown.ours, fence=_FENCE * max(longest + 1, _SHORTEST_FENCE))
         return [{"role": "system", "content": self.instructions}, {"role": "user", "content": data}]
 
     def mending(self, said: str, wrong: str) -> list[Message]:
         """What is added once, when the model *said* something and *wrong* is what is wrong with it (one line)."""
         return [
-            {"role": "assistant", "content": preview(clean(said), 2 * _QUOTATION)},
+            {"role": "assistant", "content": preview(clean(said), _SAID)},
             {"role": "user", "content": self.repair.substitute(wrong=wrong)},
         ]
 
 
-def _listed(items: Sequence[object]) -> str:
-    """*items* as JSON on one line: a quotation mark or a line break within them is escaped."""
-    text = json.dumps(list(items), ensure_ascii=False, separators=(", ", ": "))
+def _quoted(value: object) -> str:
+    """*value* as JSON on one line: a quotation mark or a line break within it is escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     return clean(text.translate(_LINE_ENDS))
 
 
-def load(prompts: Path | None = None) -> Prompt:
-    """The texts in the folder *prompts*: by default the one inside the package, as a wheel brings it, else that of the
-    checkout. Raises UnfitPrompts, which names the file and what to change."""
+def load(prompts: Path | None = None) -> Mapping[str, Prompt]:
+    """The texts of each task, by its name, in the folder *prompts*: by default the one inside the package, as a wheel
+    brings it, else that of the checkout. Raises UnfitPrompts, which names the file and what to change."""
     if prompts is None:
         packaged = _HERE / "prompts"
         prompts = packaged if packaged.is_dir() else _HERE.parent / "prompts"
-    texts = {name: _text(prompts / "model" / name, wanted) for name, wanted in _PLACEHOLDERS.items()}
+    return {name: _prompt(prompts / "model" / name, wanted) for name, wanted in _PLACEHOLDERS.items()}
+
+
+def _prompt(folder: Path, wanted: Sequence[str]) -> Prompt:
     return Prompt(
-        instructions=texts["instructions.md"],
-        data=Template(texts["data.md"]),
-        repair=Template(texts["repair.md"]),
+        instructions=_text(folder / "instructions.md", ()),
+        data=Template(_text(folder / "data.md", wanted)),
+        repair=Template(_text(folder / "repair.md", ("wrong",))),
     )
 
 
 def _text(file: Path, wanted: Sequence[str]) -> str:
     """What *file* says. Raises UnfitPrompts if it can't be read, or if its placeholders are not those *wanted*."""
-    name = Path(*file.parts[-3:])
+    name = Path(*file.parts[-4:])
     try:
         text = file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:

@@ -16,6 +16,7 @@ are what a library does best: they are rapidfuzz's.
 from bot.understand.alike import near
 from bot.understand.amounts import Share, hours, share, share_besides
 from bot.understand.clocks import offset, rhythm
+from bot.understand.draft import Signal, draft_side, draft_signals, written_to
 from bot.understand.happened import Happened, happened, unanswered
 from bot.understand.labels import label
 from bot.understand.moments import is_moment, is_occasion, moment
@@ -43,12 +44,15 @@ __all__ = [
     "Move",
     "Parting",
     "Share",
+    "Signal",
     "Wish",
     "addressed",
     "also",
     "bare_setting",
     "clauses",
     "denies",
+    "draft_side",
+    "draft_signals",
     "folded",
     "happened",
     "hits",
@@ -88,4 +92,5 @@ __all__ = [
     "unanswered",
     "wish",
     "wonders",
+    "written_to",
 ]

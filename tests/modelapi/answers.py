@@ -10,14 +10,14 @@ To extend them, add a line.
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain import Brief
+from bot.domain import CardBrief
 
 __all__ = ["BRIEF", "BROKEN", "GOOD", "MISSHAPEN", "VALID", "Broken", "Proposed"]
 
 Proposed = dict[str, str | int | None]
-"""theme, person, place (or None), act, minutes, mirror: as JSON says a bot.domain.Proposal."""
+"""theme, person, place (or None), act, minutes, mirror: as JSON says a bot.domain.CardProposal."""
 
-BRIEF = Brief(
+BRIEF = CardBrief(
     themes=("sourdough", "being patient with new nurses"),
     places=("the allotment", "the morning handover"),
     people=("Rui", "Greta", "your sister"),
