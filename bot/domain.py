@@ -50,6 +50,9 @@ __all__ = [
     "Sent",
     "Shared",
     "Slot",
+    "StoryBrief",
+    "StoryFace",
+    "StoryProposal",
     "Theme",
     "Turn",
     "Unreadable",
@@ -293,7 +296,15 @@ class DraftFace:
     below: str
 
 
-Face = CardFace | DraftFace
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryFace:
+    """The lines *above* and *below* the sentences under a story's picture."""
+
+    above: str
+    below: str
+
+
+Face = CardFace | DraftFace | StoryFace
 """What a held reply is made of, as far as it isn't a model's to better: its dialogue puts it together again."""
 
 
@@ -485,10 +496,30 @@ class DraftProposal:
     question: str
 
 
-Brief = CardBrief | DraftBrief
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryBrief:
+    """All that a language model is shown for the sentences under a story's picture: over what time it goes (*span*),
+    their *themes* and *people*, what they *told*, oldest first, each with what it is ("given", "received" or "what came
+    of it"), and our own *caption*."""
+
+    span: str
+    themes: tuple[str, ...]
+    people: tuple[str, ...]
+    told: tuple[tuple[str, str], ...]
+    caption: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryProposal:
+    """What a language model answered to a StoryBrief, not trusted yet: a *caption* of three or four sentences."""
+
+    caption: str
+
+
+Brief = CardBrief | DraftBrief | StoryBrief
 """What a language model may be shown."""
 
-Proposal = CardProposal | DraftProposal
+Proposal = CardProposal | DraftProposal | StoryProposal
 """What it may answer, each to the brief of its kind."""
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from bot import story
-from bot.domain import Brief, File, Outgoing, Proposal, Sender
+from bot.domain import Brief, File, Outgoing, Proposal, Sender, StoryBrief
 from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
@@ -35,6 +35,9 @@ SEEN_FOR = timedelta(hours=48)
 
 MAPPED_FOR = timedelta(days=60)
 """How long it is remembered which check-in a message of ours asked for."""
+
+TOLD = 32
+"""Stories whose sentences by a language model are remembered while this process lives."""
 
 EVERYBODY = 0
 """Under this number stands what was spent for all together."""
@@ -88,6 +91,7 @@ class Errands:
         self._clock = clock
         self._probe = probe
         self._fetching: dict[tuple[int, int], _Fetching] = {}
+        self._told: dict[StoryBrief, Proposal] = {}  # turned over and back a story is told in the same words
         self._open = True
 
     def stop(self) -> None:
@@ -101,7 +105,14 @@ class Errands:
         if self._model is None:
             return None
         self._probe("proposing")
-        return await self._model.propose(brief, partial(self._may_spend, person))
+        if isinstance(brief, StoryBrief) and brief in self._told:
+            return self._told[brief]
+        proposal = await self._model.propose(brief, partial(self._may_spend, person))
+        if isinstance(brief, StoryBrief) and proposal:
+            self._told[brief] = proposal
+            while len(self._told) > TOLD:
+                del self._told[next(iter(self._told))]
+        return proposal
 
     async def _may_spend(self, person: int) -> bool:
         """Whether one more call may be made for *person* today; it is spent then."""
@@ -183,6 +194,7 @@ class Errands:
             if whose == person and not await self._store.read(partial(_has_row, person=person, id=id)):
                 fetching.download.cancel()
                 await asyncio.wait([fetching.over])
+        self._told.clear()
         if await self._store.read(lambda tx: tx.one("person_known", person=person)) is None:
             await asyncio.to_thread(self._files.discard_all, person)
         else:  # killed before the farewell, and since then they began anew

@@ -390,3 +390,54 @@ def test_a_card_that_an_older_version_held(bot: Bot, telegram: BotApi) -> None:
         )
     bot.start()
     heard(mira, "one from before")
+
+
+# ---- a story
+
+TURN = "gave Rui some sourdough starter on Friday"
+CAPTION = {
+    "caption": "These weeks begin with “gave Rui some sourdough starter”. It was on “Friday”, and it was for Rui."
+}
+
+
+def test_a_story_is_told(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
+    """What the model says stands below the picture; turned over and back it is the same, and isn't asked for again."""
+    bot.start()
+    mira = agreed(bot, telegram)
+    mira.says(f"/goodturn {TURN}")
+    mira.waits_for(timeout=WAIT)
+    model_server.answers(says(CAPTION))
+    mira.says("/story")
+    shown = heard(mira, CAPTION["caption"])
+    assert shown.kind == "photo"
+    mira.presses("Dark")
+    bot.settles()
+    turned = mira.sees()[-1]
+    assert (turned.id, turned.text, turned.edited) == (shown.id, shown.text, True)
+    [request] = model_server.requests()
+    assert TURN in request.said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(slow(60, says(CAPTION)), id="slow"),
+        pytest.param(hangs(), id="hangs"),
+        pytest.param(status(500), id="broken"),
+        pytest.param(says({"caption": "You gave “Rui a whole loaf”. It was for Rui."}), id="misquotes"),
+        pytest.param(says({"caption": f"{CAPTION['caption']} That is a streak."}), id="scores"),
+    ],
+)
+def test_a_story_comes_by_the_deadline(bot: Bot, telegram: BotApi, model_server: ModelServer, answer: Answer) -> None:
+    """Slow, broken or against the rules: our own sentences come within the deadline and a second."""
+    bot.set(MODEL_DEADLINE=2)
+    bot.start()
+    mira = agreed(bot, telegram)
+    mira.says(f"/goodturn {TURN}")
+    mira.waits_for(timeout=WAIT)
+    model_server.answers(answer, answer)
+    began = time.monotonic()
+    mira.says("/story")
+    shown = heard(mira, f"“{TURN}”")
+    assert time.monotonic() - began < 2 + 1 + 1
+    assert shown.kind == "photo"

@@ -797,6 +797,7 @@ def test_the_texts_say_the_form_in_words() -> None:
     fields = {
         "card": ("theme", "person", "place", "act", "minutes", "mirror"),
         "draft": ("theme", "remark", "question"),
+        "story": ("caption",),
     }
     prompts = prompt.load()
     assert fields.keys() == prompts.keys()

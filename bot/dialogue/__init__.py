@@ -60,6 +60,7 @@ from bot.domain import (
     Said,
     Sent,
     Shared,
+    StoryFace,
     Turn,
     Unreadable,
 )
@@ -159,6 +160,7 @@ DUE: dict[str, Callable[[Due, Talk], None]] = {
 BETTER: dict[type[Face], Callable[[Proposed, Talk], Reply | None]] = {
     CardFace: bettering.better,
     DraftFace: draft.better,
+    StoryFace: story.better,
 }
 """Who puts a held reply together again with what a language model proposed, by the kind of its face; None leaves it as
 it is."""

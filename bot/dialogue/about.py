@@ -25,12 +25,14 @@ def overview(talk: Talk) -> None:
         _("/checkin – the questions now; “/checkin full” all, “/checkin one” the first"),
         _("/goodturn – keep something you did for someone"),
         _("/suggest, /actions – one thing to do; what you took on"),
-        _("/history – what you told me; “/history Ana” or “/history november” looks for it"),
+        _("/story – what the weeks add up to; “/story year” is a letter"),
+        _("/history – what you told me; “/history Ana” looks for it"),
         _("/people, /themes – who was in it, and what it's about"),
-        _("/settings – when I come by, and how; “/settings sundays 9am”"),
-        _("/pause – quiet until you call, or for a while; “stop” does the same"),
+        _("/draft – a post or a mail, before it goes out"),
+        _("/settings – when I come by, and how"),
+        _("/pause – quiet until you call; “stop” does the same"),
         _("/cancel – leave the question that is open"),
-        _("/export, /erase – take all of it along, or have it gone"),
+        _("/export, /import, /erase – take it along, bring it back, have it gone"),
         _("/privacy – who can read this"),
         _("Or just write. I keep it."),
     )
@@ -57,10 +59,10 @@ def privacy(talk: Talk) -> None:
 
 def _shown_to(talk: Talk) -> str:
     """Who is sent anything."""
-    if talk.house.model and talk.person.model:
+    if talk.asks_model:
         return _(
             "A language model helps me choose, as you agreed: it is shown your themes, places, first names and what you"
-            " wrote lately, and a draft that you hand me. /settings takes that back."
+            " wrote lately; for /story the good turns of its weeks, for /draft your draft. /settings takes that back."
         )
     if talk.house.model:
         return _("I send nothing to anyone; to a language model only if you agree.")

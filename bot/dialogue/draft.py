@@ -135,11 +135,7 @@ def _noted(file: File) -> dict[str, Any]:
 def resume(talk: Talk) -> None:
     """Ask for the draft, or ask again."""
     line = _("Paste it here: a post, a mail, or a photo with its caption. I won't keep it unless you say so.")
-    _ask(talk, f"{line} {_('The language model will see it, as you agreed.')}" if _asks_model(talk) else line)
-
-
-def _asks_model(talk: Talk) -> bool:
-    return talk.house.model and talk.person.model is True
+    _ask(talk, f"{line} {_('The language model will see it, as you agreed.')}" if talk.asks_model else line)
 
 
 def _ask(talk: Talk, line: str) -> None:
@@ -200,14 +196,14 @@ def _tell(talk: Talk, text: str, held: int) -> None:
     talk.journal.note_asking("draft", asked_at=talk.now)
     said, question = _remark(talk, signals), _question(talk, text, signals)
     below = _("I keep it only if you tap.") if is_first else ""
-    face, asks_model = DraftFace(above=talk.greeting, below=below), _asks_model(talk)
+    face = DraftFace(above=talk.greeting, below=below)
     talk.say(
         *_answer(talk, text, theme, said, question),
         below,
         choices=[_kept_or_done(held)],
-        held=asks_model,
+        held=talk.asks_model,
     )
-    if asks_model:
+    if talk.asks_model:
         themes = tuple(each.text for each in talk.journal.themes() if not each.paused)
         talk.wish(Better(brief=DraftBrief(text=text, themes=themes, remark=said, question=question), face=face))
 

@@ -5,15 +5,20 @@ same message.
 """
 
 import re
+from dataclasses import replace
 
 from bot import picture, story
 from bot.dialogue import themes
 from bot.dialogue.talk import Part, Row, Talk, choice
-from bot.domain import Pressed
+from bot.domain import Better, Pressed, Proposed, Reply, StoryBrief, StoryFace, StoryProposal
 from bot.story import LENGTHS, Letter, Past
+from bot.suggest import telling
 from bot.text import emphasised, preview
 from bot.words import _
 from bot.words.dates import month
+
+TOLD = 40
+"""Good turns, the latest ones, of which a language model is shown what was written."""
 
 LABEL = 40
 """UTF-16 units of a theme on a button."""
@@ -59,8 +64,18 @@ def _show(talk: Talk, weeks: int, theme: int, *, replaces: int | None = None, ch
     theme = told.theme.id if told.theme else 0
     rows = _themes(told) if choosing else _ways(talk, told)
     if told.turns:
-        lines = (story.caption(told, talk.person.id), _unwritten(told))
-        talk.say(*lines, choices=rows, replaces=replaces, attached=f"story {weeks} {theme}")
+        caption, below = story.caption(told, talk.person.id), _unwritten(told)
+        face = StoryFace(above=talk.greeting if replaces is None else "", below=below)
+        talk.say(
+            caption,
+            below,
+            choices=rows,
+            replaces=replaces,
+            attached=f"story {weeks} {theme}",
+            held=talk.asks_model,
+        )
+        if talk.asks_model:
+            talk.wish(Better(brief=_brief(told, caption), face=face))
     elif told.theme:
         talk.say(_("Nothing of “{theme}” in these weeks.").format(theme=told.theme.text), choices=rows)
     elif talk.journal.entry_before(None) is None:
@@ -96,6 +111,36 @@ def _unwritten(told: Past) -> str:
     if not missing:
         return ""
     return _("Spelled out here, since the picture may lack the letters: {names}.").format(names=", ".join(missing))
+
+
+# What a language model may say
+
+
+def _brief(told: Past, caption: str) -> StoryBrief:
+    """All that a model is shown of *told*, which *caption* tells of already: nothing of anybody who is let be."""
+    said: list[tuple[str, str]] = []
+    for turn in told.turns[-TOLD:]:
+        said += [("given" if turn.given else "received", quote) for quote in turn.quotes]
+        said += [("what came of it", quote) for quote in turn.came]
+    people = dict.fromkeys(name for turn in told.turns[-TOLD:] for name in story.names(turn.people))
+    return StoryBrief(
+        span={12: "these weeks", 26: "these months", 52: "the past year"}[told.weeks],
+        themes=tuple(theme.text for theme in told.themes if told.theme in (None, theme)),
+        people=tuple(people),
+        told=tuple(said),
+        caption=caption,
+    )
+
+
+def better(event: Proposed, _talk: Talk) -> Reply | None:
+    """The waiting story with the sentences of a language model, if they keep the rules; None if it stays as it is."""
+    brief, face, proposal = event.wish.brief, event.wish.face, event.proposal
+    assert isinstance(brief, StoryBrief)  # the three are of one kind
+    assert isinstance(face, StoryFace)
+    assert isinstance(proposal, StoryProposal)
+    if telling.flaws(proposal, brief):
+        return None
+    return replace(event.reply, text="\n".join(line for line in (face.above, proposal.caption, face.below) if line))
 
 
 # The year's letter

@@ -121,9 +121,8 @@ def lay(
         acquaintance=pick.whom.id if pick.whom else None,
         place=pick.place.id if pick.place else None,
     )
-    asks_model = talk.house.model and talk.person.model is True
-    show(talk, card, above=(*above, mirror), below=below, rows=rows, others=others, held=asks_model)
-    if asks_model:
+    show(talk, card, above=(*above, mirror), below=below, rows=rows, others=others, held=talk.asks_model)
+    if talk.asks_model:
         brief = bettering.brief(talk, standing(talk), card)
         talk.wish(Better(brief=brief, face=CardFace(card=card.id, above=tuple(above), mirror=mirror, below=below)))
     return card

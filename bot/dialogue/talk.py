@@ -73,6 +73,11 @@ class Talk:
         return str(self.pending.get("ask", ""))
 
     @property
+    def asks_model(self) -> bool:
+        """Whether there is a language model, and they agreed to it."""
+        return self.house.model and self.person.model is True
+
+    @property
     def quiet(self) -> bool:
         """Whether they asked for quiet, and it isn't over."""
         return self.person.quiet_until is not None and self.person.quiet_until > self.now

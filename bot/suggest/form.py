@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Optional
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal
+from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal, StoryBrief, StoryProposal
 from bot.suggest.concrete import allowed
 
 __all__ = ["Unfit", "completion", "form", "read", "schema"]
@@ -69,6 +69,11 @@ class _Draft(Form):
     proposal = DraftProposal
 
 
+class _Story(Form):
+    telling = "caption"
+    proposal = StoryProposal
+
+
 def form(brief: Brief) -> type[Form]:
     """The form of an answer to *brief*: theme, person and place are one of theirs or null. The order of its fields is
     that in which a model thinks: of whom and where before it writes, which makes for clearly better acts."""
@@ -86,6 +91,9 @@ def form(brief: Brief) -> type[Form]:
         case DraftBrief():
             fields = {"theme": (_one_of(brief.themes), ...), "remark": (str, ...), "question": (str, ...)}
             return create_model("Draft", __base__=_Draft, **fields)
+        case StoryBrief():
+            caption: dict[str, Any] = {"caption": (str, ...)}
+            return create_model("Story", __base__=_Story, **caption)
 
 
 def _one_of(known: Sequence[str]) -> Any:

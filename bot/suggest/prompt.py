@@ -25,6 +25,7 @@ _HERE: Final = Path(__file__).parent.parent
 _PLACEHOLDERS: Final = {
     "card": ("fence", "themes", "people", "places", "told", "went", "acts", "recent", "minutes", "faces"),
     "draft": ("fence", "draft", "themes", "remark", "question"),
+    "story": ("fence", "span", "themes", "people", "told", "caption"),
 }
 """What is put into the data of each task."""
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, TypeVar
 
-from bot.domain import Brief, CardBrief, CardProposal, DraftBrief
-from bot.suggest import concrete, remark
+from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, StoryBrief
+from bot.suggest import concrete, remark, telling
 from bot.suggest.prompt import Message, Prompt, Shown
 from bot.text import preview
 
@@ -95,10 +95,26 @@ def _draft_shown(brief: DraftBrief) -> Shown:
     return Shown(theirs=theirs, ours={})
 
 
+# A story
+
+
+def _story_shown(brief: StoryBrief) -> Shown:
+    told = [{"what": kind, "wrote": preview(said, _QUOTATION)} for kind, said in brief.told]
+    theirs = {
+        "span": brief.span,
+        "themes": brief.themes,
+        "people": brief.people,
+        "told": told,
+        "caption": brief.caption,
+    }
+    return Shown(theirs=theirs, ours={})
+
+
 TASKS: Final[Mapping[type[Brief], Task[Any, Any]]] = {
     CardBrief: Task(
         name="card", shown=_card_shown, flaws=concrete.flaws, rules=concrete.FLAWS, usable=_with_fit_mirror
     ),
     DraftBrief: Task(name="draft", shown=_draft_shown, flaws=remark.flaws, rules=remark.FLAWS),
+    StoryBrief: Task(name="story", shown=_story_shown, flaws=telling.flaws, rules=telling.FLAWS),
 }
 """The task of each kind of brief."""
