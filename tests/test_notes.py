@@ -179,7 +179,7 @@ async def test_help_and_privacy(mira: Somebody) -> None:
     assert max(len(overview.text), len(privacy.text)) < 700
 
 
-@pytest.mark.parametrize("command", ["/foo", "/", "/story", "/HISTORYX", "/erased everything"])
+@pytest.mark.parametrize("command", ["/foo", "/", "/storybook", "/HISTORYX", "/erased everything"])
 async def test_an_unknown_command(mira: Somebody, command: str) -> None:
     """It says so and where to look, and what was open stays open."""
     await mira.says("/checkin")

@@ -21,14 +21,14 @@ def descriptions() -> dict[str, str]:
 def overview(talk: Talk) -> None:
     """Everything there is, on one screen."""
     talk.say(
-        _("Once a week I ask, and you answer as you like: a button, a word, a story. Everything can be skipped."),
-        _("/checkin – the questions now; “/checkin full” all, “/checkin one” the first"),
+        _("Once a week I ask, and you answer as you like. Everything can be skipped."),
+        _("/checkin – the questions now; “/checkin full” asks all"),
         _("/goodturn – keep something you did for someone"),
         _("/suggest, /actions – one thing to do; what you took on"),
-        _("/story – what the weeks add up to; “/story year” is a letter"),
+        _("/story – what the weeks add up to; “/story year”, a letter"),
         _("/history – what you told me; “/history Ana” looks for it"),
         _("/people, /themes – who was in it, and what it's about"),
-        _("/draft – a post or a mail, before it goes out"),
+        _("/draft – a post or mail, before it goes out"),
         _("/settings – when I come by, and how"),
         _("/pause – quiet until you call; “stop” does the same"),
         _("/cancel – leave the question that is open"),
