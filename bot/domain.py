@@ -121,7 +121,8 @@ class Blocked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unreadable:
-    """Something came that no dialogue can use. *kind* is "group" for anything said in a group, else "update"."""
+    """Something came that no dialogue can use. *kind* is "group" for anything said in a group, "group journal" where
+    somebody wanted a journal handed out or taken in there, else "update"."""
 
     kind: str
 

@@ -285,9 +285,10 @@ class Somebody:
         """Pass on what somebody called *name* wrote."""
         return await self.does(Said(text=text, message=self.scene.room.next_message(), forwarded=name))
 
-    async def writes_in_group(self, group: int) -> list[Heard]:
+    async def writes_in_group(self, group: int, kind: str = "group") -> list[Heard]:
+        """Write something in *group*; it is the group's from then on."""
         self.sender = replace(self.sender, person=group, chat=group)
-        return await self.does(Unreadable(kind="group"))
+        return await self.does(Unreadable(kind=kind))
 
     async def talks(self, *transcript: tuple[str, *tuple[str, ...]]) -> None:
         """Hold a whole conversation: each line is what is said, then what must be heard; nothing for silence."""

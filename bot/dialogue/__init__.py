@@ -154,6 +154,9 @@ class Dialogue:
             case Suggested():
                 if reply := bettering.better(event, talk):
                     talk.reply(reply)
+            case Unreadable(kind="group journal"):
+                journal.change(state="apart")
+                about.no_journal_here(talk)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)
             case _ if welcome:
