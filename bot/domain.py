@@ -5,7 +5,7 @@ decide nothing, so the same dialogues serve Telegram and the terminal.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -16,6 +16,9 @@ __all__ = [
     "Asking",
     "Blocked",
     "Brief",
+    "Bring",
+    "Brought",
+    "Bundle",
     "Card",
     "CheckIn",
     "Choice",
@@ -44,9 +47,11 @@ __all__ = [
     "Suggest",
     "Suggested",
     "Theme",
+    "Trouble",
     "Turn",
     "Unreadable",
     "View",
+    "Why",
     "Wish",
 ]
 
@@ -145,7 +150,41 @@ class Suggested:
     reply: "Reply"
 
 
-Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Suggested
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """What somebody brings along, checked and ready to be written: *rows* by the table that they belong to, each table
+    in the order of its ids; ids are of one series, none twice and none above *counter*, and what speaks of another row
+    does so by its id in here. *person* are the settings that came with it; None for mere notes. A file whose bytes are
+    along has its name there as its channel's id; the others are "absent"."""
+
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    person: Mapping[str, Any] | None = None
+    counter: int = 0
+
+
+Why = Literal["unreadable", "large", "much", "newer", "field", "line", "dates", "empty"]
+"""Why a file can't be taken in: it is none of the kinds that can, or damaged; it is larger than the channel hands out;
+it holds more than a journal can; a newer Tenfold made it; something at a place in it, or on a line, makes no sense; it
+doesn't show which number is the day; there is nothing in it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """*why* a file can't be taken in, and the *place* where that shows: "cards[3].minutes", or the number of a line."""
+
+    why: Why
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brought:
+    """The file of the media *upload* was read: a *bundle* to be taken in, or a trouble."""
+
+    upload: int
+    bundle: Bundle | Trouble
+
+
+Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Suggested | Brought
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -226,12 +265,16 @@ class Outgoing:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Media:
     """A file that belongs to the answer *answer*. *state* is "wanted" until its bytes are here, then "kept"; "absent"
-    if they can't be had, and only the channel's id is left."""
+    if they can't be had, and only the channel's id is left.
+
+    An upload, which is to be taken in, belongs to no answer (0) and is gone afterwards. Its file's kind says what is to
+    be done with it: "import" that it is to be read, "beside" that they agreed to have it put beside what is here, "zip"
+    that files are to be taken out of it. Until that is done it is "wanted"; "asked" while they are."""
 
     id: int
     answer: int
     file: File
-    state: Literal["wanted", "kept", "absent"] = "wanted"
+    state: Literal["wanted", "kept", "absent", "asked"] = "wanted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -239,6 +282,13 @@ class Fetch:
     """Bring the bytes of *media* here."""
 
     media: Media
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bring:
+    """Do what is to be done with the *upload*: read it, and say what it was in Brought; or take files out of it."""
+
+    upload: Media
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -278,7 +328,7 @@ class Suggest:
     below: str
 
 
-Wish = Fetch | Discard | Scrub | Erase | React | Suggest
+Wish = Fetch | Bring | Discard | Scrub | Erase | React | Suggest
 """What a dialogue wants done once its transaction is on disk."""
 
 

@@ -14,11 +14,12 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bot.domain import Brief, File, Outgoing, Proposal, Sender
+from bot.domain import Brief, Bundle, File, Media, Outgoing, Proposal, Sender, Trouble
 from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
-from bot.journal import media
+from bot.importing import Unfit, read, unpack
+from bot.journal import UPLOADED, media
 from bot.store import Store, Transaction, insist, stamp
 from bot.understand import folded
 
@@ -76,11 +77,15 @@ class Errands:
         files: Files,
         *,
         model: Model | None = None,
+        bring: Callable[[int, Media], None],
         clock: Callable[[], datetime],
         probe: Callable[[str], None],
     ) -> None:
+        """*bring* has an upload of somebody's brought that was left from before."""
         self._store = store
         self._model = model
+        self._bring = bring
+        self._reading = asyncio.Lock()
         self._channel = channel
         self._files = files
         self._clock = clock
@@ -124,18 +129,28 @@ class Errands:
 
     async def fetch(self, person: int, id: int, file: File) -> None:
         """Bring the bytes of the media *id* here. What can't be had now is tried again when things are tidied."""
+
+        def mark(tx: Transaction, state: str) -> int:
+            return tx.run("media_fetched", person=person, id=id, state=state)
+
+        await self._fetch(person, id, file, mark)
+
+    async def _fetch(self, person: int, id: int, file: File, mark: Callable[[Transaction, str], int]) -> str | None:
+        """The state in which its bytes are now, once *mark* wrote that down; None if nothing is known yet. If it marks
+        nothing, nobody wants them any more."""
         if (person, id) in self._fetching:
-            return
+            return None
         loop = asyncio.get_running_loop()
         fetching = _Fetching(loop.create_task(self._download(person, id, file)), loop.create_future())
         self._fetching[person, id] = fetching
         try:
             state = await self._fetched(person, id, fetching.download)
             if state is None:
-                return
-            marked = await insist(self._store, lambda tx: tx.run("media_fetched", person=person, id=id, state=state))
+                return None
+            marked = await insist(self._store, lambda tx: mark(tx, state))
             if not marked:  # its answer was deleted meanwhile
                 await self.discard(person, id)
+            return state if marked else None
         finally:
             fetching.download.cancel()
             del self._fetching[person, id]
@@ -168,8 +183,55 @@ class Errands:
             raise Refused
         if not await self._store.read(partial(_has_row, person=person, id=id)):
             return False
-        await self._channel.fetch(file, self._files.part(person, id))
+        part = self._files.part(person, id)
+        if file.id.startswith(UPLOADED):
+            upload, _space, name = file.id.removeprefix(UPLOADED).partition(" ")
+            await asyncio.to_thread(unpack, self._files.path(person, int(upload)), name, part)
+        else:
+            await self._channel.fetch(file, part)
         return True
+
+    # Uploads
+
+    async def read(self, person: int, upload: Media) -> Bundle | Trouble | None:
+        """What is in *upload*, or why that can't be taken in; None if it can't be had now. One at a time, since each
+        takes some memory."""
+        path = self._files.path(person, upload.id)
+        if not path.is_file():
+            state = await self._fetch(
+                person, upload.id, upload.file, partial(_mark_nothing, person=person, id=upload.id)
+            )
+            if state is None:
+                return None
+            if state == "absent":
+                return Trouble(why="unreadable" if 0 < upload.file.size <= LARGEST else "large")
+        row = await self._store.read(lambda tx: tx.one("person", person=person))
+        async with self._reading:
+            try:
+                return await asyncio.to_thread(read, path, row["zone"] if row else None)
+            except Unfit as unfit:
+                return Trouble(why=unfit.why, place=unfit.place)
+            except FileNotFoundError:  # everything of theirs has just been erased
+                return None
+            except Exception as error:  # noqa: BLE001 - whatever is in it, they hear that it can't be read
+                _log.error("upload %d of person %d can't be read (%s)", upload.id, person, type(error).__name__)
+                return Trouble(why="unreadable")
+
+    async def unpack(self, person: int, upload: Media) -> None:
+        """Take the files out of *upload* that are wanted from it; then it is done with."""
+        begins = f"{UPLOADED}{upload.id} "
+
+        def wanted(tx: Transaction) -> list[Media]:
+            found = map(media, tx.all("media_wanted_of", person=person))
+            return [each for each in found if each.file.id.startswith(begins)]
+
+        for each in await self._store.read(wanted):
+            await self.fetch(person, each.id, each.file)
+        if not await self._store.read(wanted):
+            await insist(self._store, lambda tx: tx.run("media_drop", person=person, id=upload.id))
+            await self.discard(person, upload.id)
+
+    # Gone
 
     async def discard(self, person: int, id: int) -> None:
         """The bytes of the media *id* are gone."""
@@ -195,8 +257,11 @@ class Errands:
         """Files whose row is gone go as well, and those that are still wanted are fetched."""
         await self._discard_orphans()
         for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
-            if self._open:
-                await self.fetch(row["person"], row["id"], media(row).file)
+            wanted = media(row)
+            if not wanted.answer:
+                self._bring(row["person"], wanted)
+            elif self._open and not wanted.file.id.startswith(UPLOADED):  # else its upload brings it
+                await self.fetch(row["person"], row["id"], wanted.file)
 
     @asynccontextmanager
     async def attached(self, row: Outgoing) -> AsyncIterator[File | None]:
@@ -244,6 +309,11 @@ class Errands:
 
         while self._open and await insist(self._store, fold) == AT_ONCE:
             pass
+
+
+def _mark_nothing(tx: Transaction, _state: str, *, person: int, id: int) -> int:
+    """An upload stays wanted until it is done with."""
+    return int(_has_row(tx, person=person, id=id))
 
 
 def _has_row(tx: Transaction, *, person: int, id: int) -> bool:

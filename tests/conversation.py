@@ -272,11 +272,12 @@ class Somebody:
         message: int | None = None,
         reply_to: int | None = None,
         album: str = "",
+        name: str = "",
     ) -> list[Heard]:
         """Send something that isn't words. The channel keeps its *data*, if it is a kind that has any."""
         message, file = message or self.scene.room.next_message(), None
         if kind in ("voice", "photo", "video", "audio", "document"):
-            file = File(kind=kind, id=f"{kind}-{message}", size=len(data))
+            file = File(kind=kind, id=f"{kind}-{message}", name=name, size=len(data))
             self.scene.room.kept_by_channel[file.id] = data
         event = Sent(kind=kind, caption=caption, message=message, reply_to=reply_to, file=file, album=album)
         return await self.does(event)

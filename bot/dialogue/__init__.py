@@ -16,6 +16,7 @@ from bot.dialogue import (
     answers,
     aside,
     bettering,
+    bringing,
     check_in,
     consent,
     editing,
@@ -41,7 +42,7 @@ from bot.dialogue import (
 from bot.dialogue.asking import resume
 from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import House, Part, Talk, parts
-from bot.domain import Blocked, Due, Edited, Event, Pressed, Said, Sent, Shared, Suggested, Turn, Unreadable
+from bot.domain import Blocked, Brought, Due, Edited, Event, Pressed, Said, Sent, Shared, Suggested, Turn, Unreadable
 from bot.journal import Journal
 from bot.words import Words, _
 
@@ -84,6 +85,8 @@ OPEN: dict[str, Open] = {
     "places": Open(places.told, places.resume),
     "theme_list": Open(themes.said),
     "theme": Open(themes.told, themes.resume),
+    "import": Open(bringing.said, bringing.resume),
+    "beside": Open(bringing.beside),
     "erase": Open(erasing.confirmed, erasing.resume),
 }
 """Every such question, by the name under which it is pending."""
@@ -100,6 +103,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "consent": consent.pressed,
     "note": notes.pressed,
     "history": history.pressed,
+    "import": bringing.pressed,
     "edit": editing.pressed,
     "names": names.pressed,
     "people": people.pressed,
@@ -151,6 +155,8 @@ class Dialogue:
                 DUE.get(event.kind, check_in.due)(event, talk)
             case Due():
                 check_in.skip(event, talk)
+            case Brought():
+                bringing.brought(event, talk, _resume)
             case Suggested():
                 if reply := bettering.better(event, talk):
                     talk.reply(reply)
@@ -204,6 +210,8 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
+        case Sent() if bringing.is_meant(event, talk):
+            bringing.sent(event, talk)
         case Sent():
             sent.sent(event, talk, _hear)
         case Unreadable(kind=kind):
@@ -260,6 +268,8 @@ def _command(event: Said, talk: Talk) -> None:
             erasing.begin(talk)
         case "/export", _:
             takeaway.show(talk)
+        case "/import", _:
+            bringing.begin(talk)
         case "/settings", _ if understand.wish(rest) in ("stop", "pause"):
             quiet.pause(talk, rest)
         case "/settings", _:

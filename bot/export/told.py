@@ -31,23 +31,35 @@ class Told:
         self._cards: list[int] = []
         self._check_ins: dict[int, int] = {}
         self._answers: dict[int | None, list[int]] = {None: []}
+        self._largest = max(
+            (each["id"] for name in ("themes", "places", "acquaintances", "searches") for each in short[name]),
+            default=0,
+        )
 
     # Written
 
     def add_cards(self, cards: Iterable[Mapping[str, Any]]) -> None:
         """These cards come next."""
-        self._cards += [self._put(card) for card in cards]
+        for card in cards:
+            self._cards.append(self._put(card))
+            self._count(card["id"], card["acquaintance"], card["place"], card["received"])
 
     def add_check_ins(self, check_ins: Iterable[Mapping[str, Any]]) -> None:
         """These check-ins come next."""
         for check_in in check_ins:
             self._check_ins[check_in["id"]] = self._put(check_in)
             self._answers[check_in["id"]] = []
+            self._count(check_in["id"])
 
     def add_answers(self, answers: Iterable[tuple[int | None, Mapping[str, Any]]]) -> None:
         """These answers come next, each with the id of the check-in that it answers."""
         for check_in, answer in answers:
             self._answers[check_in if check_in in self._answers else None].append(self._put(answer))
+            self._count(answer["id"], answer["theme"], answer["about"], *answer["acquaintances"])
+            self._count(*(each["id"] for name in ("earlier", "files") for each in answer[name]))
+
+    def _count(self, *ids: int | None) -> None:
+        self._largest = max(self._largest, *(id or 0 for id in ids), 0)
 
     def _put(self, thing: Mapping[str, Any]) -> int:
         at = self._end
@@ -88,7 +100,9 @@ class Told:
     def lines(self) -> Iterator[str]:
         """journal.json, a line for each thing in it: it can be looked into, and no step of writing it takes long."""
         yield "{"
-        for name, value in self.short.items():
+        # Messages have ids, too, but aren't in here: whoever goes on from this goes on from what is.
+        made = {**self.short["tenfold"], "counter": self._largest}
+        for name, value in {**self.short, "tenfold": made}.items():
             things = map(_dumped, value) if isinstance(value, list) else None
             yield f"\n{json.dumps(name)}: "
             yield from _list(things, "\n ") if things is not None else (_dumped(value),)
