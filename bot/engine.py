@@ -151,7 +151,7 @@ class Engine:
         self._clock = clock
         self._probe = probe
         self._errands = Errands(store, channel, files, model=model, bring=self._bring_again, clock=clock, probe=probe)
-        self._bringing: set[tuple[int, int]] = set()
+        self._bringing: set[tuple[int, int, str]] = set()
         self._delivery = Delivery(
             store,
             channel,
@@ -435,7 +435,7 @@ class Engine:
     async def _bring(self, sender: Sender, upload: Media) -> None:
         """Have *upload* read, and let what it was happen; or have files taken out of it. What can't be done now is done
         when things are tidied, or at the next start."""
-        key = (sender.person, upload.id)
+        key = (sender.person, upload.id, upload.file.kind)
         if key in self._bringing or not self._open:
             return
         self._bringing.add(key)
