@@ -52,6 +52,8 @@ STATES = {
     "theme_list": ("/themes",),
     "themes": ("[Change]",),
     "theme": ("/themes", "[Add]"),
+    "import": ("/import",),
+    "beside": ("(notes)",),
     "erase": ("/erase",),
     hard.HARD: ("dad is in hospital",),
 }
@@ -88,6 +90,8 @@ async def comes_to(person: Somebody, steps: tuple[str, ...]) -> None:
         match step:
             case "(voice)":
                 await person.sends("voice")
+            case "(notes)":
+                await person.sends("document", "/import", data=b"2025-03-04,a walk with Ana")
             case "(thanks)":
                 await person.forwards("thank you so much", "Ana")
             case "(a day)":

@@ -15,13 +15,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.dialogue.bringing import is_sound
 from bot.domain import Bundle, File, Media, Sender, Sent
 from bot.files import Files
 from bot.importing import Unfit, read
 from bot.journal import Journal
 from bot.store import Store, Transaction, open_store
 from bot.understand import folded
-from tests import journals
+from tests import journals, test_every_state
 from tests.conversation import Scene, Somebody, scene, text_of
 from tests.test_export import IDRIS, MIRA, files, full, store, taken, told, writes  # noqa: F401 - the fixtures
 
@@ -658,6 +659,18 @@ async def test_a_file_somebody_played_with(
         brought(folder, data)
     except Unfit:
         return
+    await go_on(folder, data)
+
+
+@given(journals.told())
+@settings(parent=quick, max_examples=30)
+async def test_one_can_go_on(tmp_path_factory: pytest.TempPathFactory, journal: Json) -> None:
+    """However odd a life, once it is here it goes on."""
+    await go_on(tmp_path_factory.mktemp("on"), dumped(journal))
+
+
+async def go_on(folder: Path, data: bytes) -> None:
+    """Take in *data* and say this and that; nothing stumbles."""
     async with scene(folder / "tenfold.db") as stage:
         mira = stage.person(7)
         everything = await sends(mira, data)
@@ -668,7 +681,9 @@ async def test_a_file_somebody_played_with(
             everything += text_of(await mira.says(said))
         await stage.later(days=9)
         everything += text_of(mira.hears())
+        assert "It's all here" in everything or "nothing in that file" in everything
         assert "stumbled" not in everything
+        assert stage.room.attached
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
@@ -755,3 +770,36 @@ async def test_the_table_of_an_export_comes_back(store: Store, files: Files, tmp
     data = (await taken(store, files, MIRA)).read("csv/entries.csv")
     texts = {text for _at, _question, text in notes(tmp_path, data)}
     assert texts == {"covered 20 min for Joana", "did one alone tuesday!!", "handovers", "the ward at night"}
+
+
+# ---- what was open ----
+
+
+@pytest.mark.parametrize(("name", "steps"), test_every_state.STATES.items())
+async def test_what_is_open_is_asked_again_elsewhere(mira: Somebody, name: str, steps: tuple[str, ...]) -> None:
+    """Whatever question is open goes along if it means something elsewhere, and is closed if not; either way one can go
+    on from there."""
+    await test_every_state.comes_to(mira, steps)
+    archive = await handed_out(mira)
+    pending = told(archive)["person"]["pending"]
+    assert pending["ask"] == name
+    assert is_sound(pending) == (name not in ("lacks", "thanks", "theme", "hard", "import", "beside", "erase"))
+    idris = mira.scene.person(8, "Idris")
+    heard = await sends(idris, archive.read("journal.json"))
+    for said in ("fed the bees", "yes", "no"):
+        heard += text_of(await idris.says(said))
+    assert "stumbled" not in heard
+
+
+@pytest.mark.parametrize(
+    "pending",
+    [
+        {}, {"ask": 5}, {"ask": "rocket"}, {"ask": "card"}, {"ask": "card", "card": "1"}, {"ask": "card", "card": True},
+        {"ask": "came", "card": 1, "asked_at": "soon"}, {"ask": "came", "card": 1, "asked_at": "2026-01-01"},
+        {"ask": "words", "answer": 1, "before": 5}, {"ask": "themes", "x": 1}, {"ask": ["card"], "card": 1},
+        {"ask": "words", "answer": 1, "before": {"ask": "words", "answer": 1, "before": None}},
+    ],
+)  # fmt: skip
+def test_odd_questions_are_as_good_as_none(pending: Json) -> None:
+    """What no dialogue ever noted isn't asked."""
+    assert not is_sound(pending)

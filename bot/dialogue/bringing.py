@@ -301,8 +301,8 @@ def is_sound(pending: Mapping[str, Any] | None, *, inner: bool = False) -> bool:
     """Whether *pending*, which comes from a file, is a question that can be asked again."""
     if pending is None:
         return True
-    details = {name: value for name, value in pending.items() if name != "before"}
-    if pending.get("ask") not in _NEEDED or not {"ask", *_NEEDED[pending["ask"]]} <= details.keys() <= _ALSO.keys():
+    ask, details = pending.get("ask"), {name: value for name, value in pending.items() if name != "before"}
+    if not isinstance(ask, str) or ask not in _NEEDED or not {"ask", *_NEEDED[ask]} <= details.keys() <= _ALSO.keys():
         return False
     if any(type(value) is not _ALSO[name] for name, value in details.items()) or not _is_time(pending.get("asked_at")):
         return False

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import Bundle, File, Media
+from bot.domain import Answer, Bundle, File, Media
 from bot.journal.answers import Answers, media
 from bot.journal.asked import Asked
 from bot.store import Row, instant
@@ -144,27 +144,33 @@ class Arrivals(Answers, Asked):
         here: dict[tuple[str, str], list[int]] = {}
         for row in self._tx.all("answers_moments", person=self._id):
             here.setdefault((row["said_at"], row["question"]), []).append(row["id"])
-        earlier: dict[int, set[str | None]] = {}
-        for row in bundle.rows.get("revision", ()):
-            earlier.setdefault(row["answer"], set()).add(row["text"])
+        was = _earlier(self._tx.all("taken_revisions", person=self._id, after=0, upto=self.person.counter))
+        will_have_been = _earlier(bundle.rows.get("revision", ()))
         found: dict[int, int] = {}
-        taken: set[int] = set()
         for row in bundle.rows.get("answer", ()):
-            for id in here.get((row["said_at"], row["question"]), ()):
-                if id not in taken and self._is_same(id, row, earlier.get(row["id"], set())):
+            alike = here.get((row["said_at"], row["question"]), [])
+            for id in alike:
+                answer = self.answer(id)
+                if answer and _is_same(answer, was.get(id, set()), row, will_have_been.get(row["id"], set())):
                     found[row["id"]] = id
-                    taken.add(id)
+                    alike.remove(id)
                     break
         return found
 
-    def _is_same(self, id: int, row: _Row, earlier: set[str | None]) -> bool:
-        answer = self.answer(id)
-        if answer is None:
-            return False
-        if row["text"] is None and answer.text is None:
-            return bool(answer.reading == row["reading"])
-        mine = {answer.text, *(text for text, _at in self.revisions(id))}
-        return not mine.isdisjoint({row["text"], *earlier} - {None})
+
+def _earlier(revisions: Iterable[_Row]) -> dict[int, set[str]]:
+    """What answers said before, by their ids."""
+    found: dict[int, set[str]] = {}
+    for row in revisions:
+        if row["text"] is not None:
+            found.setdefault(row["answer"], set()).add(row["text"])
+    return found
+
+
+def _is_same(answer: Answer, was: set[str], row: _Row, had_been: set[str]) -> bool:
+    if answer.text is None and row["text"] is None:
+        return bool(answer.reading == row["reading"])
+    return not ({answer.text, *was} - {None}).isdisjoint({row["text"], *had_been})
 
 
 UPLOADED = "import:"
