@@ -178,9 +178,9 @@ class Trouble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Brought:
-    """The file of the media *upload* was read: a *bundle* to be taken in, or a trouble."""
+    """The *upload*, as it was then, was read: a *bundle* to be taken in, or a trouble."""
 
-    upload: int
+    upload: "Media"
     bundle: Bundle | Trouble
 
 

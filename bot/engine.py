@@ -387,7 +387,7 @@ class Engine:
             if isinstance(incoming.event, Blocked | Suggested):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
-                "media_drop", person=incoming.sender.person, id=incoming.event.upload
+                "media_drop", person=incoming.sender.person, id=incoming.event.upload.id
             ):
                 return Turn(), []
             journal = Journal(tx, incoming.sender, now)
@@ -444,7 +444,7 @@ class Engine:
                 await self._errands.unpack(sender.person, upload)
             elif (bundle := await self._errands.read(sender.person, upload)) is not None and self._open:
                 self._probe("brought")
-                event = Brought(upload=upload.id, bundle=bundle)
+                event = Brought(upload=upload, bundle=bundle)
                 step = _Step(Incoming(sender=sender, event=event), None)
                 self._queue(step)
                 await step.done.wait()

@@ -281,7 +281,13 @@ async def test_a_new_person_brings_a_journal(stranger: Somebody) -> None:
     data = (await handed_out(ana)).read("journal.json")
     await stranger.talks(
         ("/start", "come to you for"),
-        ("/import", "Send me the journal.json", "a date and a text on each line", "Nothing that is here", "[Leave it]"),
+        (
+            "/import",
+            "Send me the journal.json",
+            "a date and a text on each line",
+            "Nothing that is here will change.",
+            "[Leave it]",
+        ),
     )
     heard = await sends(stranger, data, "")
     assert heard == "Thank you. Let me read it.\nIt's all here, from November 2026."
@@ -304,7 +310,7 @@ async def test_what_is_meanwhile_said_is_treated_as_always(mira: Somebody) -> No
     """Words after /import are words; a file of the right kind is still the one that was meant, for an hour."""
     await mira.talks(("/import", "Send me"), ("fed Rui's bees", "Kept"))
     assert "Let me read it" in await sends(mira, b"2025-01-01,a walk", "", "notes.csv")
-    await mira.talks(("[Put it beside]", "It's all here, from January 2025."))
+    await mira.talks(("[Put them beside]", "It's all here, from January 2025."))
     assert "A few words" in await sends(mira, b"2025-01-02,another", "", "notes.csv")
 
 
@@ -320,8 +326,8 @@ async def test_asked_before_it_is_put_beside(mira: Somebody) -> None:
     before = told(await handed_out(mira))
     data = b"date;text\n05.03.2025;first walk\n06.05.2025;second walk\n"
     heard = await sends(mira, data)
-    assert "Those are notes, from March 2025 to May 2025.\nPut it beside what is here?" in heard
-    await mira.talks(("no", "Left it, and the file is gone here.", "?"))  # and the check-in goes on
+    assert "Those are notes, from March 2025 to May 2025.\nPut them beside what is here?" in heard
+    await mira.talks(("no", "I've left it, and the file is gone from here.", "?"))  # and the check-in goes on
     assert await uploads(mira) == []
     assert told(await handed_out(mira))["told"] == before["told"]
     await sends(mira, data)
@@ -329,7 +335,7 @@ async def test_asked_before_it_is_put_beside(mira: Somebody) -> None:
     said = [(each["question"], each["text"], each["reading"]) for each in told(await handed_out(mira))["told"]]
     assert said == [("note", "first walk", "sorted"), ("note", "second walk", "sorted")]
     await sends(mira, data)
-    await mira.talks(("[Put it beside]", "All of that is here already."))
+    await mira.talks(("[Put them beside]", "All of that is here already."))
     assert len(told(await handed_out(mira))["told"]) == 2
 
 
@@ -352,7 +358,7 @@ async def test_other_words_leave_the_question_to_its_buttons(mira: Somebody) -> 
     await mira.talks(("the bees are back", "Kept"))
     await mira.scene.restart()
     assert len(await uploads(mira)) == 1
-    heard = await mira.presses("Put it beside")
+    heard = await mira.presses("Put them beside")
     assert "It's all here" in text_of(heard)
 
 

@@ -44,7 +44,7 @@ def resume(talk: Talk) -> None:
             "Send me the journal.json that /export gave you, or the whole zip; or a table (CSV) with a date and a text"
             " on each line."
         ),
-        _("Nothing that is here is changed by it."),
+        _("Nothing that is here will change."),
         choices=[(choice(_("Leave it"), "import", "leave"),)],
     )
 
@@ -90,9 +90,9 @@ def sent(event: Sent, talk: Talk) -> None:
 
 def brought(event: Brought, talk: Talk, resume: Callable[[Talk], bool]) -> None:
     """It was read. *resume* asks again whatever is open."""
-    upload, bundle = talk.journal.upload(event.upload), event.bundle
-    if upload is None or upload.state != "wanted":
-        return  # taken in before, or not wanted any more
+    upload, bundle = talk.journal.upload(event.upload.id), event.bundle
+    if upload is None or upload != event.upload:
+        return  # taken in before, or not wanted any more: it may even be another one, since everything was erased
     if isinstance(bundle, Trouble):
         _forget(talk, upload)
         _say_trouble(talk, bundle)
@@ -163,20 +163,15 @@ def _ask(talk: Talk, bundle: Bundle, upload: Media) -> None:
     talk.journal.set_upload(upload, kind=upload.file.kind, state="asked")
     span = _span(bundle)
     if bundle.person is None:
-        what = _("Those are notes, {span}.").format(span=span)
-    elif span:
-        what = _("That's a journal, {span}.").format(span=span)
+        lines = (_("Those are notes, {span}.").format(span=span), _("Put them beside what is here?"))
+        labels = (_("Put them beside"), _("Leave them"))
     else:
-        what = _("That's a journal.")
+        what = _("That's a journal, {span}.").format(span=span) if span else _("That's a journal.")
+        lines = (what, _("Put it beside what is here?"))
+        labels = (_("Put it beside"), _("Leave it"))
     talk.lay_out("beside", upload=-upload.id)
-    talk.say(what, _("Put it beside what is here?"), choices=[_choices(upload)])
-
-
-def _choices(upload: Media) -> tuple[Any, ...]:
-    return (
-        choice(_("Put it beside"), "import", "beside", -upload.id, style="primary"),
-        choice(_("Leave it"), "import", "leave", -upload.id),
-    )
+    yes = choice(labels[0], "import", "beside", -upload.id, style="primary")
+    talk.say(*lines, choices=[(yes, choice(labels[1], "import", "leave", -upload.id))])
 
 
 def beside(event: Said, talk: Talk) -> bool:
@@ -217,7 +212,7 @@ def _agree(talk: Talk, upload: Media) -> None:
 
 def _leave(talk: Talk, upload: Media) -> None:
     _forget(talk, upload)
-    aside.back(talk, _("Left it, and the file is gone here."))
+    aside.back(talk, _("I've left it, and the file is gone from here."))
 
 
 # In words
