@@ -485,6 +485,36 @@ async def test_a_zip_that_lacks_a_file(stage: Scene) -> None:
     await idris.talks(("/history", "the ward at night"))
 
 
+async def test_first_the_words_then_the_files(stage: Scene) -> None:
+    """Whoever brings journal.json alone is told that its files aren't along, and may send the zip after it."""
+    archive = await everything(stage)
+    idris = stage.person(8, "Idris")
+    assert "Not the files" in await sends(idris, archive.read("journal.json"))
+    assert archive.fp is not None
+    for answer in ("It's all here", "All of that is here already."):
+        archive.fp.seek(0)
+        await sends(idris, archive.fp.read())
+        await idris.talks(("[Put it beside]", answer))
+    back = await handed_out(idris)
+    for name in archive.namelist():
+        if name.startswith("media/"):
+            assert back.read(name) == archive.read(name)
+    assert await uploads(idris) == []
+
+
+async def test_the_latest_card_is_the_latest_here(mira: Somebody) -> None:
+    """An older card that was brought along isn't the one that "did it" is about."""
+    at = "2025-03-04T18:00:00.000000Z"
+    card = {"id": 3, "act": "listen-1", "text": "Ask how it went.", "minutes": 5, "state": "taken", "shown_at": at}
+    await mira.presses("This evening")
+    await sends(mira, dumped(smallest(cards=[card])))
+    await mira.presses("Put it beside")
+    await mira.says("did it")
+    states = await mira.journal(lambda journal: [(each.text == card["text"], each.state) for each in journal.cards(9)])
+    assert states[0] == (False, "done")
+    assert states[-1] == (True, "taken")
+
+
 async def test_after_a_stop_the_rest_is_taken_out(store: Store, files: Files, tmp_path: Path) -> None:  # noqa: F811
     """Stopped before any file was taken out, the next start does that."""
     await full(store, files)

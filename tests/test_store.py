@@ -410,7 +410,7 @@ check_in: person* id* kind subject questions opened_at closed_at? finished; uniq
 answer: person* id* check_in? question text? reading? message? said_at folded? theme? about?; index person, check_in; index person, id
 revision: person* id* answer text? changed_at
 asking: person* question* used asked_at? never
-card: person* id* act text minutes theme? state moment? shown_at felt? acquaintance? place? received? source
+card: person* id* act text minutes theme? state moment? shown_at felt? acquaintance? place? received? source; index person, shown_at
 due: person* kind* subject* at; index at
 inbox: id* place received_at payload? person? state; index place; index received_at; index person
 fact: name* value

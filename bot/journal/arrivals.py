@@ -84,7 +84,7 @@ class Arrivals(Answers, Asked):
 
         Themes and places are the same by their words, people by any of their names, check-ins by their day or moment,
         cards and answers if the same words were said at the same moment. Ids are new, in order. Files that came along
-        are to be taken out of *upload*.
+        are to be taken out of *upload*, also one that is missed here so far.
         """
         here = {
             "theme": self._known_by("taken_themes", _by_text, bundle.rows.get("theme", ())),
@@ -100,13 +100,28 @@ class Arrivals(Answers, Asked):
             ids[id] = self._next()
         for table, row in added.rows():
             self._put(table, added.mapped(table, row, ids), upload)
+        found = self._find_files(bundle, here["answer"], upload)
         if added.ids:
             self._all_changed()
-        return len(added.ids)
+        return len(added.ids) + found
+
+    def _find_files(self, bundle: Bundle, known: Mapping[int, int], upload: Media) -> int:
+        """Have files that could not be had here taken out of *upload*, for answers that are *known*; how many."""
+        missed: dict[tuple[int, str, str, int], int] = {}
+        for each in self.all_media():
+            if each.state == "absent":
+                missed[each.answer, each.file.kind, each.file.name, each.file.size] = each.id
+        found = 0
+        for row in bundle.rows.get("media", ()):
+            key = (known.get(row["answer"], 0), row["kind"], row["name"], row["size"])
+            if row["file"] and key in missed:
+                id, file = missed.pop(key), _uploaded(upload, row["file"])
+                found += self._tx.run("media_found", person=self._id, id=id, file=file)
+        return found
 
     def _put(self, table: str, row: _Row, upload: Media) -> None:
         if table == "media" and row["file"]:
-            row = {**row, "file": f"{UPLOADED}{upload.id} {row['file']}"}
+            row = {**row, "file": _uploaded(upload, row["file"])}
         self._tx.run(_QUERIES[table], person=self._id, **row)
 
     def _all_changed(self) -> None:
@@ -176,6 +191,11 @@ def _is_same(answer: Answer, was: set[str], row: _Row, had_been: set[str]) -> bo
 UPLOADED = "import:"
 """How the channel's id of a file begins that is to be taken out of an upload: its number and the name there follow. No
 channel has such ids."""
+
+
+def _uploaded(upload: Media, name: str) -> str:
+    return f"{UPLOADED}{upload.id} {name}"
+
 
 _QUERIES = {
     "theme": "theme_put",

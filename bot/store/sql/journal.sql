@@ -271,7 +271,7 @@ ON CONFLICT (person, question) DO UPDATE SET used = excluded.used, asked_at = ex
 
 -- cards
 SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
-  FROM card WHERE person = :person AND id < :before ORDER BY id DESC LIMIT :limit
+  FROM card WHERE person = :person AND id < :before ORDER BY shown_at DESC, id DESC LIMIT :limit
 
 -- card
 SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
@@ -386,6 +386,10 @@ VALUES (:person, :id, :answer, :kind, :file, :name, :size, :state)
 
 -- media_set
 UPDATE media SET kind = :kind, state = :state WHERE person = :person AND id = :id
+
+-- media_found
+-- A file that could not be had has come along after all.
+UPDATE media SET file = :file, state = 'wanted' WHERE person = :person AND id = :id AND state = 'absent'
 
 -- askings_drop
 DELETE FROM asking WHERE person = :person
