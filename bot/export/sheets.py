@@ -11,40 +11,50 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.export.told import Told
 from bot.schedule import zone
 from bot.store import instant
 
-_SIGNS = "".join(sign for sign in map(chr, range(0x10000)) if unicodedata.normalize("NFKC", sign)[:1] in tuple("=+-@"))
-"""What a formula begins with, and every other form of it: wide, small, raised."""
-
-_UNSEEN = "".join(
-    sign
-    for sign in map(chr, range(0x10000))
-    if unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf") and sign not in "\t\n\r"
-)
-"""What may stand before it and be overlooked."""
-
-_FORMULA = rf"[{re.escape(_UNSEEN)}\"']*[{re.escape(_SIGNS)}]"
-_RISKY = re.compile(rf"\A(?='*[\t\r\n]|{_FORMULA})|(?<=[;\t\r\n])(?={_FORMULA})")
-_MADE_HARMLESS = re.compile(rf"\A'(?='*[\t\r\n]|{_FORMULA})|(?<=[;\t\r\n])'(?={_FORMULA})")
-
 _SAYS_NOTHING = ("skip", "never", "enough")
 
 Row = Sequence[object]
 
 
+class _Risks(NamedTuple):
+    """Where an apostrophe belongs, and where there is one."""
+
+    missing: re.Pattern[str]
+    there: re.Pattern[str]
+
+
+@cache  # looking through all signs takes a moment that no start of the bot should
+def _risks() -> _Risks:
+    """What a formula begins with, in every form of it (wide, small, raised), and what may stand before and be
+    overlooked."""
+    signs = [chr(number) for number in range(0x10000)]
+    begins = [sign for sign in signs if unicodedata.normalize("NFKC", sign)[:1] in tuple("=+-@")]
+    unseen = [sign for sign in signs if unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")]
+    before = "".join(sign for sign in unseen if sign not in "\t\n\r") + "\"'"
+    formula = rf"[{re.escape(before)}]*[{re.escape(''.join(begins))}]"
+    cell, inside = rf"(?='*[\t\r\n]|{formula})", rf"(?={formula})"
+    return _Risks(
+        missing=re.compile(rf"\A{cell}|(?<=[;\t\r\n]){inside}"),
+        there=re.compile(rf"\A'{cell}|(?<=[;\t\r\n])'{inside}"),
+    )
+
+
 def harmless(text: str) -> str:
     """*text* that no spreadsheet takes for a formula."""
-    return _RISKY.sub("'", text)
+    return _risks().missing.sub("'", text)
 
 
 def plain(cell: str) -> str:
     """The text that `harmless` made *cell* of; a cell that it didn't make stays as it is."""
-    return _MADE_HARMLESS.sub("", cell)
+    return _risks().there.sub("", cell)
 
 
 def sheets(told: Told) -> dict[str, Callable[[], Iterator[str]]]:

@@ -94,9 +94,10 @@ def unpack(path: Path, name: str, to: Path) -> None:
     """Write the file called *name* in the zip at *path* to *to*. Raises Refused if it can't be had, OSError if *to*
     can't be written."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(name) as member, to.open("wb") as file:
+        with zipfile.ZipFile(path) as archive:
             if archive.getinfo(name).file_size > LARGEST:
                 raise Refused
-            shutil.copyfileobj(member, file, 1 << 16)
+            with archive.open(name) as member, to.open("wb") as file:
+                shutil.copyfileobj(member, file, 1 << 16)
     except (*_DAMAGED, FileNotFoundError):
         raise Refused from None
