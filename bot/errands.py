@@ -35,6 +35,9 @@ SEEN_FOR = timedelta(hours=48)
 MAPPED_FOR = timedelta(days=60)
 """How long it is remembered which check-in a message of ours asked for."""
 
+UNDECIDED_FOR = timedelta(days=7)
+"""How long a file is kept that may be put beside what is here, while nobody says whether."""
+
 EVERYBODY = 0
 """Under this number stands what was spent for all together."""
 
@@ -248,13 +251,19 @@ class Errands:
         else:  # killed before the farewell, and since then they began anew
             await self._discard_orphans(person)
 
+    async def _forget_undecided(self) -> None:
+        before = self._clock() - UNDECIDED_FOR
+        for person, id in await asyncio.to_thread(lambda: list(self._files.uploads(before))):
+            await insist(self._store, partial(_forget_undecided, person=person, id=id))
+
     async def _discard_orphans(self, person: int | None = None) -> None:
         for whose, id in await asyncio.to_thread(lambda: list(self._files.everything())):
             if person in (None, whose) and not await self._store.read(partial(_has_row, person=whose, id=id)):
                 await self.discard(whose, id)
 
     async def tidy(self) -> None:
-        """Files whose row is gone go as well, and those that are still wanted are fetched."""
+        """Files whose row is gone go as well, and uploads that nobody decides about; what is wanted is fetched."""
+        await self._forget_undecided()
         await self._discard_orphans()
         for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
             wanted = media(row)
@@ -309,6 +318,10 @@ class Errands:
 
         while self._open and await insist(self._store, fold) == AT_ONCE:
             pass
+
+
+def _forget_undecided(tx: Transaction, *, person: int, id: int) -> int:
+    return tx.run("upload_forget", person=person, id=id)
 
 
 def _mark_nothing(tx: Transaction, _state: str, *, person: int, id: int) -> int:

@@ -116,6 +116,7 @@ def kept(scene: Scene) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(scene.database)) as raw:
         tables = ("theme", "place", "acquaintance", "spelling", "card", "revision", "media", "search")
         found = {table: raw.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+        found["media"] = [row for row in found["media"] if row[1] > 0]  # else it is a file that waits to be taken in
         person = "SELECT name, city, zone, weekday, minute, length, weeks, discreet, model FROM person"
         return found | {"person": raw.execute(person).fetchall()}
 

@@ -7,7 +7,8 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager, closing, suppress
 from copy import deepcopy
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.bringing import is_sound
-from bot.domain import Bundle, File, Media, Sender, Sent
+from bot.domain import Brought, Bundle, File, Media, Sender, Sent
 from bot.files import Files
 from bot.importing import Unfit, read
 from bot.journal import Journal
@@ -350,6 +351,57 @@ async def test_a_newer_file_replaces_one_that_waits(mira: Somebody) -> None:
     assert "had its day" in text_of(heard)
     await mira.presses_action(f"import:beside:{-newer.id}")
     assert [each["text"] for each in told(await handed_out(mira))["told"]] == ["two"]
+
+
+async def test_after_a_week_it_is_forgotten(mira: Somebody) -> None:
+    """A file about which nobody decides doesn't lie about for ever."""
+    await sends(mira, b"2025-01-01,a walk")
+    mira.scene.clock.at = datetime.now(UTC)  # files go by the machine's clock
+    await mira.scene.later(days=6)
+    assert len(await uploads(mira)) == 1
+    await mira.scene.later(days=2)
+    assert await uploads(mira) == []
+    assert not list(mira.scene.engine._errands._files.everything())
+    assert "had its day" in text_of(await mira.presses("Put them beside"))
+    await mira.says("yes")
+
+
+async def test_what_was_read_before_an_erasure_stays_away(mira: Somebody) -> None:
+    """Erased and begun anew while a file was being read: nothing of it comes, whatever the new one is called."""
+    await sends(mira, b"2025-01-01,one")
+    (older,) = await uploads(mira)
+    await mira.talks(("/erase", "no way back"), ("erase everything", "gone"))
+    await mira.talks(("/start", "Hello"), ("bees", "city"), ("porto", "No need"))
+    while not (waiting := await uploads(mira)) or waiting[0].id > older.id:
+        await sends(mira, b"2025-01-01,two")
+    bundle = Bundle(rows={"answer": [{**ROW, "text": "one"}]})
+    for upload in (older, replace(older, id=waiting[0].id, state="wanted")):
+        assert await mira.does(Brought(upload=upload, bundle=bundle)) == []
+    assert told(await handed_out(mira))["told"] == []
+
+
+ROW = {
+    "id": 1, "check_in": None, "question": "note", "folded": "one", "reading": "sorted", "theme": None, "about": None,
+    "message": None, "said_at": "2025-01-01T12:00:00.000000Z",
+}  # fmt: skip
+
+
+async def test_if_the_dialogue_stumbles_the_file_is_not_tried_for_ever(
+    stranger: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said, nothing of it is there, and the next start doesn't begin again."""
+    with monkeypatch.context() as patched:
+        patched.setattr(Journal, "put_beside", _stumble)
+        heard = await sends(stranger, b"2025-01-01,a walk")
+    assert "I stumbled over that one" in heard
+    assert await uploads(stranger) == []
+    await stranger.scene.restart()
+    assert stranger.hears() == []
+    assert "It's all here" in await sends(stranger, b"2025-01-01,a walk")
+
+
+def _stumble(*_arguments: object) -> int:
+    raise RuntimeError("stumbled")
 
 
 async def test_other_words_leave_the_question_to_its_buttons(mira: Somebody) -> None:

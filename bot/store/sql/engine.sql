@@ -101,6 +101,9 @@ SELECT person, id, answer, kind, file, name, size, state FROM media WHERE state 
 -- media_wanted_of
 SELECT id, answer, kind, file, name, size, state FROM media WHERE person = :person AND state = 'wanted' ORDER BY id
 
+-- upload_forget
+DELETE FROM media WHERE person = :person AND id = :id AND state = 'asked'
+
 -- media_fetched
 -- One that was taken out of an upload has no id in the channel.
 UPDATE media SET state = :state, file = CASE WHEN file LIKE 'import:%' THEN '' ELSE file END
