@@ -214,7 +214,7 @@ class Errands:
                 return await asyncio.to_thread(read, path, row["zone"] if row else None)
             except Unfit as unfit:
                 return Trouble(why=unfit.why, place=unfit.place)
-            except FileNotFoundError:  # everything of theirs has just been erased
+            except OSError:  # the disk's doing, or everything of theirs has just been erased
                 return None
             except Exception as error:  # noqa: BLE001 - whatever is in it, they hear that it can't be read
                 _log.error("upload %d of person %d can't be read (%s)", upload.id, person, type(error).__name__)

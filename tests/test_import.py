@@ -31,7 +31,7 @@ Json = dict[str, Any]
 UPLOAD = Media(id=-1, answer=0, file=File(kind="import"))
 
 quick = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 
 
@@ -493,6 +493,7 @@ async def test_somebody_elses_file_is_no_import(mira: Somebody) -> None:
 
 async def everything(stage: Scene) -> zipfile.ZipFile:
     """What Mira is handed, who has something in every place there is."""
+    await stage.engine.settle()  # at the start it looks for files that are wanted, and these aren't to be had there
     here, theirs = stage.engine._store, stage.engine._errands._files
     await full(here, theirs)
     return await taken(here, theirs, MIRA)
@@ -731,7 +732,7 @@ ODD_THINGS = st.lists(
 
 
 @given(journals.told(), ODD_THINGS)
-@settings(parent=quick, max_examples=40)
+@settings(parent=quick, max_examples=30)
 async def test_a_file_somebody_played_with(
     tmp_path_factory: pytest.TempPathFactory, journal: Json, changes: list[tuple[int, int | None, Any]]
 ) -> None:
@@ -751,7 +752,7 @@ async def test_a_file_somebody_played_with(
 
 
 @given(journals.told())
-@settings(parent=quick, max_examples=30)
+@settings(parent=quick, max_examples=12)
 async def test_one_can_go_on(tmp_path_factory: pytest.TempPathFactory, journal: Json) -> None:
     """However odd a life, once it is here it goes on."""
     await go_on(tmp_path_factory.mktemp("on"), dumped(journal))

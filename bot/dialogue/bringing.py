@@ -115,7 +115,8 @@ def _take_over(talk: Talk, bundle: Bundle, upload: Media, resume: Callable[[Talk
     state, pending = talk.person.state, talk.person.pending
     if state not in ("new", "here"):
         state = "here" if talk.person.zone else "new"
-    journal.change(state=state, seen_at=talk.now, pending=pending if is_sound(pending) else None)
+    sound = pending if is_sound(pending) else None
+    journal.change(state=state, seen_at=talk.now, unanswered=0, pending=sound)  # they are here just now
     if state == "here":
         planned = journal.planned("check-in")
         if planned is None or planned[1] <= talk.now:
