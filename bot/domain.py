@@ -5,7 +5,7 @@ decide nothing, so the same dialogues serve Telegram and the terminal.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,6 +17,9 @@ __all__ = [
     "Better",
     "Blocked",
     "Brief",
+    "Bring",
+    "Brought",
+    "Bundle",
     "Card",
     "CardBrief",
     "CardFace",
@@ -54,9 +57,11 @@ __all__ = [
     "StoryFace",
     "StoryProposal",
     "Theme",
+    "Trouble",
     "Turn",
     "Unreadable",
     "View",
+    "Why",
     "Wish",
 ]
 
@@ -131,7 +136,8 @@ class Blocked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unreadable:
-    """Something came that no dialogue can use. *kind* is "group" for anything said in a group, else "update"."""
+    """Something came that no dialogue can use. *kind* is "group" for anything said in a group, "group journal" where
+    somebody wanted a journal handed out or taken in there, else "update"."""
 
     kind: str
 
@@ -154,7 +160,41 @@ class Proposed:
     reply: "Reply"
 
 
-Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """What somebody brings along, checked and ready to be written: *rows* by the table that they belong to, each table
+    in the order of its ids; ids are of one series, none twice and none above *counter*, and what speaks of another row
+    does so by its id in here. *person* are the settings that came with it; None for mere notes. A file whose bytes are
+    along has its name there as its channel's id; the others are "absent"."""
+
+    rows: Mapping[str, Sequence[Mapping[str, Any]]]
+    person: Mapping[str, Any] | None = None
+    counter: int = 0
+
+
+Why = Literal["unreadable", "large", "much", "newer", "field", "line", "dates", "empty"]
+"""Why a file can't be taken in: it is none of the kinds that can, or damaged; it is larger than the channel hands out;
+it holds more than a journal can; a newer Tenfold made it; something at a place in it, or on a line, makes no sense; it
+doesn't show which number is the day; there is nothing in it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trouble:
+    """*why* a file can't be taken in, and the *place* where that shows: "cards[3].minutes", or the number of a line."""
+
+    why: Why
+    place: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brought:
+    """The *upload*, as it was then, was read: a *bundle* to be taken in, or a trouble."""
+
+    upload: "Media"
+    bundle: Bundle | Trouble
+
+
+Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed | Brought
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -237,12 +277,16 @@ class Outgoing:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Media:
     """A file that belongs to the answer *answer*. *state* is "wanted" until its bytes are here, then "kept"; "absent"
-    if they can't be had, and only the channel's id is left."""
+    if they can't be had, and only the channel's id is left.
+
+    An upload, which is to be taken in, belongs to no answer (0) and is gone afterwards. Its file's kind says what is to
+    be done with it: "import" that it is to be read, "beside" that they agreed to have it put beside what is here, "zip"
+    that files are to be taken out of it. Until that is done it is "wanted"; "asked" while they are."""
 
     id: int
     answer: int
     file: File
-    state: Literal["wanted", "kept", "absent"] = "wanted"
+    state: Literal["wanted", "kept", "absent", "asked"] = "wanted"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,6 +294,13 @@ class Fetch:
     """Bring the bytes of *media* here."""
 
     media: Media
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bring:
+    """Do what is to be done with the *upload*: read it, and say what it was in Brought; or take files out of it."""
+
+    upload: Media
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -317,7 +368,7 @@ class Better:
     face: Face
 
 
-Wish = Fetch | Discard | Scrub | Erase | React | Better
+Wish = Fetch | Bring | Discard | Scrub | Erase | React | Better
 """What a dialogue wants done once its transaction is on disk."""
 
 

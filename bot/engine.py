@@ -19,12 +19,15 @@ from bot.delivery import Delivery, Sends
 from bot.domain import (
     Better,
     Blocked,
+    Bring,
+    Brought,
     Discard,
     Due,
     Erase,
     Event,
     Fetch,
     Incoming,
+    Media,
     Outgoing,
     Pressed,
     Proposed,
@@ -147,7 +150,8 @@ class Engine:
         self._converse = converse
         self._clock = clock
         self._probe = probe
-        self._errands = Errands(store, channel, files, model=model, clock=clock, probe=probe)
+        self._errands = Errands(store, channel, files, model=model, bring=self._bring_again, clock=clock, probe=probe)
+        self._bringing: set[tuple[int, int, str]] = set()
         self._delivery = Delivery(
             store,
             channel,
@@ -343,7 +347,7 @@ class Engine:
             if not planned and event.kind != ZONES:
                 return Turn(), []
         if (
-            isinstance(event, Due | Blocked | Proposed)
+            isinstance(event, Due | Blocked | Proposed | Brought)
             and tx.one("person_known", person=step.incoming.sender.person) is None
         ):
             return Turn(), []  # whoever had everything erased is nobody any more
@@ -382,6 +386,10 @@ class Engine:
                 tx.run("inbox_aside", id=step.update, person=incoming.sender.person)
             if isinstance(incoming.event, Blocked | Proposed):
                 return Turn(), []
+            if isinstance(incoming.event, Brought) and not tx.run(
+                "media_drop", person=incoming.sender.person, id=incoming.event.upload.id
+            ):
+                return Turn(), []
             journal = Journal(tx, incoming.sender, now)
             with speaking(journal.person.language):
                 if isinstance(incoming.event, Said):
@@ -405,6 +413,8 @@ class Engine:
             match wish:
                 case Fetch(media=wanted):
                     self._spawn(self._errands.fetch(sender.person, wanted.id, wanted.file))
+                case Bring(upload=upload):
+                    self._spawn(self._bring(sender, upload))
                 case Discard(id=id):
                     await self._errands.discard(sender.person, id)
                 case Scrub():
@@ -418,6 +428,28 @@ class Engine:
                     await self._part(sender.person, rows)
                     return
         self._delivery.add(rows)
+
+    def _bring_again(self, person: int, upload: Media) -> None:
+        self._spawn(self._bring(Sender(person=person, chat=person), upload))
+
+    async def _bring(self, sender: Sender, upload: Media) -> None:
+        """Have *upload* read, and let what it was happen; or have files taken out of it. What can't be done now is done
+        when things are tidied, or at the next start."""
+        key = (sender.person, upload.id, upload.file.kind)
+        if key in self._bringing or not self._open:
+            return
+        self._bringing.add(key)
+        try:
+            if upload.file.kind == "zip":
+                await self._errands.unpack(sender.person, upload)
+            elif (bundle := await self._errands.read(sender.person, upload)) is not None and self._open:
+                self._probe("brought")
+                event = Brought(upload=upload, bundle=bundle)
+                step = _Step(Incoming(sender=sender, event=event), None)
+                self._queue(step)
+                await step.done.wait()
+        finally:
+            self._bringing.discard(key)
 
     def _ask_model(self, sender: Sender, wish: Better, rows: list[Outgoing]) -> None:
         """Hold the row that *wish* is about, for as long as a language model may take to better it."""

@@ -14,12 +14,13 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bot import story
-from bot.domain import Brief, File, Outgoing, Proposal, Sender, StoryBrief
+from bot import picture, story
+from bot.domain import Brief, Bundle, File, Media, Outgoing, Proposal, Sender, StoryBrief, Trouble
 from bot.errors import NotSent, Refused
 from bot.export import exported
 from bot.files import LARGEST, Files
-from bot.journal import Journal, media
+from bot.importing import Unfit, read, unpack
+from bot.journal import UPLOADED, Journal, media
 from bot.store import Store, Transaction, insist, stamp
 from bot.story import Picture
 from bot.understand import folded
@@ -38,6 +39,9 @@ MAPPED_FOR = timedelta(days=60)
 
 TOLD = 32
 """Stories whose sentences by a language model are remembered while this process lives."""
+
+UNDECIDED_FOR = timedelta(days=7)
+"""How long a file is kept that may be put beside what is here, while nobody says whether."""
 
 EVERYBODY = 0
 """Under this number stands what was spent for all together."""
@@ -81,11 +85,15 @@ class Errands:
         files: Files,
         *,
         model: Model | None = None,
+        bring: Callable[[int, Media], None],
         clock: Callable[[], datetime],
         probe: Callable[[str], None],
     ) -> None:
+        """*bring* has an upload of somebody's brought that was left from before."""
         self._store = store
         self._model = model
+        self._bring = bring
+        self._reading = asyncio.Lock()
         self._channel = channel
         self._files = files
         self._clock = clock
@@ -137,18 +145,28 @@ class Errands:
 
     async def fetch(self, person: int, id: int, file: File) -> None:
         """Bring the bytes of the media *id* here. What can't be had now is tried again when things are tidied."""
+
+        def mark(tx: Transaction, state: str) -> int:
+            return tx.run("media_fetched", person=person, id=id, state=state)
+
+        await self._fetch(person, id, file, mark)
+
+    async def _fetch(self, person: int, id: int, file: File, mark: Callable[[Transaction, str], int]) -> str | None:
+        """The state in which its bytes are now, once *mark* wrote that down; None if nothing is known yet. If it marks
+        nothing, nobody wants them any more."""
         if (person, id) in self._fetching:
-            return
+            return None
         loop = asyncio.get_running_loop()
         fetching = _Fetching(loop.create_task(self._download(person, id, file)), loop.create_future())
         self._fetching[person, id] = fetching
         try:
             state = await self._fetched(person, id, fetching.download)
             if state is None:
-                return
-            marked = await insist(self._store, lambda tx: tx.run("media_fetched", person=person, id=id, state=state))
+                return None
+            marked = await insist(self._store, lambda tx: mark(tx, state))
             if not marked:  # its answer was deleted meanwhile
                 await self.discard(person, id)
+            return state if marked else None
         finally:
             fetching.download.cancel()
             del self._fetching[person, id]
@@ -181,8 +199,55 @@ class Errands:
             raise Refused
         if not await self._store.read(partial(_has_row, person=person, id=id)):
             return False
-        await self._channel.fetch(file, self._files.part(person, id))
+        part = self._files.part(person, id)
+        if file.id.startswith(UPLOADED):
+            upload, _space, name = file.id.removeprefix(UPLOADED).partition(" ")
+            await asyncio.to_thread(unpack, self._files.path(person, int(upload)), name, part)
+        else:
+            await self._channel.fetch(file, part)
         return True
+
+    # Uploads
+
+    async def read(self, person: int, upload: Media) -> Bundle | Trouble | None:
+        """What is in *upload*, or why that can't be taken in; None if it can't be had now. One at a time, since each
+        takes some memory."""
+        path = self._files.path(person, upload.id)
+        if not path.is_file():
+            state = await self._fetch(
+                person, upload.id, upload.file, partial(_mark_nothing, person=person, id=upload.id)
+            )
+            if state is None:
+                return None
+            if state == "absent":
+                return Trouble(why="unreadable" if 0 < upload.file.size <= LARGEST else "large")
+        row = await self._store.read(lambda tx: tx.one("person", person=person))
+        async with self._reading:
+            try:
+                return await asyncio.to_thread(read, path, row["zone"] if row else None)
+            except Unfit as unfit:
+                return Trouble(why=unfit.why, place=unfit.place)
+            except OSError:  # the disk's doing, or everything of theirs has just been erased
+                return None
+            except Exception as error:  # noqa: BLE001 - whatever is in it, they hear that it can't be read
+                _log.error("upload %d of person %d can't be read (%s)", upload.id, person, type(error).__name__)
+                return Trouble(why="unreadable")
+
+    async def unpack(self, person: int, upload: Media) -> None:
+        """Take the files out of *upload* that are wanted from it; then it is done with."""
+        begins = f"{UPLOADED}{upload.id} "
+
+        def wanted(tx: Transaction) -> list[Media]:
+            found = map(media, tx.all("media_wanted_of", person=person))
+            return [each for each in found if each.file.id.startswith(begins)]
+
+        for each in await self._store.read(wanted):
+            await self.fetch(person, each.id, each.file)
+        if not await self._store.read(wanted):
+            await insist(self._store, lambda tx: tx.run("media_drop", person=person, id=upload.id))
+            await self.discard(person, upload.id)
+
+    # Gone
 
     async def discard(self, person: int, id: int) -> None:
         """The bytes of the media *id* are gone."""
@@ -200,17 +265,26 @@ class Errands:
         else:  # killed before the farewell, and since then they began anew
             await self._discard_orphans(person)
 
+    async def _forget_undecided(self) -> None:
+        before = self._clock() - UNDECIDED_FOR
+        for person, id in await asyncio.to_thread(lambda: list(self._files.uploads(before))):
+            await insist(self._store, partial(_forget_undecided, person=person, id=id))
+
     async def _discard_orphans(self, person: int | None = None) -> None:
         for whose, id in await asyncio.to_thread(lambda: list(self._files.everything())):
             if person in (None, whose) and not await self._store.read(partial(_has_row, person=whose, id=id)):
                 await self.discard(whose, id)
 
     async def tidy(self) -> None:
-        """Files whose row is gone go as well, and those that are still wanted are fetched."""
+        """Files whose row is gone go as well, and uploads that nobody decides about; what is wanted is fetched."""
+        await self._forget_undecided()
         await self._discard_orphans()
         for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
-            if self._open:
-                await self.fetch(row["person"], row["id"], media(row).file)
+            wanted = media(row)
+            if not wanted.answer:
+                self._bring(row["person"], wanted)
+            elif self._open and not wanted.file.id.startswith(UPLOADED):  # else its upload brings it
+                await self.fetch(row["person"], row["id"], wanted.file)
 
     @asynccontextmanager
     async def attached(self, row: Outgoing) -> AsyncIterator[File | Picture | None]:
@@ -218,7 +292,9 @@ class Errands:
         sender = Sender(person=row.person, chat=row.chat)
         match row.reply.attached.split():
             case ["export"]:
-                async with exported(self._store, self._files, sender, self._clock()) as file:
+                now = self._clock()
+                pictures = await self._store.read(partial(_pictures, sender=sender, now=now))
+                async with exported(self._store, self._files, sender, now, pictures=pictures) as file:
                     yield file
             case ["story" | "letter", *_rest]:
                 look = partial(_drawn, sender=sender, recipe=row.reply.attached, now=self._clock())
@@ -273,6 +349,22 @@ def _drawn(tx: Transaction, *, sender: Sender, recipe: str, now: datetime) -> Pi
         case _:
             told = story.past(journal, now, weeks=52)
             return story.letter(told, journal.person.name, dark=journal.person.dark)
+
+
+def _pictures(tx: Transaction, *, sender: Sender, now: datetime) -> list[tuple[str, Callable[[], bytes]]]:
+    """What pictures are taken along, by their names there, each with what draws it."""
+    recipes = {"twelve-weeks": "story 12 0", "half-a-year": "story 26 0", "a-year": "story 52 0", "letter": "letter"}
+    drawn = {name: _drawn(tx, sender=sender, recipe=recipe, now=now) for name, recipe in recipes.items()}
+    return [(f"story/{name}.png", partial(picture.png, shown)) for name, shown in drawn.items() if shown]
+
+
+def _forget_undecided(tx: Transaction, *, person: int, id: int) -> int:
+    return tx.run("upload_forget", person=person, id=id)
+
+
+def _mark_nothing(tx: Transaction, _state: str, *, person: int, id: int) -> int:
+    """An upload stays wanted until it is done with."""
+    return int(_has_row(tx, person=person, id=id))
 
 
 def _has_row(tx: Transaction, *, person: int, id: int) -> bool:

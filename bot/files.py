@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 LARGEST = 20 << 20
@@ -65,6 +66,13 @@ class Files:
     def discard_all(self, person: int) -> None:
         """Every file of *person* is gone."""
         shutil.rmtree(self._folder / str(person), ignore_errors=True)
+
+    def uploads(self, before: datetime) -> Iterator[tuple[int, int]]:
+        """The person and the id of every upload that came *before* (aware): their ids are below zero."""
+        for person, id in self.everything():
+            with suppress(FileNotFoundError):
+                if id < 0 and self.path(person, id).stat().st_mtime < before.timestamp():
+                    yield person, id
 
     def everything(self) -> Iterator[tuple[int, int]]:
         """The person and the media id of every file, parts too, but none that is only passing."""

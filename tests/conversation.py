@@ -278,11 +278,12 @@ class Somebody:
         message: int | None = None,
         reply_to: int | None = None,
         album: str = "",
+        name: str = "",
     ) -> list[Heard]:
         """Send something that isn't words. The channel keeps its *data*, if it is a kind that has any."""
         message, file = message or self.scene.room.next_message(), None
         if kind in ("voice", "photo", "video", "audio", "document"):
-            file = File(kind=kind, id=f"{kind}-{message}", size=len(data))
+            file = File(kind=kind, id=f"{kind}-{message}", name=name, size=len(data))
             self.scene.room.kept_by_channel[file.id] = data
         event = Sent(kind=kind, caption=caption, message=message, reply_to=reply_to, file=file, album=album)
         return await self.does(event)
@@ -291,9 +292,10 @@ class Somebody:
         """Pass on what somebody called *name* wrote."""
         return await self.does(Said(text=text, message=self.scene.room.next_message(), forwarded=name))
 
-    async def writes_in_group(self, group: int) -> list[Heard]:
+    async def writes_in_group(self, group: int, kind: str = "group") -> list[Heard]:
+        """Write something in *group*; it is the group's from then on."""
         self.sender = replace(self.sender, person=group, chat=group)
-        return await self.does(Unreadable(kind="group"))
+        return await self.does(Unreadable(kind=kind))
 
     async def talks(self, *transcript: tuple[str, *tuple[str, ...]]) -> None:
         """Hold a whole conversation: each line is what is said, then what must be heard; nothing for silence."""

@@ -4,9 +4,10 @@
 
 It kills itself, the way a power cut would, at the N-th passing of POINT: received, committed, handling, handled,
 sending, sent or marked; fetched, when the bytes of a file are here and not yet in their place; erased, when somebody's
-rows and files are gone; scrubbed, when the disk has forgotten them too; proposing, before a language model is asked, or
-proposed, after it answered. Its clock is ahead by the seconds that FILE holds, which a test may change at any time. A
-dialogue that is told TEXT raises, with that text in its error. Everything else is the real thing, built by `bot.app`.
+rows and files are gone; scrubbed, when the disk has forgotten them too; brought, when a file that is to be taken in was
+read; proposing, before a language model is asked, or proposed, after it answered. Its clock is ahead by the seconds
+that FILE holds, which a test may change at any time. A dialogue that is told TEXT raises, with that text in its error.
+Everything else is the real thing, built by `bot.app`.
 """
 
 import argparse
@@ -26,6 +27,9 @@ from bot.settings import Settings, environment
 
 POINTS = ("received", "committed", "handling", "handled", "sending", "sent", "marked")
 """The named points that an update passes, in order, from the moment it was received until its answer is marked."""
+
+ASIDE = ("fetched", "erased", "scrubbed", "brought", "proposing", "proposed")
+"""Those that are passed beside that, as told above."""
 
 
 def killing(point: str, times: int) -> Callable[[str], None]:
@@ -60,7 +64,7 @@ def stumbling(stone: str) -> type[Dialogue]:
 def main() -> None:
     """Run until killed."""
     parser = argparse.ArgumentParser(prog="tests.crash")
-    parser.add_argument("point", nargs="?", choices=(*POINTS, "fetched", "erased", "scrubbed", "proposing", "proposed"))
+    parser.add_argument("point", nargs="?", choices=(*POINTS, *ASIDE))
     parser.add_argument("n", nargs="?", type=int, default=1)
     parser.add_argument("--ahead", type=Path)
     parser.add_argument("--stumbles-over", default="")

@@ -21,6 +21,7 @@ FLOORS = (
     ("channels",),
     ("engine",),
     ("delivery", "errands"),
+    ("importing",),
     ("export",),
     ("dialogue",),
     ("picture",),
@@ -48,7 +49,7 @@ HOMES = {
     "rapidfuzz": {"bot.understand"},
     "openai": {"bot.suggest"},
     "httpx2": {"bot.suggest"},
-    "pydantic": {"bot.suggest"},
+    "pydantic": {"bot.suggest", "bot.importing"},  # what comes from outside is checked by it
     "tzdata": {"bot.schedule"},
     "gettext": {"bot.words"},
     "resvg_py": {"bot.picture"},

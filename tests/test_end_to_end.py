@@ -215,6 +215,10 @@ def test_group_and_guest_list(bot: Bot, telegram: BotApi, mira: Person) -> None:
     heard(mira, "come to you for")
     bot.settles()
     assert (len(group.hears()), len(stranger.hears())) == (0, 0)
+    for command in ("/export@stand_in_bot", "/import", "/export canary"):
+        group.says(mira, command)
+        assert "nobody else's to see" in group.waits_for(timeout=WAIT)[-1].text
+    assert telegram.calls("sendDocument") == []
     assert bot.rows("SELECT text FROM answer") == []
 
 

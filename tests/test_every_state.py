@@ -64,6 +64,8 @@ STATES = {
     "theme_list": ("/themes",),
     "themes": ("[Change]",),
     "theme": ("/themes", "[Add]"),
+    "import": ("/import",),
+    "beside": ("(notes)",),
     "erase": ("/erase",),
     hard.HARD: ("dad is in hospital",),
 }
@@ -100,6 +102,8 @@ async def comes_to(person: Somebody, steps: tuple[str, ...]) -> None:
         match step:
             case "(voice)":
                 await person.sends("voice")
+            case "(notes)":
+                await person.sends("document", "/import", data=b"2025-03-04,a walk with Ana")
             case "(thanks)":
                 await person.forwards("thank you so much", "Ana")
             case "(a day)":
@@ -132,6 +136,7 @@ def kept(scene: Scene) -> dict[str, list[Any]]:
     with closing(sqlite3.connect(scene.database)) as raw:
         tables = ("theme", "place", "acquaintance", "spelling", "card", "revision", "media", "search")
         found = {table: raw.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+        found["media"] = [row for row in found["media"] if row[1] > 0]  # else it is a file that waits to be taken in
         person = "SELECT name, city, zone, weekday, minute, length, weeks, discreet, model FROM person"
         return found | {"person": raw.execute(person).fetchall()}
 

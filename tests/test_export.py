@@ -8,6 +8,7 @@ import re
 import signal
 import sqlite3
 import stat
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
@@ -27,7 +28,7 @@ from markdown_it.token import Token
 
 from bot.domain import File, Reply, Sender
 from bot.errors import NotSent
-from bot.export import PAGE, exported
+from bot.export import LARGEST, PAGE, _drawn, exported
 from bot.export.book import escaped
 from bot.files import Files
 from bot.journal import Journal
@@ -495,7 +496,7 @@ async def test_nothing_of_anybody_else_is_in_it(store: Store, files: Files) -> N
     for sender, mine, other in ((MIRA, b"of-mira", b"of-idris"), (IDRIS, b"of-idris", b"of-mira")):
         archive = await taken(store, files, sender)
         parts = {name: archive.read(name) for name in archive.namelist()}
-        assert len(parts) == 4
+        assert len(parts) == 8
         assert all(mine in part for part in parts.values())
         assert not any(other in part or other in name.encode() for name, part in parts.items())
 
@@ -785,7 +786,7 @@ async def test_export_comes_with_one_line(mira: Somebody) -> None:
     """Asked for, it is there: the journal as it stands, with what was just said."""
     await mira.says("gave Rui some starter")
     (heard,) = await mira.says("/export")
-    assert heard.text == "Here it all is, yours to keep: one text to read, and one for other programs."
+    assert heard.text == "Here it all is, yours to keep: one text to read, tables, and one for other programs."
     ((file, data),) = mira.scene.room.attached
     assert (file.kind, file.name) == ("document", "tenfold-2026-11-09.zip")
     archive = zipfile.ZipFile(io.BytesIO(data))
@@ -809,11 +810,67 @@ async def test_an_empty_journal_has_nothing_to_take(stranger: Somebody) -> None:
     assert stranger.scene.room.attached == []
 
 
-async def test_a_group_gets_nothing(mira: Somebody) -> None:
-    """A journal is nobody else's to see."""
-    await mira.writes_in_group(-5)
-    await mira.says("/export")
-    assert mira.scene.room.attached == []
+async def test_a_group_gets_nothing(stranger: Somebody) -> None:
+    """A journal is nobody else's to see: it is said once that it's better in private, and each time a journal is
+    wanted there, in one line."""
+    (first,) = await stranger.writes_in_group(-5)
+    assert "in private" in first.text
+    assert await stranger.writes_in_group(-5) == []
+    for _time in range(2):
+        (refused,) = await stranger.writes_in_group(-5, "group journal")
+        assert refused.text == "A journal is nobody else's to see. Write to me in private, and it stays between us."
+        assert (refused.reply.attached, refused.labels) == ("", [])
+    assert await stranger.says("/export") == []
+    assert stranger.scene.room.attached == []
+
+
+async def test_a_new_group_hears_one_line(stranger: Somebody) -> None:
+    """Wanting a journal is the first that is said there: one line does."""
+    (refused,) = await stranger.writes_in_group(-6, "group journal")
+    assert "nobody else's" in refused.text
+    assert await stranger.writes_in_group(-6) == []
+
+
+# ---- ten years ----
+
+
+@pytest.fixture(scope="module")
+def many_words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ten years of somebody who writes a lot: 43 MB of words, and a picture a week."""
+    folder = tmp_path_factory.mktemp("ten")
+    subprocess.run([sys.executable, "-m", "tests.ten_years", str(folder), "build"], check=True, cwd=ROOT)
+    return folder
+
+
+def test_ten_years_take_little_memory(many_words: Path) -> None:
+    """Handing it out takes less than 150 MB in all, whatever was told: it isn't in memory at any time."""
+    run = [sys.executable, "-m", "tests.ten_years", str(many_words), "export"]
+    peak, _seconds, size = subprocess.run(run, check=True, cwd=ROOT, capture_output=True, text=True).stdout.split()
+    assert int(peak) < 150
+    assert int(size) < LARGEST
+
+
+def test_a_picture_that_cant_be_made_stays_out(caplog: pytest.LogCaptureFixture) -> None:
+    """The journal is worth more than a picture."""
+
+    def fails() -> bytes:
+        raise RuntimeError("canary")
+
+    assert _drawn(fails) == b""
+    assert "canary" not in caplog.text
+
+
+async def test_pictures_come_along(store: Store, files: Files) -> None:
+    """What is drawn of the story is in the zip, by its name."""
+    await full(store, files)
+    archive = await taken(store, files, MIRA, pictures=[("story/26-weeks.png", lambda: b"a picture")])
+    assert archive.read("story/26-weeks.png") == b"a picture"
+
+
+async def test_words_come_before_tables(store: Store, files: Files) -> None:
+    """Where not even the texts fit into one message, journal.json comes along whole."""
+    await full(store, files)
+    assert (await taken(store, files, MIRA, limit=500)).namelist() == ["journal.json"]
 
 
 if __name__ == "__main__":

@@ -19,10 +19,12 @@ from bot.domain import (
     Acquaintance,
     Answer,
     Asking,
+    Bundle,
     Card,
     CheckIn,
     Choice,
     File,
+    Media,
     Person,
     Place,
     Reply,
@@ -31,7 +33,7 @@ from bot.domain import (
     View,
 )
 from bot.journal import Journal
-from bot.store import Transaction, queries
+from bot.store import Transaction, queries, stamp
 from bot.store.sqlite import _Connection, _migrate
 
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
@@ -153,6 +155,27 @@ FILES = st.builds(File, kind=st.just("voice"), id=WORDS, name=WORDS, size=SMALL)
 CARDS = st.builds(
     Card, id=IDS, act=WORDS, text=WORDS, minutes=SMALL, theme=WORDS, state=st.just("open"), moment=st.none()
 )
+UPLOADS = st.builds(Media, id=IDS, answer=st.just(0), file=FILES)
+BUNDLES = st.builds(
+    Bundle,
+    rows=st.fixed_dictionaries(
+        {
+            "theme": st.just([{"id": 4, "text": "bees", "paused": 0, "circle": None, "added_at": stamp(NOW)}]),
+            "answer": st.builds(
+                lambda texts: [
+                    {
+                        "id": 10 + at, "check_in": None, "question": "note", "text": text, "folded": text,
+                        "reading": None, "theme": 4, "about": None, "message": None, "said_at": stamp(NOW),
+                    }
+                    for at, text in enumerate(texts)
+                ],
+                st.lists(WORDS, max_size=3),
+            ),
+        }
+    ),
+    person=st.none(),
+    counter=IDS,
+)  # fmt: skip
 REPLIES = st.builds(Reply, text=WORDS, replaces=IDS, about=IDS, unasked=st.booleans())
 CHANGES = st.fixed_dictionaries(
     {},
@@ -205,6 +228,13 @@ CALLS: dict[str, Arguments] = {
     "media": given_as(IDS),
     "media_of": given_as(IDS),
     "all_media": given_as(),
+    "add_upload": given_as(FILES),
+    "uploads": given_as(),
+    "upload": given_as(IDS),
+    "set_upload": given_as(UPLOADS, kind=st.just("zip"), state=st.sampled_from(["wanted", "asked"])),
+    "drop_upload": given_as(UPLOADS),
+    "take_over": given_as(BUNDLES, UPLOADS),
+    "put_beside": given_as(BUNDLES, UPLOADS),
     "note_search": given_as(WORDS),
     "search": given_as(IDS),
     "erase": given_as(),

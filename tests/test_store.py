@@ -413,11 +413,11 @@ def test_queries_name_the_person() -> None:
 SCHEMA = """
 person: id* chat name language state city? zone? weekday? minute? length unanswered quiet_until? pending? joined_at seen_at counter weeks discreet model? dark
 theme: person* id* text added_at paused circle?
-check_in: person* id* kind subject questions opened_at closed_at? finished; unique person, kind, subject
+check_in: person* id* kind subject questions opened_at closed_at? finished; unique person, kind, subject; index person, opened_at
 answer: person* id* check_in? question text? reading? message? said_at folded? theme? about?; index person, check_in; index person, id
 revision: person* id* answer text? changed_at
 asking: person* question* used asked_at? never
-card: person* id* act text minutes theme? state moment? shown_at felt? acquaintance? place? received? source
+card: person* id* act text minutes theme? state moment? shown_at felt? acquaintance? place? received? source; index person, shown_at
 due: person* kind* subject* at; index at
 inbox: id* place received_at payload? person? state; index place; index received_at; index person
 fact: name* value

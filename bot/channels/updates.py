@@ -87,6 +87,8 @@ _ELSEWHERE = frozenset({"reply_to_message", "forward_origin"})
 
 _GROUPS = (Chat.GROUP, Chat.SUPERGROUP)
 _AWAY = ("kicked", "left")
+_JOURNAL = re.compile(r"/(?:export|import)(?:@\w+)?(?!\S)", re.ASCII | re.IGNORECASE)
+"""What is answered in a group each time: nobody is to wait there for a journal."""
 
 
 def taken_apart(body: bytes) -> list[Raw]:
@@ -290,7 +292,8 @@ def _any(update: Update) -> Incoming | None:
         handle = _press(query)
     if chat.type in _GROUPS:
         here = message or query or (member and member.new_chat_member.status not in _AWAY)
-        event = Unreadable(kind="group") if here else None
+        wanted = message and _JOURNAL.match(message.text or message.caption or "")
+        event = Unreadable(kind="group journal" if wanted else "group") if here else None
     elif query is not None:
         event = _pressed(query)
     elif update.message is not None:

@@ -16,6 +16,7 @@ from bot.dialogue import (
     answers,
     aside,
     bettering,
+    bringing,
     check_in,
     consent,
     draft,
@@ -48,6 +49,7 @@ from bot.dialogue.planning import is_late, plan_anew, when
 from bot.dialogue.talk import House, Part, Talk, parts
 from bot.domain import (
     Blocked,
+    Brought,
     CardFace,
     DraftFace,
     Due,
@@ -112,6 +114,8 @@ OPEN: dict[str, Open] = {
     "places": Open(places.told, places.resume),
     "theme_list": Open(themes.said),
     "theme": Open(themes.told, themes.resume),
+    "import": Open(bringing.said, bringing.resume),
+    "beside": Open(bringing.beside),
     "erase": Open(erasing.confirmed, erasing.resume),
 }
 """Every such question, by the name under which it is pending."""
@@ -129,6 +133,7 @@ BUTTONS: dict[str, Callable[[Pressed, Talk, list[Part]], bool]] = {
     "better": keepsakes.pressed,
     "note": notes.pressed,
     "history": history.pressed,
+    "import": bringing.pressed,
     "edit": editing.pressed,
     "draft": draft.pressed,
     "names": names.pressed,
@@ -195,6 +200,11 @@ class Dialogue:
             case Proposed():
                 if reply := BETTER[type(event.wish.face)](event, talk):
                     talk.reply(reply)
+            case Brought():
+                bringing.brought(event, talk, _resume)
+            case Unreadable(kind="group journal"):
+                journal.change(state="apart")
+                about.no_journal_here(talk)
             case _ if talk.person.id < 0:
                 _once(talk, about.group)
             case _ if welcome:
@@ -242,6 +252,8 @@ def _hear(event: Event, talk: Talk) -> None:
             _command(Said(text=text, message=message), talk)
         case Edited():
             notes.edited(event, talk)
+        case Sent() if bringing.is_meant(event, talk):
+            bringing.sent(event, talk)
         case Sent():
             sent.sent(event, talk, _hear)
         case Unreadable(kind=kind):
@@ -304,6 +316,8 @@ def _command(event: Said, talk: Talk) -> None:
             draft.command(Said(text=rest, message=event.message), talk)
         case "/export", _:
             takeaway.show(talk)
+        case "/import", _:
+            bringing.begin(talk)
         case "/settings", _ if understand.wish(rest) in ("stop", "pause"):
             quiet.pause(talk, rest)
         case "/settings", _:

@@ -74,6 +74,11 @@ def group(talk: Talk) -> None:
     talk.say(_("I'm better company in private. Write to me there."))
 
 
+def no_journal_here(talk: Talk) -> None:
+    """In a group, to whoever wants a journal handed out or taken in there."""
+    talk.say(_("A journal is nobody else's to see. Write to me in private, and it stays between us."))
+
+
 def turned_away(talk: Talk) -> None:
     """To somebody who isn't on the list of this bot's people, once."""
     talk.say(_("Hello. This Tenfold is kept for a few people only, so I can't be yours. You can run one of your own."))

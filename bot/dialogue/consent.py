@@ -29,7 +29,7 @@ def resume(talk: Talk) -> None:
     talk.say(
         _(
             "A question about me, asked once: a language model could help me find what suits you. It would be shown"
-            " your themes and places, first names, what you wrote these weeks and did, and a draft or a story if you ask"
+            " your themes and places, first names, what you wrote these weeks and did, and a draft or a story if asked"
             " for one; nothing else of you, and nothing of anybody else. May it?"
         ),
         choices=[_buttons()],

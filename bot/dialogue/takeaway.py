@@ -10,4 +10,6 @@ def show(talk: Talk) -> None:
     if journal.entry_before(None) is None and not journal.themes():
         talk.say(_("There's nothing to take along yet. Tell me something first, whenever you like."))
     else:
-        talk.say(_("Here it all is, yours to keep: one text to read, and one for other programs."), attached="export")
+        talk.say(
+            _("Here it all is, yours to keep: one text to read, tables, and one for other programs."), attached="export"
+        )

@@ -150,10 +150,10 @@ class Talk:
         before = self.pending.get("before", self.person.pending)
         self.journal.ask(question, **details, before=before)
 
-    def lay_out(self, card: str) -> None:
+    def lay_out(self, card: str, **details: Any) -> None:
         """Let what is said next be about *card*, unless a question waits for it."""
         if self.asked in _SOFT:
-            self.put_in(card)
+            self.put_in(card, **details)
 
     def restore(self) -> None:
         """What was open before the question put in, or the card laid out, is open again."""

@@ -1,8 +1,9 @@
 """What a person takes along: everything of theirs in one zip.
 
-`journal.json` is for programs and lossless (docs/journal-format.md tells every field), `journal.md` is for reading, and
-`media/` holds the files that were kept. It is gathered on the reading connection in many short looks, since the clock
-looks there too, and built in a thread, in a file that is gone once it was sent.
+`journal.json` is for programs and lossless (docs/journal-format.md tells every field), `journal.md` is for reading,
+`csv/` for spreadsheets, `story/` has pictures, and `media/` holds the files that were kept. It is read on the reading
+connection in many short looks, since the clock looks there too, and goes to disk page by page (see `told`), so that
+memory doesn't grow with a journal; then it is built in a thread, in a file that is gone once it was sent.
 """
 
 import asyncio
@@ -12,16 +13,18 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, NamedTuple
 
 from bot.domain import File, Sender
 from bot.errors import NotSent
 from bot.export.book import book
+from bot.export.sheets import sheets
+from bot.export.told import Kept, Told
 from bot.files import Files
 from bot.store import Row, Store, Transaction, stamp
 from bot.words import load, speaking
@@ -35,6 +38,9 @@ PAGE = 100
 LARGEST = 49_000_000
 """Bytes of the largest zip: a bot may upload 50 MB (Bot API 10.0, Sending files), with what surrounds the file."""
 
+Picture = tuple[str, Callable[[], bytes]]
+"""A picture's name in the zip, such as "story/26-weeks.png", and what makes its bytes, in a thread."""
+
 _MEMBER = 256
 """Bytes that a zip needs for one more file in it besides that file's own, at most: names here are short."""
 
@@ -47,61 +53,68 @@ _words = cache(load)
 
 @asynccontextmanager
 async def exported(
-    store: Store, files: Files, sender: Sender, now: datetime, limit: int = LARGEST
+    store: Store,
+    files: Files,
+    sender: Sender,
+    now: datetime,
+    limit: int = LARGEST,
+    pictures: Sequence[Picture] = (),
 ) -> AsyncIterator[File | None]:
-    """The zip, for as long as it is needed; None for somebody who isn't here any more. Of their files it holds as many
-    of the newest as fit into *limit* bytes. Raises NotSent if the disk has no room for it now."""
-    told = await _gathered(store, sender.person, now)
-    if told is None:
+    """The zip, for as long as it is needed; None for somebody who isn't here any more. Of *pictures* and of their files
+    it holds as many of the newest as fit into *limit* bytes. Raises NotSent if the disk has no room for it now."""
+    short = await store.read(lambda tx: _self(tx, sender.person, now))
+    if short is None:
         yield None
         return
+    size = None
     with ExitStack() as held:
         try:
             path = held.enter_context(files.passing(sender.person))
-            size = await asyncio.to_thread(_build, path, told, files, sender.person, now, limit)
+            with files.passing(sender.person) as spool, spool.open("r+b") as file:
+                if told := await _gathered(store, sender.person, short, file):
+                    building = partial(_build, path, told, files, sender.person, now, limit, pictures)
+                    size = await asyncio.to_thread(building)
+            del told  # sending can take minutes
         except FileNotFoundError:  # their folder has just gone: all of theirs is being erased, and no log names them
             raise NotSent from None
         except OSError as error:
             _log.warning("the export of person %d can't be written now (%s)", sender.person, type(error).__name__)
             raise NotSent from None
-        del told  # sending can take minutes
-        yield File(kind="document", name=f"tenfold-{now:%Y-%m-%d}.zip", size=size, path=str(path))
+        if size is None:
+            yield None
+        else:
+            yield File(kind="document", name=f"tenfold-{now:%Y-%m-%d}.zip", size=size, path=str(path))
 
 
 # Gathering
 
 
-async def _gathered(store: Store, person: int, now: datetime) -> dict[str, Any] | None:
-    """journal.json as a structure, but for where its files are; None for somebody who isn't here.
+async def _gathered(store: Store, person: int, short: dict[str, Any], file: BinaryIO) -> Told | None:
+    """All that was told, in *file*, beside what is *short*; None for somebody who isn't here any more.
 
-    Each look sees one moment, and people write on in between. Nothing begun after the first look is in it; what was
-    changed or deleted before the look that came to it is changed or gone. An answer, its earlier words, its files and
-    whom it names are of one look. What is spoken of is looked at before what speaks of it, and ids never come again, so
-    nothing in here speaks of what isn't, unless that was deleted on the way.
+    Each look sees one moment, and people write on in between. Nothing begun after the first look, in which *short* was
+    seen, is in it; what was changed or deleted before the look that came to it is changed or gone. An answer, its
+    earlier words, its files and whom it names are of one look. What is spoken of is looked at before what speaks of it,
+    and ids never come again, so nothing in here speaks of what isn't, unless that was deleted on the way.
     """
-    told = await store.read(lambda tx: _self(tx, person, now))
-    if told is None:
-        return None
-    upto = told["tenfold"]["counter"]
-    told["cards"] = [dict(row) async for row in _pages(store, "taken_cards", person, upto)]
-    check_ins = {row["id"]: _check_in(row) async for row in _pages(store, "taken_check_ins", person, upto)}
-    told["check_ins"] = list(check_ins.values())
-    told["told"] = []
+    told, upto = Told(short, file), short["tenfold"]["counter"]
+    async for rows in _pages(store, "taken_cards", person, upto):
+        await asyncio.to_thread(told.add_cards, [dict(row) for row in rows])
+    async for rows in _pages(store, "taken_check_ins", person, upto):
+        await asyncio.to_thread(told.add_check_ins, [_check_in(row) for row in rows])
     after = 0
     while answers := await store.read(partial(_answers, person=person, after=after, upto=upto)):
-        for check_in, answer in answers:
-            (check_ins[check_in]["answers"] if check_in in check_ins else told["told"]).append(answer)
+        await asyncio.to_thread(told.add_answers, answers)
         after = answers[-1][1]["id"]
     still = await store.read(lambda tx: tx.one("person", person=person))
-    here = still is not None and still["joined_at"] == told["person"]["joined_at"]
+    here = still is not None and still["joined_at"] == short["person"]["joined_at"]
     return told if here else None  # else everything of theirs was erased on the way
 
 
-async def _pages(store: Store, query: str, person: int, upto: int) -> AsyncIterator[Row]:
+async def _pages(store: Store, query: str, person: int, upto: int) -> AsyncIterator[list[Row]]:
     after = 0
     while rows := await store.read(partial(_page, query=query, person=person, after=after, upto=upto)):
-        for row in rows:
-            yield row
+        yield rows
         after = rows[-1]["id"]
 
 
@@ -143,7 +156,7 @@ def _self(tx: Transaction, id: int, now: datetime) -> dict[str, Any] | None:
 
 
 def _check_in(row: Row) -> dict[str, Any]:
-    return {**dict(row), "questions": row["questions"].split(), "finished": bool(row["finished"]), "answers": []}
+    return {**dict(row), "questions": row["questions"].split(), "finished": bool(row["finished"])}
 
 
 def _answers(tx: Transaction, *, person: int, after: int, upto: int) -> list[tuple[int | None, dict[str, Any]]]:
@@ -174,57 +187,88 @@ def _answers(tx: Transaction, *, person: int, after: int, upto: int) -> list[tup
 # Building
 
 
-def _build(path: Path, told: dict[str, Any], files: Files, person: int, now: datetime, limit: int) -> int:
+class _Kept(NamedTuple):
+    """A file of theirs whose bytes are at *source*, and its place in the zip."""
+
+    id: int
+    path: str
+    source: Path
+
+
+def _build(
+    path: Path, told: Told, files: Files, person: int, now: datetime, limit: int, pictures: Sequence[Picture]
+) -> int:
     """Write the zip to *path*, which is there already; its bytes. Raises OSError."""
-    kept = _kept(told, files, person)
-    with speaking(told["person"]["language"]):
-        if kept:
-            # Compressed this quickly the texts are larger than they will be: what is left is free for files.
-            texts = sum(map(_compressed, (_lines(told), book(told, _words(), now))))
-            _choose(kept, limit - texts - 3 * _MEMBER)
+    with speaking(told.short["person"]["language"]):
+        kept = _kept(told, files, person)
+        texts: dict[str, Callable[[], Iterable[str]]] = {
+            "journal.json": told.lines,
+            "journal.md": lambda: book(told, _words(), now),
+            **sheets(told),
+        }
+        # Compressed this quickly the texts are larger than they will be: what is left is free for files.
+        room = limit
+        for name, pieces in list(texts.items()):
+            size = _compressed(pieces()) + _MEMBER
+            if name != "journal.json" and size > room:  # of words without end at least the whole
+                del texts[name]
+            else:
+                room -= size
+        drawn = [(name, data) for name, make in pictures if (data := _drawn(make))]
+        room -= sum(len(data) + _MEMBER for _name, data in drawn)
+        _choose(told, kept, room)
         with path.open("r+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for entry, source in kept:
-                if entry["path"]:
-                    _copy(archive, entry, source, now)
-            for name, pieces in (("journal.md", book(told, _words(), now)), ("journal.json", _lines(told))):
+            for each in kept:
+                if told.kept[each.id].path:
+                    _copy(archive, told, each, now)
+            for name, data in drawn:
+                archive.writestr(_member(name, now, zipfile.ZIP_STORED), data)
+            for name in reversed(texts):
                 with archive.open(_member(name, now, zipfile.ZIP_DEFLATED), "w") as member:
-                    for piece in pieces:
+                    for piece in texts[name]():
                         member.write(piece.encode())
     return path.stat().st_size
 
 
-def _kept(told: Mapping[str, Any], files: Files, person: int) -> list[tuple[dict[str, Any], Path]]:
-    """Every file of theirs whose bytes are here, newest first, with its place in the zip; the others get none."""
+def _drawn(make: Callable[[], bytes]) -> bytes:
+    """A picture; nothing if it can't be made, since the journal is worth more than that."""
+    try:
+        return make()
+    except Exception as error:  # noqa: BLE001 - as above
+        _log.error("a picture can't be made (%s)", type(error).__name__)
+        return b""
+
+
+def _kept(told: Told, files: Files, person: int) -> list[_Kept]:
+    """Every file of theirs whose bytes are here, newest first, with its place in the zip."""
     kept = []
-    answers = [*told["told"], *(answer for check_in in told["check_ins"] for answer in check_in["answers"])]
-    for answer in answers:
+    for at, _check_in in told.every_answer():
+        answer = told.answer(at)
         for entry in answer["files"]:
-            entry["path"], entry["left_out"] = None, False
             source = files.path(person, entry["id"])
             if entry["state"] == "kept" and source.is_file():
                 suffix = Path(entry["name"]).suffix
                 suffix = suffix if _SUFFIX.fullmatch(suffix) else _SUFFIXES.get(entry["kind"], "")
-                entry["path"] = f"media/{answer['said_at'][:10]}-{entry['kind']}-{entry['id']}{suffix}"
-                kept.append((entry, source))
-    return sorted(kept, key=lambda each: -each[0]["id"])
+                path = f"media/{answer['said_at'][:10]}-{entry['kind']}-{entry['id']}{suffix}"
+                kept.append(_Kept(entry["id"], path, source))
+    return sorted(kept, reverse=True)
 
 
-def _choose(kept: Iterable[tuple[dict[str, Any], Path]], room: int) -> None:
+def _choose(told: Told, kept: Iterable[_Kept], room: int) -> None:
     """Of *kept*, newest first, only as much goes along as there is *room* for, in bytes."""
-    for entry, source in kept:
-        room -= source.stat().st_size + _MEMBER if source.is_file() else 0
-        if room < 0:
-            entry["path"], entry["left_out"] = None, True
+    for each in kept:
+        room -= each.source.stat().st_size + _MEMBER if each.source.is_file() else 0
+        told.kept[each.id] = Kept(each.path) if room >= 0 else Kept(left_out=True)
 
 
-def _copy(archive: zipfile.ZipFile, entry: dict[str, Any], source: Path, now: datetime) -> None:
-    """Put the bytes in *source* where *entry* says, as they are: sounds and pictures hardly get smaller."""
+def _copy(archive: zipfile.ZipFile, told: Told, kept: _Kept, now: datetime) -> None:
+    """Put the bytes of *kept* into its place, as they are: sounds and pictures hardly get smaller."""
     try:
-        file = source.open("rb")
+        file = kept.source.open("rb")
     except FileNotFoundError:  # deleted meanwhile
-        entry["path"] = None
+        told.kept[kept.id] = Kept()
         return
-    with file, archive.open(_member(entry["path"], now, zipfile.ZIP_STORED), "w") as member:
+    with file, archive.open(_member(kept.path, now, zipfile.ZIP_STORED), "w") as member:
         shutil.copyfileobj(file, member, 1 << 16)
 
 
@@ -240,18 +284,3 @@ def _compressed(pieces: Iterable[str]) -> int:
     """How many bytes *pieces* take, compressed quickly."""
     packer = zlib.compressobj(1)
     return sum(len(packer.compress(piece.encode())) for piece in pieces) + len(packer.flush())
-
-
-def _lines(told: Mapping[str, Any]) -> Iterator[str]:
-    """journal.json, a line for each thing in it: it can be looked into, and no step of writing it takes long."""
-    yield "{"
-    for number, (name, value) in enumerate(told.items()):
-        yield f"{',' if number else ''}\n{json.dumps(name)}: "
-        if isinstance(value, list):
-            yield "["
-            for position, each in enumerate(value):
-                yield f"{',' if position else ''}\n {json.dumps(each, ensure_ascii=False)}"
-            yield "\n]"
-        else:
-            yield json.dumps(value, ensure_ascii=False)
-    yield "\n}\n"

@@ -1,8 +1,9 @@
 """`journal.md`: the journal as one would like to read it in ten years.
 
-In the order in which it happened, in the person's own words and on their own clock. Pure: it is written from the
-structure of journal.json alone. Whatever a person wrote stands there to the letter and as nothing but words: what
-Markdown would take for its own is escaped, so no heading, link, picture or tag can come of it.
+In the order in which it happened, in the person's own words and on their own clock. Whatever a person wrote stands
+there to the letter and as nothing but words: what Markdown would take for its own is escaped, so no heading, link,
+picture or tag can come of it. It is read through once to see what belongs together, which is kept as ids and places
+alone, and then written entry by entry.
 """
 
 import re
@@ -11,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.export.told import Told
 from bot.schedule import zone
 from bot.store import instant
 from bot.words import Words, _
@@ -43,38 +45,49 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}{end}" if line else ">" for line, end in zip(lines, ends, strict=True))
 
 
-def book(told: _Json, words: Words, now: datetime) -> Iterator[str]:
-    """The text of *told*, which is what journal.json holds, in pieces."""
+def book(told: Told, words: Words, now: datetime) -> Iterator[str]:
+    """The text of *told* in pieces."""
     return _Book(told, words).pieces(now)
 
 
 class _Book:
     """One journal while it is being written out."""
 
-    def __init__(self, told: _Json, words: Words) -> None:
+    def __init__(self, told: Told, words: Words) -> None:
         self._told = told
         self._words = words
-        person = told["person"]
-        self._zone: tzinfo = zone(person["zone"]) if person["zone"] else ZoneInfo("UTC")
-        self._names = {each["id"]: each["name"] for each in told["acquaintances"]}
-        self._themes = {each["id"]: each["text"] for each in told["themes"]}
-        self._answers = [*told["told"], *(each for check_in in told["check_ins"] for each in check_in["answers"])]
-        turns = {answer["about"] for answer in self._answers if answer["reading"] == "done"}
-        kept = [card for card in told["cards"] if card["state"] in ("taken", "done")]
+        short = told.short
+        self._zone: tzinfo = zone(short["person"]["zone"]) if short["person"]["zone"] else ZoneInfo("UTC")
+        self._names = {each["id"]: each["name"] for each in short["acquaintances"]}
+        self._themes = {each["id"]: each["text"] for each in short["themes"]}
+        turns, whole, self._left_out = set(), set(), False
+        outcomes: list[tuple[int, int | None, int]] = []
+        for at, _check_in in told.every_answer():
+            answer = told.answer(at)
+            self._left_out |= any(file["left_out"] for file in answer["files"])
+            if answer["reading"] == "done":
+                turns.add(answer["about"])
+            if answer["question"] == "outcome":
+                outcomes.append((answer["id"], answer["about"], at))
+            else:
+                whole.add(answer["id"])
+        kept = [card for card in told.cards() if card["state"] in ("taken", "done")]
         self._felt = {card["id"]: self._became(card) for card in kept}
         self._cards = [card for card in kept if card["id"] not in turns]
-        whole = {each["id"] for each in (*self._answers, *self._cards) if each.get("question") != "outcome"}
-        self._outcomes: dict[int, list[_Json]] = {}
-        for answer in sorted(self._answers, key=lambda each: each["id"]):
-            if answer["question"] == "outcome" and answer["about"] in whole:
-                self._outcomes.setdefault(answer["about"], []).append(answer)
-        self._elsewhere = {each["id"] for answers in self._outcomes.values() for each in answers}
+        whole |= {card["id"] for card in self._cards}
+        self._outcomes: dict[int, list[int]] = {}
+        for _id, about, at in sorted(outcomes):
+            if about is not None and about in whole:
+                self._outcomes.setdefault(about, []).append(at)
+        self._elsewhere = {id for id, about, _at in outcomes if about in whole}
 
     def pieces(self, now: datetime) -> Iterator[str]:
         """Everything, in the order in which it happened."""
         yield from self._opening(now)
         last: date | None = None
         for at, lines in self._entries():
+            if not lines:
+                continue
             day = instant(at).astimezone(self._zone).date()
             if last is None or day.year != last.year:
                 yield f"\n## {day.year}\n"
@@ -84,31 +97,41 @@ class _Book:
             yield "".join(f"\n{line}\n" for line in lines)
 
     def _opening(self, now: datetime) -> Iterator[str]:
-        person = self._told["person"]
+        person = self._told.short["person"]
         name = _inline(person["name"])
         yield f"# {_('{name}: a journal').format(name=name) if name else _('A journal')}\n"
         began = _("Begun on {date}, and written out on {today}.")
         today = _long(now.astimezone(self._zone).date())
         yield f"\n{began.format(date=self._date(person['joined_at']), today=today)}\n"
-        if any(file["left_out"] for answer in self._answers for file in answer["files"]):
+        if self._left_out:
             yield "\n" + _(
                 "Your files are more than one message can carry, so only the newest came along."
                 " I still have the others: /history shows them."
             )
             yield "\n"
         for heading, each in ((_("What you stand for"), "themes"), (_("Where you are"), "places")):
-            if self._told[each]:
+            if self._told.short[each]:
                 yield f"\n**{heading}**\n\n"
-                yield from (f"- {_inline(one['text'])}\n" for one in self._told[each])
+                yield from (f"- {_inline(one['text'])}\n" for one in self._told.short[each])
 
-    def _entries(self) -> list[tuple[str, list[str]]]:
+    def _entries(self) -> Iterator[tuple[str, list[str]]]:
         """When each thing was, as it is stored, and the lines that tell it."""
-        found = [
-            *((each["opened_at"], each["id"], self._answered(each["answers"])) for each in self._told["check_ins"]),
-            *((each["said_at"], each["id"], self._answered([each])) for each in self._told["told"]),
-            *((each["shown_at"], each["id"], self._act(each)) for each in self._cards),
+        cards = {card["id"]: card for card in self._cards}
+        found: list[tuple[str, int, int | None]] = [
+            *((check_in["opened_at"], check_in["id"], None) for check_in, _answers in self._told.check_ins()),
+            *((card["shown_at"], id, None) for id, card in cards.items()),
         ]
-        return [(at, lines) for at, _id, lines in sorted(found, key=lambda each: each[:2]) if lines]
+        for at, check_in in self._told.every_answer():
+            if check_in is None:
+                answer = self._told.answer(at)
+                found.append((answer["said_at"], answer["id"], at))
+        for when, id, place in sorted(found, key=lambda each: each[:2]):
+            if place is not None:
+                yield when, self._answered([self._told.answer(place)])
+            elif id in cards:
+                yield when, self._act(cards[id])
+            else:
+                yield when, self._answered(self._told.answers(id))
 
     def _answered(self, answers: Iterable[_Json]) -> list[str]:
         """What was said, each name of a question once for all the answers that follow it."""
@@ -143,7 +166,7 @@ class _Book:
 
     def _came_of(self, id: int) -> list[str]:
         lines = []
-        for outcome in self._outcomes.get(id, ()):
+        for outcome in map(self._told.answer, self._outcomes.get(id, ())):
             if said := self._said(outcome):
                 came = _("What came of it, on {date}:").format(date=self._date(outcome["said_at"]))
                 lines += [f"*{came}*", *said]

@@ -5,12 +5,12 @@ offers no way to anybody else's, so no dialogue can leak. Each chapter is a clas
 """
 
 from bot.journal.answers import media
-from bot.journal.asked import Asked
+from bot.journal.arrivals import UPLOADED, Arrivals
 from bot.journal.history import EVER, History
 from bot.journal.page import FAREWELL
 
-__all__ = ["EVER", "FAREWELL", "Journal", "media"]
+__all__ = ["EVER", "FAREWELL", "UPLOADED", "Journal", "media"]
 
 
-class Journal(History, Asked):
+class Journal(History, Arrivals):
     """One person's journal. Nothing reached through it belongs to anyone else."""

@@ -98,8 +98,16 @@ SELECT person, id, text FROM answer WHERE folded IS NULL AND text IS NOT NULL LI
 -- media_wanted
 SELECT person, id, answer, kind, file, name, size, state FROM media WHERE state = 'wanted' LIMIT :limit
 
+-- media_wanted_of
+SELECT id, answer, kind, file, name, size, state FROM media WHERE person = :person AND state = 'wanted' ORDER BY id
+
+-- upload_forget
+DELETE FROM media WHERE person = :person AND id = :id AND state = 'asked'
+
 -- media_fetched
-UPDATE media SET state = :state WHERE person = :person AND id = :id AND state = 'wanted'
+-- One that was taken out of an upload has no id in the channel.
+UPDATE media SET state = :state, file = CASE WHEN file LIKE 'import:%' THEN '' ELSE file END
+ WHERE person = :person AND id = :id AND state = 'wanted'
 
 -- fact
 SELECT value FROM fact WHERE name = :name

@@ -130,8 +130,9 @@ UPDATE card SET acquaintance = :into WHERE person = :person AND acquaintance = :
 SELECT id, kind, subject, questions, opened_at, closed_at, finished FROM check_in WHERE person = :person AND id = :id
 
 -- check_in_latest
+-- By when they were, and not by id: what was brought along from elsewhere may be older.
 SELECT id, kind, subject, questions, opened_at, closed_at, finished
-  FROM check_in WHERE person = :person ORDER BY id DESC LIMIT :limit
+  FROM check_in WHERE person = :person ORDER BY opened_at DESC, id DESC LIMIT :limit
 
 -- check_in_add
 INSERT INTO check_in (person, id, kind, subject, questions, opened_at, finished)
@@ -331,7 +332,7 @@ ON CONFLICT (person, question) DO UPDATE SET used = excluded.used, asked_at = ex
 
 -- cards
 SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
-  FROM card WHERE person = :person AND id < :before ORDER BY id DESC LIMIT :limit
+  FROM card WHERE person = :person AND id < :before ORDER BY shown_at DESC, id DESC LIMIT :limit
 
 -- card
 SELECT id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source, shown_at
@@ -400,3 +401,68 @@ SELECT id, answer, text, changed_at
 -- taken_media
 SELECT id, answer, kind, name, size, state
   FROM media WHERE person = :person AND answer > :after AND answer <= :upto ORDER BY id
+
+-- What is brought along (bot/journal/arrivals.py): rows as they are.
+
+-- anything
+SELECT 1 AS here FROM answer WHERE person = :person
+UNION ALL SELECT 1 FROM check_in WHERE person = :person
+UNION ALL SELECT 1 FROM card WHERE person = :person
+UNION ALL SELECT 1 FROM theme WHERE person = :person
+UNION ALL SELECT 1 FROM place WHERE person = :person
+UNION ALL SELECT 1 FROM acquaintance WHERE person = :person
+LIMIT 1
+
+-- person_joined
+UPDATE person SET joined_at = :joined_at WHERE id = :person
+
+-- theme_put
+INSERT INTO theme (person, id, text, paused, circle, added_at)
+VALUES (:person, :id, :text, :paused, :circle, :added_at)
+
+-- place_put
+INSERT INTO place (person, id, text, circle) VALUES (:person, :id, :text, :circle)
+
+-- acquaintance_put
+INSERT INTO acquaintance (person, id, name, let_be, circle) VALUES (:person, :id, :name, :let_be, :circle)
+
+-- spelling_keep
+-- A name that means somebody already goes on meaning them.
+INSERT INTO spelling (person, acquaintance, name) VALUES (:person, :acquaintance, :name)
+ON CONFLICT (person, name) DO NOTHING
+
+-- check_in_put
+INSERT INTO check_in (person, id, kind, subject, questions, opened_at, closed_at, finished)
+VALUES (:person, :id, :kind, :subject, :questions, :opened_at, :closed_at, :finished)
+
+-- card_put
+INSERT INTO card (person, id, act, text, minutes, theme, state, moment, felt, acquaintance, place, received, source,
+                  shown_at)
+VALUES (:person, :id, :act, :text, :minutes, :theme, :state, :moment, :felt, :acquaintance, :place, :received, :source,
+        :shown_at)
+
+-- media_put
+INSERT INTO media (person, id, answer, kind, file, name, size, state)
+VALUES (:person, :id, :answer, :kind, :file, :name, :size, :state)
+
+-- media_set
+UPDATE media SET kind = :kind, state = :state WHERE person = :person AND id = :id
+
+-- media_found
+-- A file that could not be had has come along after all.
+UPDATE media SET file = :file, state = 'wanted' WHERE person = :person AND id = :id AND state = 'absent'
+
+-- askings_drop
+DELETE FROM asking WHERE person = :person
+
+-- searches_drop
+DELETE FROM search WHERE person = :person
+
+-- check_ins_all
+SELECT id, kind, subject, opened_at FROM check_in WHERE person = :person ORDER BY id
+
+-- cards_all
+SELECT id, text, shown_at FROM card WHERE person = :person ORDER BY id
+
+-- answers_moments
+SELECT id, question, said_at FROM answer WHERE person = :person ORDER BY id
