@@ -271,6 +271,7 @@ def told(draw: st.DrawFn) -> dict[str, Any]:
         "name": draw(TEXTS), "language": "en", "state": draw(st.sampled_from(["new", "here", "silent", "blocked"])),
         "city": maybe(TEXTS), "zone": maybe(st.just("Europe/Lisbon")), "weekday": maybe(st.integers(0, 6)),
         "minute": maybe(st.integers(0, 1439)), "length": "short", "weeks": 2, "discreet": draw(st.booleans()),
+        "dark": draw(st.booleans()),
         "model": maybe(st.booleans()), "unanswered": draw(st.integers(0, 6)), "quiet_until": maybe(INSTANTS),
         "pending": draw(st.sampled_from([None, {"ask": "card", "card": 3}])), "joined_at": draw(INSTANTS),
         "seen_at": draw(INSTANTS),

@@ -13,11 +13,12 @@ import resource
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 
 from bot.domain import File, Sender
+from bot.errands import _pictures
 from bot.export import exported
 from bot.files import Files
 from bot.journal import Journal
@@ -93,7 +94,9 @@ async def main(folder: Path, what: str) -> None:
             await build(store, files)
             return
         began = time.monotonic()
-        async with exported(store, files, MIRA, NOW) as file:
+        pictures = await store.read(partial(_pictures, sender=MIRA, now=NOW))
+        assert len(pictures) > 2
+        async with exported(store, files, MIRA, NOW, pictures=pictures) as file:
             assert file
             seconds, size = time.monotonic() - began, file.size
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

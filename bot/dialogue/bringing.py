@@ -280,6 +280,10 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "words": ("answer",),
     "reword": ("answer",),
     "person": ("who",),
+    "same": ("who",),
+    "go": (),
+    "noticed": ("answer", "mark"),
+    "better": (),
     "good_turn": (),
     "consent": (),
     "settings": (),
@@ -289,7 +293,17 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 """Questions that may be open in a journal from elsewhere, and what each has to know. The others are as good as none."""
 
-_ALSO = {"ask": str, "others": int, "again": bool, "card": int, "answer": int, "note": int, "who": int, "asked_at": str}
+_ALSO = {
+    "ask": str,
+    "others": int,
+    "again": bool,
+    "card": int,
+    "answer": int,
+    "note": int,
+    "who": int,
+    "mark": str,
+    "asked_at": str,
+}
 """What any of them may know besides."""
 
 
