@@ -22,7 +22,7 @@ from bot.files import LARGEST, Files
 from bot.importing import Unfit, read, unpack
 from bot.journal import UPLOADED, Journal, media
 from bot.store import Store, Transaction, insist, stamp
-from bot.story import Picture
+from bot.story import LENGTHS, Picture, Story
 from bot.understand import folded
 
 AT_ONCE = 256
@@ -352,10 +352,17 @@ def _drawn(tx: Transaction, *, sender: Sender, recipe: str, now: datetime) -> Pi
 
 
 def _pictures(tx: Transaction, *, sender: Sender, now: datetime) -> list[tuple[str, Callable[[], bytes]]]:
-    """What pictures are taken along, by their names there, each with what draws it."""
+    """What pictures are taken along, by their names there, each with what draws it. Of a journal that is younger than
+    a picture goes back, longer ones would show the same."""
     recipes = {"twelve-weeks": "story 12 0", "half-a-year": "story 26 0", "a-year": "story 52 0", "letter": "letter"}
     drawn = {name: _drawn(tx, sender=sender, recipe=recipe, now=now) for name, recipe in recipes.items()}
-    return [(f"story/{name}.png", partial(picture.png, shown)) for name, shown in drawn.items() if shown]
+    stories = [shown for shown in drawn.values() if isinstance(shown, Story)]
+    whole = next((story.weeks for story in stories if story.began), LENGTHS[-1])
+    return [
+        (f"story/{name}.png", partial(picture.png, shown))
+        for name, shown in drawn.items()
+        if shown and not (isinstance(shown, Story) and shown.weeks > whole)
+    ]
 
 
 def _forget_undecided(tx: Transaction, *, person: int, id: int) -> int:

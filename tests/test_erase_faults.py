@@ -389,14 +389,14 @@ def test_with_a_message_on_its_way(
     """A message that is on its way, or may or may not have arrived, is not sent once more after everything was
     erased."""
     bot.start()
-    bot.api.fault("sendMessage", kind, chat=MIRA, containing="/export, /erase", **details)
+    bot.api.fault("sendMessage", kind, chat=MIRA, containing="/export, /import, /erase", **details)
     mira.says("/help")
     until(lambda: bot.api.faults_left() == 0, "a message on its way")
     bot.api.say_all([(mira, "/erase"), (mira, SURE)])
     heard(mira, FAREWELL)
     answers_tom(tom)  # a message that got through: what is in doubt is sent again now
     is_gone(bot, life, mira)
-    assert sum("/export, /erase" in text for text in is_told(mira)) == copies
+    assert sum("/export, /import, /erase" in text for text in is_told(mira)) == copies
 
 
 def test_with_an_export_on_its_way(bot: Bot, life: Life, mira: Person) -> None:
