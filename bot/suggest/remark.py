@@ -5,37 +5,30 @@ As for a card, rather a good text is refused than a bad one let through: what ou
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from bot.domain import DraftBrief, DraftProposal
 from bot.suggest.wording import (
     ADVICE,
-    FIRST_PERSON,
     LEAK,
-    MARKUP,
-    PICTURES,
-    PLATFORMS,
     PRAISE,
+    QUOTE,
     QUOTED,
     REACH,
     READ,
     SENTENCES,
-    SKINS,
     THERAPY,
     WORD,
     bare_words,
     evened,
     found_by,
+    ill_said,
     is_theirs,
     quotations,
-    strange_names,
-    unfit,
     unstopped,
     words_of,
 )
-from bot.text import units
 from bot.understand.phrases import vocabulary
 
 __all__ = ["FLAWS", "LONGEST_QUESTION", "LONGEST_REMARK", "flaws"]
@@ -144,12 +137,12 @@ def flaws(proposal: DraftProposal, brief: DraftBrief) -> tuple[str, ...]:
 def _of_remark(remark: str, brief: DraftBrief) -> Iterator[str]:
     yield from _of_either(remark, LONGEST_REMARK, brief)
     text = evened(remark[:READ])
-    around = QUOTED.sub("ʘ", text)
+    around = QUOTED.sub(QUOTE, text)
     if "?" in around or len(SENTENCES.split(around)) > 2:
         yield "sentences"
     if not any(quotations(text)):
         yield "not-quoted"
-    words = [word.casefold() for word in WORD.findall(around.replace("ʘ", " "))]
+    words = [word.casefold() for word in WORD.findall(around.replace(QUOTE, " "))]
     if sum(word in _ENGLISH for word in words) < _ENGLISH_SHARE * len(words):
         yield "english"
     if found_by(_CHANGES).search(unstopped(bare_words(around))):
@@ -160,7 +153,7 @@ def _of_remark(remark: str, brief: DraftBrief) -> Iterator[str]:
 
 def _of_question(question: str, brief: DraftBrief) -> Iterator[str]:
     yield from _of_either(question, LONGEST_QUESTION, brief)
-    around = QUOTED.sub("ʘ", evened(question[:READ]))
+    around = QUOTED.sub(QUOTE, evened(question[:READ]))
     is_one = around.count("?") == 1 and around.endswith("?") and len(SENTENCES.split(around)) == 1
     if not is_one or not _OPENS.match(around):
         yield "not-a-question"
@@ -168,33 +161,12 @@ def _of_question(question: str, brief: DraftBrief) -> Iterator[str]:
 
 def _of_either(said: str, longest: int, brief: DraftBrief) -> Iterator[str]:
     """What neither of the two may be."""
-    yield from unfit(said[:READ])
+    yield from ill_said(said, longest=longest, theirs=words_of(brief.text), books=_RULES)
     text = evened(said[:READ])
-    around = QUOTED.sub("ʘ", text)
-    bare = unstopped(bare_words(around))
-    if units(said) > longest:
-        yield "too-long"
-    if {unicodedata.category(sign) for sign in around} & PICTURES or SKINS.search(around) or "ʘ" in text:
-        yield "characters"
-    if MARKUP.search(around):
-        yield "markup"
     if text.count('"') % 2 or not all(_is_quoted(each, brief.text) for each in quotations(text)):
         yield "misquoted"
-    if _in_a_row(around, brief.text):
+    if _in_a_row(QUOTED.sub(QUOTE, text), brief.text):
         yield "copied"
-    if strange_names(around, words_of(brief.text)):
-        yield "another-name"
-    if any(sign.isnumeric() for sign in around):
-        yield "figures"
-    if "!" in around:
-        yield "praise"
-    if not {*bare.split()}.isdisjoint(PLATFORMS):
-        yield "platform"
-    if FIRST_PERSON.search(around.casefold()):
-        yield "leak"
-    for flaw, book in _RULES.items():
-        if found_by(book).search(bare):
-            yield flaw
 
 
 _RULES: Final[Mapping[str, str]] = {
@@ -216,7 +188,7 @@ def _in_a_row(around: str, draft: str) -> bool:
     """Whether as many words of *around*, one after the other, are those of the *draft*. A quotation parts them."""
     theirs = _runs([word.casefold() for word in WORD.findall(evened(draft))])
     return any(
-        not theirs.isdisjoint(_runs([word.casefold() for word in WORD.findall(part)])) for part in around.split("ʘ")
+        not theirs.isdisjoint(_runs([word.casefold() for word in WORD.findall(part)])) for part in around.split(QUOTE)
     )
 
 

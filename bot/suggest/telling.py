@@ -4,38 +4,27 @@ to it. No figures, no blame and no praise.
 As for a card, rather a good text is refused than a bad one let through: our own sentences are there already.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Final
 
 from bot.domain import StoryBrief, StoryProposal
 from bot.suggest.wording import (
     ADVICE,
-    FIRST_PERSON,
     LEAK,
-    MARKUP,
-    PICTURES,
-    PLATFORMS,
     PRAISE,
+    QUOTE,
     QUOTED,
     REACH,
     READ,
     SENTENCES,
-    SKINS,
     THERAPY,
     WORD,
-    bare_words,
     evened,
-    found_by,
+    ill_said,
     is_theirs,
     quotations,
-    strange_names,
-    unfit,
-    unstopped,
     words_of,
 )
-from bot.text import units
 from bot.understand.phrases import vocabulary
 
 __all__ = ["FLAWS", "LONGEST", "flaws"]
@@ -116,30 +105,20 @@ def flaws(proposal: StoryProposal, brief: StoryBrief) -> tuple[str, ...]:
     said = proposal.caption
     if not said.strip():
         return ("empty",)
-    texts = [text for _kind, text in brief.told]
+    texts = [*(text for _kind, text in brief.told), *brief.themes]
     text = evened(said[:READ])
-    around = QUOTED.sub("ʘ", text)
-    bare = unstopped(bare_words(around))
-    words = [word.casefold() for word in WORD.findall(around.replace("ʘ", " "))]
+    around = QUOTED.sub(QUOTE, text)
+    words = [word.casefold() for word in WORD.findall(around.replace(QUOTE, " "))]
     quoted = list(quotations(text))
     wrong = {
-        "too-long": units(said) > LONGEST,
-        "markup": MARKUP.search(around) is not None,
-        "characters": bool({unicodedata.category(sign) for sign in around} & PICTURES)
-        or SKINS.search(around) is not None
-        or "ʘ" in text,
         "english": sum(word in _ENGLISH for word in words) < _ENGLISH_SHARE * len(words),
         "sentences": "?" in around or not _FEWEST <= len(SENTENCES.split(around)) <= _MOST,
         "not-quoted": not quoted,
-        "misquoted": text.count('"') % 2 == 1 or not all(_is_quoted(each, [*texts, *brief.themes]) for each in quoted),
-        "figures": any(sign.isnumeric() for sign in around),
-        "praise": "!" in around,
-        "platform": not {*bare.split()}.isdisjoint(PLATFORMS),
-        "another-name": strange_names(around, words_of(*texts, *brief.themes, *brief.people)),
-        "leak": re.search(FIRST_PERSON, around.casefold()) is not None,
+        "misquoted": text.count('"') % 2 == 1 or not all(_is_quoted(each, texts) for each in quoted),
     }
-    found = {*unfit(said[:READ])} | {id for id, is_wrong in wrong.items() if is_wrong}
-    found |= {id for id, book in _RULES.items() if found_by(book).search(bare)}
+    theirs = words_of(*texts, *brief.people)
+    found = {id for id, is_wrong in wrong.items() if is_wrong}
+    found |= {*ill_said(said, longest=LONGEST, theirs=theirs, books=_RULES)}
     return tuple(id for id in FLAWS if id in found)
 
 

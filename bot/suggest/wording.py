@@ -7,10 +7,11 @@ Each task has its own rules (`concrete`, `remark`) and is read with these. The n
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
 
+from bot.text import units
 from bot.understand.capitals import PROPER, TIMES, named_too, ordinary
 from bot.understand.phrases import lowered, phrases, straight, vocabulary
 
@@ -92,6 +93,9 @@ MARKUP = re.compile(r"[*_`#<>{}\[\]|\\~^=•·]|&\w+;|^\s*(?:[-–—]|\d+[.)])\
 FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|my|me|mine|myself|we|we're|we've|our|us)\b(?!')")
 QUOTED = re.compile(r'"([^"]*)"|(?<!\w)[\'‘](.+?)[\'’](?!\w)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂〝〞「」『』", '"'))
+QUOTE = "ʘ"
+"""Stands for a quotation in what is said around it."""
+
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _START = re.compile(r"(?:^|[.!?:…]|\s-)[\s\"'(]*$")
 _OBJECT = re.compile(
@@ -176,3 +180,27 @@ def words_of(*texts: str | None) -> frozenset[str]:
     return frozenset(
         word.casefold().removesuffix("'s") for text in texts if text for word in WORD.findall(evened(text))
     )
+
+
+def ill_said(said: str, *, longest: int, theirs: frozenset[str], books: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with plain talk *said* of somebody's words, as ids of flaws: it is longer than *longest* (UTF-16
+    units), holds what is no plain text, a figure, a platform or a name that isn't among *theirs* (see `words_of`), or a
+    phrase of one of *books*. What it quotes is another matter."""
+    yield from unfit(said[:READ])
+    text = evened(said[:READ])
+    around = QUOTED.sub(QUOTE, text)
+    bare = unstopped(bare_words(around))
+    wrong = {
+        "too-long": units(said) > longest,
+        "characters": bool({unicodedata.category(sign) for sign in around} & PICTURES)
+        or SKINS.search(around) is not None
+        or QUOTE in text,
+        "markup": MARKUP.search(around) is not None,
+        "another-name": strange_names(around, theirs),
+        "figures": any(sign.isnumeric() for sign in around),
+        "praise": "!" in around,
+        "platform": not {*bare.split()}.isdisjoint(PLATFORMS),
+        "leak": FIRST_PERSON.search(around.casefold()) is not None,
+    }
+    yield from (flaw for flaw, is_wrong in wrong.items() if is_wrong)
+    yield from (flaw for flaw, book in books.items() if found_by(book).search(bare))
