@@ -1,17 +1,21 @@
-"""Six journals and two letters as pictures, to be looked at: `make pictures` draws them into pictures/.
+"""Six journals, two letters and a year as pictures, to be looked at: `make pictures` draws them into pictures/.
 
 The same stories serve tests/test_picture.py.
 """
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from bot.picture import png
 from bot.story import LENGTHS, Chain, Letter, Line, Mark, Picture, Story
+from tests.conversation import scene
+from tests.year import MIRA, START, life, lives
 
 NOW = date(2026, 11, 23)
 """A Monday: the last week of every story here."""
@@ -140,10 +144,21 @@ def everything() -> Iterator[tuple[str, Picture]]:
         yield from ((f"{name}-{when}", replace(each, dark=dark)) for name, each in LETTERS.items())
 
 
+async def year() -> list[tuple[str, Picture]]:
+    """The year in tests/year, lived with the real bot, as it is shown at its end."""
+    with TemporaryDirectory() as folder:
+        async with scene(Path(folder) / "tenfold.db", START) as stage:
+            mira = stage.person(7)
+            await lives(mira, life(MIRA))
+            for words in ("/story", "/story 26", "/story 52", "/story year"):
+                await mira.says(words)
+            return list(zip(("mira-12", "mira-26", "mira-52", "mira-letter"), stage.room.pictures[-4:], strict=True))
+
+
 def main(folder: Path) -> None:
     """Draws everything into *folder*."""
     folder.mkdir(exist_ok=True)
-    for name, picture in everything():
+    for name, picture in (*everything(), *asyncio.run(year())):
         drawn = png(picture)
         (folder / f"{name}.png").write_bytes(drawn)
         sys.stdout.write(f"{name}.png  {len(drawn) / 1000:.0f} kB\n")

@@ -14,9 +14,8 @@ from bot.channels.drawing import drawn
 from bot.domain import Acquaintance, Theme
 from bot.journal import Journal
 from bot.story import LENGTHS, Chain, Letter, Mark, Past, Story, Turn, caption, letter, past, story
-from tests.conversation import Heard as Message
 from tests.conversation import Scene, Somebody, scene, text_of
-from tests.year import LAST, MIRA, START, Heard, Life, Presses, Says, Waits, life
+from tests.year import LAST, MIRA, START, life, lives
 
 QUOTE = re.compile("“([^”]*)”")
 
@@ -34,25 +33,6 @@ async def mira(stage: Scene) -> Somebody:
     person = stage.person(7)
     await person.talks(("/start", "Hello."), ("sourdough, being patient with new nurses", "Change"), ("porto", "Porto"))
     return person
-
-
-async def lives(somebody: Somebody, living: Life) -> list[Message]:
-    """Let *somebody* live that life; all that was heard."""
-    move, start = next(living), len(somebody.all_heard)
-    while True:
-        came: list[Message] = []
-        match move:
-            case Waits(until=at):
-                await somebody.scene.until(max(at, somebody.scene.clock.at))
-                came = somebody.hears()
-            case Presses(label=label):
-                came = await somebody.presses(label)
-            case Says(text=text):
-                came = await somebody.says(text)
-        try:
-            move = living.send([Heard(each.text, tuple(each.labels)) for each in came])
-        except StopIteration:
-            return somebody.all_heard[start:]
 
 
 def shown(somebody: Somebody) -> Story:

@@ -12,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tests.conversation import Heard as Message
+from tests.conversation import Somebody
+
 START = datetime(2025, 12, 1, 18, 0, tzinfo=UTC)
 """A Monday evening."""
 
@@ -114,3 +117,22 @@ def _does(year: dict[str, Any], heard: list[Heard], friday: datetime) -> Life:
     heard = yield Presses("Did it, gladly")
     if heard and "?" in heard[-1].text:
         yield Says(_came(year, heard[-1].text) or "skip")
+
+
+async def lives(somebody: Somebody, living: Life) -> list[Message]:
+    """Let *somebody* live that life; all that was heard."""
+    move, start = next(living), len(somebody.all_heard)
+    while True:
+        came: list[Message] = []
+        match move:
+            case Waits(until=at):
+                await somebody.scene.until(max(at, somebody.scene.clock.at))
+                came = somebody.hears()
+            case Presses(label=label):
+                came = await somebody.presses(label)
+            case Says(text=text):
+                came = await somebody.says(text)
+        try:
+            move = living.send([Heard(each.text, tuple(each.labels)) for each in came])
+        except StopIteration:
+            return somebody.all_heard[start:]
