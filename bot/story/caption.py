@@ -49,6 +49,7 @@ class _Teller:
         self._told = told
         self._seed = seed
         self._quoted: set[int] = set()
+        self._named: set[int] = set()
 
     def _one_of(self, key: str, *ways: str) -> str:
         """This month's way of saying it."""
@@ -122,6 +123,7 @@ class _Teller:
             return ""
         again = [people[id] for id, count in often.most_common() if count > 1][:NAMED]
         if again:
+            self._named = {each.id for each in again}
             return self._one_of(
                 "again",
                 _("{names} kept coming back in it."),
@@ -195,8 +197,8 @@ class _Teller:
     # What has gone quiet
 
     def gone_quiet(self) -> str:
-        """A theme, or else somebody, of whom there was more than a word and then none for long; nothing if the story is
-        too short to tell."""
+        """A theme, or else somebody who isn't named yet, of whom there was more than a word and then none for long;
+        nothing if the story is too short to tell."""
         told = self._told
         edge = told.last - QUIET
         before = [turn for turn in told.turns if turn.day <= edge]
@@ -218,7 +220,7 @@ class _Teller:
         people = Counter(each for turn in before for each in turn.people)
         here = {each.id for turn in since for each in turn.people}
         for somebody, count in people.most_common():
-            if count > 1 and somebody.id not in here:
+            if count > 1 and somebody.id not in here | self._named:
                 last = max(turn.day for turn in before if somebody in turn.people)
                 return self._one_of(
                     "quiet person",
