@@ -67,7 +67,7 @@ ROWS = {
         "SELECT city FROM person WHERE id = ?",
     ),
     "merge themes": Row(
-        ("/themes add canary rolls", "/themes", "[canary rolls]", "[Merge with...]", "[canary bread]"),
+        ("/themes add canary rolls", "/themes", "[canary rolls]", "[Merge with …]", "[canary bread]"),
         "[Yes, one theme]",
         "canary bread",
         [("canary bread",)],

@@ -786,7 +786,7 @@ async def test_export_comes_with_one_line(mira: Somebody) -> None:
     """Asked for, it is there: the journal as it stands, with what was just said."""
     await mira.says("gave Rui some starter")
     (heard,) = await mira.says("/export")
-    assert heard.text == "Here it all is, yours to keep: one text to read, tables, and one for other programs."
+    assert heard.text == "Here it all is, yours to keep: a text to read, tables, and a file for other programs."
     ((file, data),) = mira.scene.room.attached
     assert (file.kind, file.name) == ("document", "tenfold-2026-11-09.zip")
     archive = zipfile.ZipFile(io.BytesIO(data))

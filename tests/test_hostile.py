@@ -33,7 +33,7 @@ async def test_a_second_name_survives_a_restart(stage: Scene, mira: Somebody) ->
     """A database in which somebody goes by two names is as sound as any other."""
     await mira.knows("Joana")
     await mira.says("/people joana")
-    await mira.talks(("[Another name]", "How should I call Joana?"), ("Jo from the ward", "Jo from the ward, then."))
+    await mira.talks(("[Another name]", "What should I call Joana?"), ("Jo from the ward", "Jo from the ward, then."))
     await stage.restart()
     await mira.talks(("/people joana", "Also: Joana"))
 
@@ -268,7 +268,7 @@ async def test_another_name_for_somebody_who_was_forgotten(mira: Somebody) -> No
         ("/people rui", "[Forget]"),
         ("[Forget]", "[Forget the name]"),
         ("/people rui", "[Another name]"),
-        ("[Another name]", "How should I call Rui?"),
+        ("[Another name]", "What should I call Rui?"),
         ("[Forget the name]", "Forgotten."),
         ("/start", "That one is gone already."),
         ("/start", "I'll come by"),

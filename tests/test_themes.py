@@ -33,7 +33,7 @@ async def test_a_card_for_each(mira: Somebody) -> None:
         "being patient with new nurses",
     ]
     await mira.talks(
-        ("[sourdough]", "“sourdough”", "[Rename]", "[Pause]", "[Merge with...]", "[Drop]"),
+        ("[sourdough]", "“sourdough”", "[Rename]", "[Pause]", "[Merge with …]", "[Drop]"),
         ("[Pause]", "Paused: I suggest nothing for it.", "[Wake]"),
         ("[‹ All themes]", "sourdough (paused)"),
         ("[sourdough]", "[Wake]"),
@@ -44,7 +44,7 @@ async def test_a_card_for_each(mira: Somebody) -> None:
         ("[Drop it]", "“sourdough” is gone.", "being patient with new nurses"),
         ("[being patient with new nurses]", "[Drop]"),
     )
-    assert "Merge with..." not in mira.all_heard[-1].labels
+    assert "Merge with …" not in mira.all_heard[-1].labels
     assert {heard.message for heard in mira.all_heard if heard.reply.replaces} == {shown.message}
     assert await themes(mira) == ["being patient with new nurses"]
 
@@ -80,16 +80,16 @@ async def test_merging_carries_what_was_written(mira: Somebody) -> None:
     assert before.theme is not None
     await mira.talks(
         ("/themes", "[sourdough]"),
-        ("[sourdough]", "[Merge with...]"),
-        ("[Merge with...]", "“sourdough” becomes part of which one?", "[being patient with new nurses]"),
+        ("[sourdough]", "[Merge with …]"),
+        ("[Merge with …]", "“sourdough” becomes part of which one?", "[being patient with new nurses]"),
         (
             "[being patient with new nurses]",
             "“sourdough” becomes part of “being patient with new nurses”, with all you told me for it?",
             "[Yes, one theme]",
             "[No]",
         ),
-        ("[No]", "“sourdough”", "[Merge with...]"),
-        ("[Merge with...]", "[being patient with new nurses]"),
+        ("[No]", "“sourdough”", "[Merge with …]"),
+        ("[Merge with …]", "[being patient with new nurses]"),
         ("[being patient with new nurses]", "I can't take them apart again.", "[Yes, one theme]"),
         ("[Yes, one theme]", "“sourdough” is part of “being patient with new nurses” now."),
     )

@@ -83,10 +83,11 @@ async def test_nobody_is_said_as_it_was(mira: Somebody) -> None:
     await is_asked(mira, called="Ana")
     await mira.scene.later(weeks=9)
     await is_asked(mira, called="nobody")
-    assert await card(mira) == ["Who would come if you called: nobody, you said last.", "And for whom would you go?"]
+    lines = ["Who would come if you called: nobody, when I last asked.", "And for whom would you go?"]
+    assert await card(mira) == lines
     await mira.talks(("nobody", "Kept, as you said it."))
     assert await went(mira) == [("nobody", "nobody")]
-    assert (await card(mira))[1] == "For whom you would go: nobody, you said last."
+    assert (await card(mira))[1] == "For whom you would go: nobody, when I last asked."
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def looks_at_a_draft(does: Callable[[Move], list[Heard]]) -> None:
     """What she wants to post is looked at with what the year has taught, and not kept."""
     [answer] = does(Says(f"/draft {DRAFT}"))
     assert "takes part" in answer.text
-    assert "It serves “being patient with new nurses”." in answer.text
+    assert "It goes with “being patient with new nurses”." in answer.text
     assert "“What else did nobody tell you?”" in answer.text
     assert "Idris" in answer.text
     assert answer.labels == ("Keep it", "Done")

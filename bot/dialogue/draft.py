@@ -9,7 +9,7 @@ or when anything else is asked.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,7 +58,13 @@ _COMMAND = re.compile(r"/[a-z_]+(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _KEEP = re.compile(
     r"\W*(?:(?:yes|ok|okay|please)\b\W*)*keep(?: it| this| that| the draft)?(?: please)?\W*", re.IGNORECASE
 )
-_WHY = re.compile(r"\W*(?:why|how|huh|what|what for|what is (?:that|this)|how come)\W*\?\W*", re.IGNORECASE)
+_WHY = re.compile(r"\W*(?:why|how|huh|what|what for|what is (?:that|this)|what do you mean|how come)\W*", re.IGNORECASE)
+_CONDOLES = re.compile(
+    r"\b(?:condolences|sorry for your loss|the loss of your|beileid|"
+    r"(?:your(?: \w+){1,2}|he|she) (?:has |had |have )?(?:died|passed away))\b",
+    re.IGNORECASE,
+)
+"""A letter to somebody who has lost somebody."""
 _FOR = vocabulary("to for just only maybe perhaps probably mostly mainly i think guess well hm oh and or really")
 """What may stand beside a name where somebody says who a draft is for."""
 
@@ -177,7 +183,7 @@ def _look(talk: Talk, text: str, message: int | None, *, files: Sequence[dict[st
         files=list(files or talk.pending.get("files", ())),
         album=album or talk.pending.get("album", ""),
     )
-    if hard.is_hard(text, talk):
+    if hard.is_hard(text, talk) or _CONDOLES.search(text):
         line = _("I'm sorry. I'd rather say nothing about this one; it's yours as it is.")
         talk.say(line, choices=[(choice(_("Look at it all the same"), "draft", "look", held),), _kept_or_done(held)])
     else:
@@ -225,13 +231,14 @@ def better(event: Proposed, talk: Talk) -> Reply | None:
 def _answer(talk: Talk, text: str, theme: Theme | None, said: str, question: str) -> tuple[str, ...]:
     """The lines of the answer: what is *said* of the draft *text*, its *theme*, a *question*, and whom to answer
     instead."""
-    return said, _theme(talk, theme), question, _swap(talk, text, theme)
+    to_somebody = _written_to(talk, text, _signals(talk, text))
+    return said, "" if to_somebody and not theme else _theme(talk, theme), question, _swap(talk, text, theme)
 
 
 def _theme(talk: Talk, theme: Theme | None) -> str:
     if theme:
-        return _("It serves {theme}.").format(theme=emphasised(f"“{theme.text}”"))
-    return _("It serves none of your themes, which may be just right.") if talk.journal.themes() else ""
+        return _("It goes with {theme}.").format(theme=emphasised(f"“{theme.text}”"))
+    return _("It goes with none of your themes, which may be just right.") if talk.journal.themes() else ""
 
 
 # What stands in it
@@ -296,7 +303,7 @@ def _does(signal: Signal) -> str:
     ways = {
         "answers": _("answers somebody (“{words}”)"),
         "asks": _("asks “{words}”"),
-        "credits": _("says whose it is too (“{words}”)"),
+        "credits": _("gives credit (“{words}”)"),
         "invites": _("invites (“{words}”)"),
         "gives": _("hands something on (“{words}”)"),
         "names": _("names {words}"),
@@ -415,15 +422,20 @@ def _instead(talk: Talk, text: str, theme: Theme | None) -> list[str]:
     places = [each for each in talk.journal.places() if may_meet(each.circle, circle)]
     places.sort(key=lambda each: (not fits(_words(each.text)), each.id))
     some: list[Acquaintance | Place] = [*people[:1], *places[:1], *people[1:PEOPLE], *places[1:], *people[PEOPLE:]]
-    return [_shown(talk, each) for each in some[:SWAPS]]
+    return list(_shown(talk, some[:SWAPS]))
 
 
-def _shown(talk: Talk, each: Acquaintance | Place) -> str:
-    if isinstance(each, Place):
-        return each.text
-    name = understand.addressed(each.name)
-    went_quiet = each.seen_at is not None and talk.now - each.seen_at >= QUIET
-    return _("{name}, who went quiet").format(name=name) if went_quiet else name
+def _shown(talk: Talk, some: Iterable[Acquaintance | Place]) -> Iterator[str]:
+    """*some* as they are said. That it has been a while is said of one of them, and goes for the others too."""
+    is_said = False
+    for each in some:
+        if isinstance(each, Place):
+            yield each.text
+            continue
+        name, seen_at = understand.addressed(each.name), each.seen_at
+        if not is_said and seen_at is not None and talk.now - seen_at >= QUIET:
+            name, is_said = _("{name} (it's been a while)").format(name=name), True
+        yield name
 
 
 def _words(text: str) -> set[str]:

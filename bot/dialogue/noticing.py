@@ -93,7 +93,7 @@ def _ask(talk: Talk, answer: Answer, words: str) -> None:
     )
     key = answer.id, themes.mark(words)
     buttons: Row = (choice(_("Yes, a theme"), ASKED, "yes", *key), choice(_("No"), ASKED, "no", *key))
-    talk.say(line.format(words=emphasised(words)), choices=[buttons])
+    talk.say(line.format(words=emphasised(f"“{words}”")), choices=[buttons])
 
 
 # What they answer

@@ -78,7 +78,7 @@ def _press(event: Pressed, talk: Talk, somebody: Acquaintance, what: str, rest: 
         case ["one", int(other)] if (into := talk.journal.acquaintance(other)) and other != somebody.id:
             talk.journal.merge(somebody, into)
             talk.chosen = event.label
-            talk.say(_("{one} and {other} are one from now on.").format(one=shown, other=_shown(into)))
+            talk.say(_begun(_("{one} and {other} are one from now on.").format(one=shown, other=_shown(into))))
         case ["let"]:
             talk.journal.set_acquaintance(somebody, let_be=True)
             _card(talk, somebody, event.message)
@@ -92,9 +92,7 @@ def _press(event: Pressed, talk: Talk, somebody: Acquaintance, what: str, rest: 
             _card(talk, somebody, event.message)
         case ["forget"]:
             talk.say(
-                _("Forget {name}? What you wrote stays as it is, only nobody goes by that name any more.").format(
-                    name=shown
-                ),
+                _("Shall I forget {name}? What you wrote stays as it is; only the name goes.").format(name=shown),
                 choices=[
                     (
                         choice(_("Forget the name"), "people", "gone", somebody.id, style="danger"),
@@ -114,6 +112,11 @@ def _press(event: Pressed, talk: Talk, somebody: Acquaintance, what: str, rest: 
 
 def _shown(somebody: Acquaintance) -> str:
     return understand.addressed(somebody.name)
+
+
+def _begun(sentence: str) -> str:
+    """*sentence*, which may begin with "your sister", as a sentence begins."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 # The list
@@ -264,7 +267,7 @@ def resume(talk: Talk) -> None:
         aside.back(talk, _("That one is gone already."))
         return
     leave = (choice(_("Leave it"), "people", "leave"),)
-    talk.say(_("How should I call {name}?").format(name=_shown(somebody)), choices=[leave])
+    talk.say(_("What should I call {name}?").format(name=_shown(somebody)), choices=[leave])
 
 
 def renamed(event: Said, talk: Talk) -> bool:
@@ -284,14 +287,14 @@ def renamed(event: Said, talk: Talk) -> bool:
         spelling = understand.match(name, [each for each, who in known.items() if who.id != somebody.id])
         if spelling is None:
             talk.journal.set_acquaintance(somebody, name=name)
-            aside.back(talk, _("{name}, then.").format(name=understand.addressed(name)))
+            aside.back(talk, _begun(_("{name}, then.").format(name=understand.addressed(name))))
         else:
             _ask_whether_one(talk, somebody, known[spelling])
     return True
 
 
 def _ask_whether_one(talk: Talk, somebody: Acquaintance, other: Acquaintance) -> None:
-    line = _("You know {other} already. Are {name} and {other} the same? I can't take them apart again.").format(
+    line = _("You know {other} already. Are {name} and {other} the same person? I can't take them apart again.").format(
         name=_shown(somebody), other=_shown(other)
     )
     aside.back(talk, line, rows=[_yes_or_no(somebody, other)])
@@ -310,14 +313,14 @@ def _ask_same(talk: Talk, somebody: Acquaintance, message: int | None) -> None:
     others = [each for each in talk.journal.acquaintances() if each.id != somebody.id]
     back = (choice(_("‹ Back"), "people", "show", somebody.id),)
     if not others:
-        line = _("{name} is the only one I know so far.").format(name=_shown(somebody))
+        line = _begun(_("{name} is the only one I know so far.").format(name=_shown(somebody)))
         talk.say(line, choices=[back], replaces=message)
         return
     near = understand.nearly(somebody.name, [each.name for each in others])
     others.sort(key=lambda each: (each.name not in near, -(each.seen_at or talk.person.joined_at).timestamp()))
     talk.put_in("same", who=somebody.id)
     talk.say(
-        _("{name} is the same as:").format(name=_shown(somebody)),
+        _begun(_("{name} is the same as:").format(name=_shown(somebody))),
         _("Anybody else? Write the name.") if len(others) > PAGE else "",
         choices=[*_buttons(others[:PAGE], "same", somebody.id), back],
         replaces=message,
@@ -357,7 +360,7 @@ def _leave_same(talk: Talk) -> None:
 def _ask_merge(talk: Talk, somebody: Acquaintance, into: Acquaintance, message: int | None) -> None:
     line = _("{name} and {other} become one, by the name of {other}? I can't take them apart again.")
     talk.say(
-        line.format(name=_shown(somebody), other=_shown(into)),
+        _begun(line.format(name=_shown(somebody), other=_shown(into))),
         choices=[_yes_or_no(somebody, into)],
         replaces=message,
     )

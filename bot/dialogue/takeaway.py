@@ -11,5 +11,6 @@ def show(talk: Talk) -> None:
         talk.say(_("There's nothing to take along yet. Tell me something first, whenever you like."))
     else:
         talk.say(
-            _("Here it all is, yours to keep: one text to read, tables, and one for other programs."), attached="export"
+            _("Here it all is, yours to keep: a text to read, tables, and a file for other programs."),
+            attached="export",
         )

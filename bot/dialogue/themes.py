@@ -94,7 +94,7 @@ def _card(talk: Talk, theme: Theme, *lines: str, replaces: int | None = None) ->
             told,
             (choice(_("Rename"), "theme", id, "rename"), rest),
             (
-                *((choice(_("Merge with..."), "theme", id, "merge"),) if others else ()),
+                *((choice(_("Merge with …"), "theme", id, "merge"),) if others else ()),
                 choice(_("Drop"), "theme", id, "drop"),
             ),
             (choice(_("Circle"), "theme", id, "circle"),),

@@ -83,7 +83,7 @@ def _said(talk: Talk, question: str) -> str:
     if not given:
         return ""
     if given[0].reading == "nobody":
-        return _("nobody, you said last")
+        return _("nobody, when I last asked")
     if names := [understand.addressed(name) for name in _named(talk, question)]:
         return ", ".join(names)
     text = given[0].text or ""

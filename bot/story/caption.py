@@ -69,7 +69,7 @@ class _Teller:
                 return self._one_of(
                     "few",
                     _("a quiet stretch, with this in it: “{quote}”."),
-                    _("not much in {span}, and this: “{quote}”."),
+                    _("few words in {span}, and these among them: “{quote}”."),
                     _("{span} were for other things; still, “{quote}”.")
                     if told.weeks < 52
                     else _("the past year was for other things; still, “{quote}”."),
@@ -126,17 +126,17 @@ class _Teller:
             self._named = {each.id for each in again}
             return self._one_of(
                 "again",
-                _("{names} kept coming back in it."),
-                _("you'll find {names} in it again and again."),
+                _("{names} kept coming back."),
+                _("you'll meet {names} again and again."),
                 _("more than once it was about {names}."),
-                _("it keeps returning to {names}."),
+                _("time and again it was {names}."),
             ).format(names=_listed(again))
         latest = [people[id] for id in list(often)[-NAMED:]]
         return self._one_of(
             "there",
-            _("in it: {names}."),
-            _("it has {names} in it."),
-            _("it was for {names} among others.") if len(often) > NAMED else _("it was about {names}."),
+            _("you told me of {names}."),
+            _("you'll meet {names} there."),
+            _("it was about {names}, among others.") if len(often) > NAMED else _("it was about {names}."),
         ).format(names=_listed(latest))
 
     # What came of it
@@ -151,8 +151,8 @@ class _Teller:
             if turn.came and turn.given and (quote := self._quote(turn)):
                 return self._one_of(
                     "came",
-                    _("you wrote “{turn}”, and what came of it: “{came}”."),
-                    _("of “{turn}” came this: “{came}”."),
+                    _("you wrote “{turn}”, and this came of it: “{came}”."),
+                    _("out of “{turn}” came this: “{came}”."),
                     _("first “{turn}”; later “{came}”."),
                     _("“{turn}” went on: “{came}”."),
                 ).format(turn=quote, came=_short(turn.came[-1]))
@@ -189,8 +189,8 @@ class _Teller:
                 return self._one_of(
                     "one",
                     _("one that stays: “{quote}”."),
-                    _("and this was in it: “{quote}”."),
-                    _("it also holds “{quote}”."),
+                    _("and there was this: “{quote}”."),
+                    _("one to keep: “{quote}”."),
                 ).format(quote=quote)
         return ""
 
@@ -224,9 +224,9 @@ class _Teller:
                 last = max(turn.day for turn in before if somebody in turn.people)
                 return self._one_of(
                     "quiet person",
-                    _("it's a while since {name} came up, in {month}."),
+                    _("it's a while since you told me of {name}; that was in {month}."),
                     _("{name} hasn't come up since {month}; perhaps a hello."),
-                    _("the last of {name} was in {month}."),
+                    _("you last told me of {name} in {month}."),
                 ).format(name=understand.addressed(somebody.name), month=month(last.month))
         return ""
 

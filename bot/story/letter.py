@@ -21,11 +21,15 @@ _DIGIT = re.compile(r"\d")
 
 def letter(year: Past, name: str, *, dark: bool = False) -> Letter | None:
     """The letter of *year* to somebody called *name*; None while there is too little to write. Of each month it takes
-    the sentence that says most, and none with a figure in it."""
+    the sentence that says most, none with a figure in it, and none twice."""
     best: dict[tuple[int, int], tuple[int, str]] = {}
+    told: set[str] = set()
     for turn in year.turns:
         month = (turn.day.year, turn.day.month)
         for weight, sentence in _weighed(turn):
+            if (words := understand.folded(sentence)) in told:
+                continue
+            told.add(words)
             if month not in best or weight > best[month][0]:
                 best[month] = (weight, sentence)
     latest = sorted(best)[-LINES:]
