@@ -110,7 +110,7 @@ def _better(talk: Talk) -> list[Turn]:
 def resume(talk: Talk) -> None:
     """Ask it again."""
     buttons = (choice(_("Yes, one"), "better", "yes"), choice(_("Not now"), "better", "no"))
-    talk.say(_("Want to hear one of yours, from another week?"), choices=[buttons])
+    talk.say(_("Want one of yours from a better week?"), choices=[buttons])
 
 
 def said(event: Said, talk: Talk) -> bool:
