@@ -675,6 +675,8 @@ def note(id: object = 1, **more: Any) -> Json:
         (dumped(smallest(askings=[{"question": "more", "used": ["x"]}])), "field", "askings[0].used"),
         (dumped(smallest(check_ins=[{"id": 1, "kind": "planned", "subject": "soon", "questions": [],
                                      "opened_at": note()["said_at"]}])), "field", "check_ins[0].subject"),
+        (dumped(smallest(check_ins=[{"id": 1, "kind": "planned", "subject": "9999-12-31", "questions": [],
+                                     "opened_at": note()["said_at"]}])), "field", "check_ins[0].subject"),
         (dumped(smallest(cards=[{"id": 1, "act": "x", "text": "", "minutes": "5", "state": "open",
                                  "shown_at": note()["said_at"]}])), "field", "cards[0].minutes"),
         (b'{"tenfold": {"format": 1, "counter": 1e400}}', "field", "tenfold.counter"),
