@@ -433,6 +433,15 @@ async def test_not_kept(mira: Somebody, way: str) -> None:
     assert holds(mira.scene, DISTINCT) == []
 
 
+async def test_let_go_it_is_not_on_the_disk_either(mira: Somebody) -> None:
+    """Nor in the log beside the database: that nothing of it was kept is so when it is said."""
+    await mira.says(f"/draft Excited to announce my {DISTINCT}! {'And more of it. ' * 200}")
+    await mira.presses("Done")
+    await mira.scene.engine.settle()
+    files = mira.scene.database.parent.glob(f"{mira.scene.database.name}*")
+    assert [each.name for each in files if DISTINCT.encode() in each.read_bytes()] == []
+
+
 async def test_a_kept_draft_is_nothing_that_happened(mira: Somebody) -> None:
     """It names nobody, serves no theme, and comes up in no mirror."""
     await mira.talks(

@@ -3,6 +3,7 @@
 import io
 import json
 import sqlite3
+import time
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager, closing, suppress
@@ -226,6 +227,19 @@ async def test_people_and_themes_are_joined_by_name(store: Store, files: Files, 
     outcomes = [each["about"] for each in every_answer(back) if each["question"] == "outcome"]
     assert outcomes == [turn["id"], back["cards"][0]["id"]]
     assert (back["person"]["city"], back["person"]["state"]) == (None, "new")
+
+
+async def test_thousands_of_one_day(stranger: Somebody) -> None:
+    """Notes of one day are told from each other by their words at once: three thousand beside as many once took
+    minutes, for everybody."""
+    notes = {letter: "".join(f"2026-01-02,{letter} {number}\n" for number in range(3000)) for letter in "ab"}
+    await sends(stranger, notes["a"].encode())
+    begun = time.process_time()
+    await sends(stranger, notes["b"].encode())
+    assert "It's all here" in text_of(await stranger.presses("Put them beside"))
+    await sends(stranger, (notes["b"] + notes["a"]).encode())
+    assert "All of that is here already." in text_of(await stranger.presses("Put them beside"))
+    assert time.process_time() - begun < 10
 
 
 async def test_an_open_check_in_stays_open(mira: Somebody, tmp_path: Path) -> None:
@@ -661,6 +675,8 @@ def note(id: object = 1, **more: Any) -> Json:
         (dumped(smallest(askings=[{"question": "more", "used": ["x"]}])), "field", "askings[0].used"),
         (dumped(smallest(check_ins=[{"id": 1, "kind": "planned", "subject": "soon", "questions": [],
                                      "opened_at": note()["said_at"]}])), "field", "check_ins[0].subject"),
+        (dumped(smallest(check_ins=[{"id": 1, "kind": "planned", "subject": "9999-12-31", "questions": [],
+                                     "opened_at": note()["said_at"]}])), "field", "check_ins[0].subject"),
         (dumped(smallest(cards=[{"id": 1, "act": "x", "text": "", "minutes": "5", "state": "open",
                                  "shown_at": note()["said_at"]}])), "field", "cards[0].minutes"),
         (b'{"tenfold": {"format": 1, "counter": 1e400}}', "field", "tenfold.counter"),
@@ -889,6 +905,8 @@ async def test_what_is_open_is_asked_again_elsewhere(mira: Somebody, name: str, 
         {"ask": "came", "card": 1, "asked_at": "soon"}, {"ask": "came", "card": 1, "asked_at": "2026-01-01"},
         {"ask": "words", "answer": 1, "before": 5}, {"ask": "themes", "x": 1}, {"ask": ["card"], "card": 1},
         {"ask": "words", "answer": 1, "before": {"ask": "words", "answer": 1, "before": None}},
+        {"ask": "moment", "card": 10**30}, {"ask": "moment", "card": -1},
+        {"ask": "noticed", "answer": 1, "mark": "\ud800"},
     ],
 )  # fmt: skip
 def test_odd_questions_are_as_good_as_none(pending: Json) -> None:

@@ -207,3 +207,13 @@ async def test_one_extra_at_most(mira: Somebody) -> None:
         assert len(extras) <= 1
         if any("It may" in each.labels for each in heard):
             await mira.says("no")
+
+
+async def test_where_the_words_are_gone_the_question_is_too(mira: Somebody) -> None:
+    """Whoever deleted what it was about, and then looks what is open, hears that it is gone: never silence."""
+    await until_asked(mira)
+    pending = await mira.journal(lambda journal: journal.person.pending)
+    assert pending
+    assert pending["ask"] == ASKED
+    await mira.presses_action(f"edit:gone:{pending['answer']}")
+    await mira.talks(("/start", "can't find those words"), ("/start", "I'll come by"))

@@ -306,6 +306,9 @@ _ALSO = {
 }
 """What any of them may know besides."""
 
+_LARGEST = 10**15
+"""No journal counts so far, and no database."""
+
 
 def is_sound(pending: Mapping[str, Any] | None, *, inner: bool = False) -> bool:
     """Whether *pending*, which comes from a file, is a question that can be asked again."""
@@ -314,12 +317,19 @@ def is_sound(pending: Mapping[str, Any] | None, *, inner: bool = False) -> bool:
     ask, details = pending.get("ask"), {name: value for name, value in pending.items() if name != "before"}
     if not isinstance(ask, str) or ask not in _NEEDED or not {"ask", *_NEEDED[ask]} <= details.keys() <= _ALSO.keys():
         return False
-    if any(type(value) is not _ALSO[name] for name, value in details.items()) or not _is_time(pending.get("asked_at")):
+    if not all(_is_detail(name, value) for name, value in details.items()) or not _is_time(pending.get("asked_at")):
         return False
     before = pending.get("before")
     return "before" not in pending or (
         not inner and (before is None or isinstance(before, dict)) and is_sound(before, inner=True)
     )
+
+
+def _is_detail(name: str, value: object) -> bool:
+    """Whether *value* may stand for *name*: of its kind, and such that a database holds it."""
+    if type(value) is not _ALSO[name]:
+        return False
+    return value.isascii() if isinstance(value, str) else not isinstance(value, int) or 0 <= value <= _LARGEST
 
 
 def _is_time(text: str | None) -> bool:

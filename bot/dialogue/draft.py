@@ -31,6 +31,7 @@ from bot.domain import (
     Proposed,
     Reply,
     Said,
+    Scrub,
     Sent,
     Theme,
 )
@@ -516,6 +517,8 @@ def _keep(talk: Talk) -> None:
 
 
 def _let_go(talk: Talk) -> None:
+    """Nothing of the draft stays, on the disk neither."""
+    talk.wish(Scrub())
     aside.back(
         talk,
         talk.one_of(

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from bot import understand
-from bot.dialogue import mirror, themes
+from bot.dialogue import aside, mirror, themes
 from bot.dialogue.talk import Part, Row, Talk, asks_back, choice
 from bot.domain import Answer, Pressed, Said
 from bot.text import emphasised
@@ -103,9 +103,13 @@ def resume(talk: Talk) -> None:
     """Ask again."""
     found = _again(talk, int(talk.pending["answer"]), str(talk.pending["mark"]))
     if found is None:
-        talk.restore()
+        aside.back(talk, _lost())
     else:
         _ask(talk, *found)
+
+
+def _lost() -> str:
+    return _("I can't find those words any more. /themes adds whatever you like.")
 
 
 def _again(talk: Talk, id: int, mark: str) -> tuple[Answer, str] | None:
@@ -126,7 +130,7 @@ def pressed(event: Pressed, talk: Talk, parts: list[Part]) -> bool:
         talk.restore()
     found = _again(talk, id, mark)
     if found is None:
-        talk.say(_("I can't find those words any more. /themes adds whatever you like."))
+        talk.say(_lost())
     elif themes.called(talk, found[1]) is None and not (said == "no" and themes.is_turned_down(talk, found[1])):
         talk.chosen = event.label
         if said == "yes":

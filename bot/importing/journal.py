@@ -415,7 +415,8 @@ _CARDS = ("acquaintance", "place", "received")
 
 def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        day = date.fromisoformat(text)
+        return day.isoformat() == text and 1900 <= day.year <= 2100  # the calendar goes on after it
     except ValueError:
         return False
 

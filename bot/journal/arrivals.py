@@ -1,10 +1,11 @@
 """What is brought along from elsewhere: the file that somebody sent for it, and what was in it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.domain import Answer, Bundle, File, Media
+from bot.domain import Bundle, File, Media
 from bot.journal.answers import Answers, media
 from bot.journal.asked import Asked
 from bot.store import Row, instant
@@ -155,21 +156,28 @@ class Arrivals(Answers, Asked):
 
     def _known_answers(self, bundle: Bundle) -> dict[int, int]:
         """Answers that are here already: said at the same moment to the same question, in words that one of them has
-        or had."""
-        here: dict[tuple[str, str], list[int]] = {}
-        for row in self._tx.all("answers_moments", person=self._id):
-            here.setdefault((row["said_at"], row["question"]), []).append(row["id"])
+        or had. Looked up by those words, since thousands may be of one moment: notes have a day and no time."""
+        rows = bundle.rows.get("answer", ())
+        moments = {(row["said_at"], row["question"]) for row in rows}
         was = _earlier(self._tx.all("taken_revisions", person=self._id, after=0, upto=self.person.counter))
+        here: dict[Hashable, deque[int]] = {}
+        for row in self._tx.all("answers_moments", person=self._id):
+            moment = row["said_at"], row["question"]
+            if moment in moments and (answer := self.answer(row["id"])):
+                for mark in _marks(moment, answer.text, answer.reading, was.get(answer.id, set())):
+                    here.setdefault(mark, deque()).append(answer.id)
         will_have_been = _earlier(bundle.rows.get("revision", ()))
         found: dict[int, int] = {}
-        for row in bundle.rows.get("answer", ()):
-            alike = here.get((row["said_at"], row["question"]), [])
-            for id in alike:
-                answer = self.answer(id)
-                if answer and _is_same(answer, was.get(id, set()), row, will_have_been.get(row["id"], set())):
-                    found[row["id"]] = id
-                    alike.remove(id)
-                    break
+        taken: set[int] = set()
+        for row in rows:
+            moment, had_been = (row["said_at"], row["question"]), will_have_been.get(row["id"], set())
+            alike = [here[mark] for mark in _marks(moment, row["text"], row["reading"], had_been) if mark in here]
+            for ids in alike:
+                while ids and ids[0] in taken:
+                    ids.popleft()
+            if any(alike):
+                found[row["id"]] = min(ids[0] for ids in alike if ids)
+                taken.add(found[row["id"]])
         return found
 
 
@@ -182,10 +190,10 @@ def _earlier(revisions: Iterable[_Row]) -> dict[int, set[str]]:
     return found
 
 
-def _is_same(answer: Answer, was: set[str], row: _Row, had_been: set[str]) -> bool:
-    if answer.text is None and row["text"] is None:
-        return bool(answer.reading == row["reading"])
-    return not ({answer.text, *was} - {None}).isdisjoint({row["text"], *had_been})
+def _marks(moment: tuple[str, str], text: str | None, reading: str | None, was: set[str]) -> set[Hashable]:
+    """What an answer of that *moment* is known by: its words, now and earlier, or else what was understood."""
+    words: set[Hashable] = {(moment, "words", each) for each in was}
+    return words | {(moment, "reading", reading) if text is None else (moment, "words", text)}
 
 
 UPLOADED = "import:"
