@@ -205,6 +205,9 @@ my friend attempted suicide yesterday
 """
 
 LOSS = """
+Mrs Okafor died on tuesday
+old Mr Pinto passed away last night
+Mrs Okafor from the third floor died
 my dad died|your dad
 dad died on sunday|your dad
 Mum passed away last night.|your mum
@@ -598,6 +601,8 @@ my sister had her baby, cooked for them
 dropped off clothes at the women's shelter
 explained the exam to my daughter, she passed
 my son passed his driving test
+Mr Darcy died in the film, so I held Ana's hand
+Mrs Dalloway died in my book club's vote
 dad passed me the salt, that's about it
 mum fell asleep on the sofa so I did the dishes
 fell in love with the new bakery

@@ -235,7 +235,7 @@ def told(draw: st.DrawFn) -> dict[str, Any]:
         )  # fmt: skip
         return {
             "id": id,
-            "question": draw(st.sampled_from([*WORDS.questions, "note", "outcome", "ripple.3"])),
+            "question": draw(st.sampled_from([*WORDS.questions, "note", "outcome", "go", "draft", "ripple.3"])),
             "text": maybe(TEXTS),
             "reading": maybe(st.sampled_from(["skip", "done", "sorted", "photo", "0-1", "unclear", "hard"])),
             "theme": maybe(st.integers(1, id)),

@@ -76,6 +76,20 @@ def test_drafts_that_nobody_tuned_for() -> None:
     assert (len(sides), right, silent) == (14, 9, 4)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thrilled to announce that I'm Head of Embedded! Thanks to everyone who supported me!",
+        "Thank you all for an amazing year",
+        "Thanks for reading, thanks for your support",
+        "thank you, followers",
+    ],
+)
+def test_thanks_to_everybody_credit_nobody(text: str) -> None:
+    """Thanks that go to all who read it say of nobody that they had a part in it."""
+    assert "credits" not in [signal.kind for signal in understand.draft_signals(text)]
+
+
 @pytest.mark.parametrize("sample", [*SAMPLES, *UNSEEN], ids=[each.text[:24] for each in (*SAMPLES, *UNSEEN)])
 def test_quoted_to_the_letter(sample: Sample) -> None:
     """Whatever is quoted stands in the draft, short enough for a line or two."""

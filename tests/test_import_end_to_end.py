@@ -72,8 +72,9 @@ def is_all_there(bot: Bot, person: Person) -> None:
     bot.waits_for_rows([(ENTRIES,)], "SELECT COUNT(*) FROM media WHERE state = 'kept' AND file = ''")
     bot.waits_for_rows([], "SELECT id FROM media WHERE answer = 0")
     folder = Path(f"{bot.database}.media") / str(person.id)
-    found = {int(path.name): path.read_bytes() for path in folder.iterdir()}
-    assert found == {11 + 2 * number: photo(11 + 2 * number) for number in range(ENTRIES)}
+    photos = {str(11 + 2 * number): photo(11 + 2 * number) for number in range(ENTRIES)}
+    until(lambda: {path.name for path in folder.iterdir()} == photos.keys(), "nothing but the photos")
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == photos
 
 
 @pytest.mark.parametrize(("point", "times"), KILLS)

@@ -263,6 +263,7 @@ CALLS: dict[str, Arguments] = {
     "asking": given_as(QUESTIONS),
     "note_asking": given_as(QUESTIONS, used=NAMES.map(tuple), never=st.booleans()),
     "alive": given_as(MOMENTS),
+    "in_hardships": given_as(),
     "lived": given_as(MOMENTS, MOMENTS),
     "spoken_of": given_as(WORDS),
     "outcomes": given_as(IDS),

@@ -130,6 +130,20 @@ async def test_nobody_let_be_is_in_it(mira: Somebody) -> None:
     assert "Greta" not in repr(await mira.journal(lambda journal: past(journal, START, weeks=52).turns))
 
 
+async def test_the_dead_are_not_to_be_greeted(mira: Somebody) -> None:
+    """Whoever may be in something hard that was told is named where they were, and is no invitation later."""
+    for words in ("a lift for Nuno", "mended Nuno's chair", *(f"bread for {name}" for name in ("Ana", "Ilse", "Tom"))):
+        await mira.says(f"/goodturn {words}")
+    await mira.says("my friend Nuno died on tuesday")
+    await mira.scene.later(weeks=9)
+    for _time in range(3):
+        for name in ("Ana", "Ilse", "Tom"):
+            await mira.says(f"/goodturn bread for {name} again")
+    mira.hears()
+    for words in ("/story", "/story 26"):
+        assert "Nuno" not in text_of(await mira.says(words))
+
+
 async def test_a_hard_moment_is_not_in_it(mira: Somebody) -> None:
     """What was hard is nobody's good turn."""
     await mira.says("/goodturn gave Rui some sourdough starter")

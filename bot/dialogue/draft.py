@@ -408,7 +408,7 @@ def _swap(talk: Talk, text: str, theme: Theme | None) -> str:
 def _instead(talk: Talk, text: str, theme: Theme | None) -> list[str]:
     """Whom and where to, as it is said: what belongs to *theme* first, then whoever went quiet longest."""
     named = understand.names(text, list(talk.journal.known()))
-    told = _told_of(talk, theme)
+    told, spared = _told_of(talk, theme), talk.journal.in_hardships()
     circle = theme.circle if theme else None
 
     def fits(words: Iterable[str]) -> bool:
@@ -417,7 +417,7 @@ def _instead(talk: Talk, text: str, theme: Theme | None) -> list[str]:
     people = [
         each
         for each in talk.journal.acquaintances()
-        if not each.let_be and each.name not in named and may_meet(each.circle, circle)
+        if not each.let_be and each.id not in spared and each.name not in named and may_meet(each.circle, circle)
     ]
     people.sort(key=lambda each: (not fits(_words(each.name)), each.seen_at or talk.person.joined_at, each.id))
     places = [each for each in talk.journal.places() if may_meet(each.circle, circle)]

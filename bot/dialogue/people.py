@@ -153,7 +153,7 @@ def _sorted(talk: Talk) -> tuple[list[Acquaintance], list[Acquaintance]]:
     """Everybody, and those of them who went quiet, who come first: nothing was told of them for a while, and something
     went to or from them before. Whoever fell silent last leads, since that thread is taken up most easily, and the
     invitation changes by itself. Nobody from a hard moment is one, and whoever is let be comes last of all."""
-    met, hard = talk.journal.met(), _from_hard_moments(talk)
+    met, hard = talk.journal.met(), talk.journal.in_hardships()
     everybody = sorted(
         talk.journal.acquaintances(), key=lambda each: each.seen_at or talk.person.joined_at, reverse=True
     )
@@ -165,24 +165,6 @@ def _sorted(talk: Talk) -> tuple[list[Acquaintance], list[Acquaintance]]:
     ]
     others = [each for each in everybody if each not in let_be and each not in quiet]
     return [*quiet, *others, *let_be], quiet
-
-
-def _from_hard_moments(talk: Talk) -> set[int]:
-    """The ids of all who may be in something hard that was told: whose names share a word with it, wide rather than
-    narrow."""
-    known, found = talk.journal.known(), set[int]()
-    for told in talk.journal.hardships():
-        text = told.text or ""
-        said = {*understand.folded(text).split()}
-        named = [understand.match(name, list(known)) for name in understand.names(text, list(known))]
-        found |= {each.id for each in talk.journal.mentioned(told.id)}
-        found |= {known[name].id for name in named if name is not None}
-        found |= {who.id for name, who in known.items() if said & _words(name)}
-    return found
-
-
-def _words(name: str) -> set[str]:
-    return {word for word in understand.folded(name).split() if len(word) > 2}
 
 
 def _invitation(talk: Talk, quiet: Sequence[Acquaintance]) -> str:

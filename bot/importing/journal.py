@@ -67,6 +67,10 @@ Instant = Annotated[str, AfterValidator(_is_instant)]
 Zone = Annotated[str, StringConstraints(max_length=60), AfterValidator(_known_zone)]
 
 
+_OUTSIDE = ("note", "outcome", "go", "draft")
+"""What an answer may be to, besides the questions of a check-in."""
+
+
 class _Form(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
@@ -364,7 +368,7 @@ class _Bundling:
         return kind in self._questions and (not dot or (about.isdecimal() and int(about) <= LARGEST_ID))
 
     def _answer(self, place: str, check_in: int | None, answer: _Answer) -> dict[str, Any]:
-        if answer.question not in ("note", "outcome") and not self._is_question(answer.question):
+        if answer.question not in _OUTSIDE and not self._is_question(answer.question):
             raise Unfit("field", f"{place}.question")
         return {
             "id": answer.id,

@@ -9,7 +9,7 @@ from bot.domain import Acquaintance, Answer, CheckIn, File, Media
 from bot.journal.people import People
 from bot.journal.themes import Themes
 from bot.store import Row, instant, stamp
-from bot.understand import folded
+from bot.understand import folded, match, names
 
 
 class Answers(Themes, People):
@@ -228,6 +228,19 @@ class Answers(Themes, People):
     def hardships(self) -> list[Answer]:
         """What they wrote in hard moments, newest first."""
         return [answer(row) for row in self._tx.all("answers_hard", person=self._id)]
+
+    def in_hardships(self) -> set[int]:
+        """The ids of all who may be in something hard that was told: whose names share a word with it, wide rather than
+        narrow. Nobody is to be reminded of them."""
+        known, found = self.known(), set[int]()
+        for told in self.hardships():
+            text = told.text or ""
+            named = [match(name, list(known)) for name in names(text, list(known))]
+            found |= {each.id for each in self.mentioned(told.id)}
+            found |= {known[name].id for name in named if name is not None}
+            said = {word for word in folded(text).split() if len(word) > 2}
+            found |= {each.id for name, each in known.items() if not said.isdisjoint(folded(name).split())}
+        return found
 
     def asked_by(self, message: int) -> CheckIn | None:
         """The check-in that asked with the bot's own *message*."""

@@ -220,7 +220,7 @@ class _Teller:
         people = Counter(each for turn in before for each in turn.people)
         here = {each.id for turn in since for each in turn.people}
         for somebody, count in people.most_common():
-            if count > 1 and somebody.id not in here | self._named:
+            if count > 1 and somebody.id not in here | self._named | told.spared:
                 last = max(turn.day for turn in before if somebody in turn.people)
                 return self._one_of(
                     "quiet person",

@@ -34,7 +34,8 @@ class Turn:
 class Past:
     """So many *weeks* from the Monday *first* on: the *turns* in order, what was passed on (*chains*: the ids of what
     was received and of what was given), all *themes* in the order in which they were named, and the one *theme* that
-    it is about, if it is about one alone. *began* is the day on which they came."""
+    it is about, if it is about one alone. *began* is the day on which they came; *spared* are the ids of people of whom
+    nobody is to be reminded."""
 
     first: date
     began: date
@@ -43,6 +44,7 @@ class Past:
     turns: tuple[Turn, ...] = ()
     chains: tuple[tuple[int, int], ...] = ()
     theme: Theme | None = None
+    spared: frozenset[int] = frozenset()
 
     @property
     def last(self) -> date:
@@ -94,6 +96,7 @@ def past(journal: Journal, now: datetime, *, weeks: int, theme: int | None = Non
         turns=tuple(turns),
         chains=tuple((origin, id) for origin, id in passed_on if origin in ids and id in ids),
         theme=about,
+        spared=frozenset(journal.in_hardships()),
     )
 
 

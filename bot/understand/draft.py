@@ -304,7 +304,8 @@ def _questions() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _pattern(book: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w'@#])(?<!will )(?<!'ll ){phrases(book, LOOSE)}", re.IGNORECASE)
+    # The gap gives nothing back, or what must not come next would be looked for a space too early.
+    return re.compile(rf"(?<![\w'@#])(?<!will )(?<!'ll ){phrases(book, f'{LOOSE}+')}", re.IGNORECASE)
 
 
 def draft_signals(text: str, known: Sequence[str] = (), own: str = "") -> tuple[Signal, ...]:
