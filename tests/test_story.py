@@ -14,6 +14,7 @@ from bot.channels.drawing import drawn
 from bot.domain import Acquaintance, Theme
 from bot.journal import Journal
 from bot.story import LENGTHS, Chain, Letter, Mark, Past, Story, Turn, caption, letter, past, story
+from bot.text import units
 from tests.conversation import Scene, Somebody, scene, text_of
 from tests.year import LAST, MIRA, START, life, lives
 
@@ -116,6 +117,20 @@ async def test_what_it_cannot_show(mira: Somebody) -> None:
     await mira.scene.later(weeks=15)
     mira.hears()
     await mira.talks(("/story", "These weeks are a blank page so far.", "Half a year"))
+
+
+async def test_what_a_picture_has_no_letters_for(stage: Scene) -> None:
+    """Themes and names in letters that the font lacks stand in the words below, however many there are."""
+    person = stage.person(7)
+    await person.talks(("/start", "Hello."), ("דבש, 耐心, sourdough", "Change"), ("porto", "Porto"))
+    await person.says("/goodturn helped with דבש, and showed Rui 耐心")
+    [heard] = await person.says("/story")
+    assert heard.text.endswith("since the picture may lack the letters: דבש, 耐心.")
+    await person.says("/themes drop sourdough")
+    await person.says("/themes add " + ", ".join(f"{letter}{'עברית ' * 9}" for letter in "אבגדהו"))
+    [heard] = await person.says("/story")
+    assert "…" in heard.text
+    assert units(heard.text) <= 1024  # Telegram's limit below a picture
 
 
 async def test_nobody_let_be_is_in_it(mira: Somebody) -> None:

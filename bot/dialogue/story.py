@@ -20,6 +20,9 @@ from bot.words.dates import month
 TOLD = 40
 """Good turns, the latest ones, of which a language model is shown what was written."""
 
+SPELLED = 300
+"""UTF-16 units of names that are spelled out: with the sentences above they fit below a picture."""
+
 LABEL = 40
 """UTF-16 units of a theme on a button."""
 
@@ -110,7 +113,9 @@ def _unwritten(told: Past) -> str:
     missing = [text for text in dict.fromkeys((*drawn.themes, *ends)) if text and picture.lacks(text)]
     if not missing:
         return ""
-    return _("Spelled out here, since the picture may lack the letters: {names}.").format(names=", ".join(missing))
+    return _("Spelled out here, since the picture may lack the letters: {names}.").format(
+        names=preview(", ".join(missing), SPELLED)
+    )
 
 
 # What a language model may say
