@@ -109,8 +109,10 @@ def _themes(told: Past) -> list[Row]:
 def _unwritten(told: Past) -> str:
     """Themes and names that the picture has no letters for."""
     drawn = story.story(told)
-    ends = (name for chain in drawn.chains for name in (chain.giver, chain.taker))
-    missing = [text for text in dict.fromkeys((*drawn.themes, *ends)) if text and picture.lacks(text)]
+    there = {mark.theme for mark in drawn.marks}
+    named = [theme for place, theme in enumerate(drawn.themes) if place in there]
+    ends = [name for chain in drawn.chains for name in (chain.giver, chain.taker)]
+    missing = [text for text in dict.fromkeys((*named, *ends)) if text and picture.lacks(text)]
     if not missing:
         return ""
     return _("Spelled out here, since the picture may lack the letters: {names}.").format(
