@@ -124,10 +124,10 @@ async def test_what_it_cannot_show(mira: Somebody) -> None:
 async def test_what_a_picture_has_no_letters_for(stage: Scene) -> None:
     """Themes and names in letters that the font lacks stand in the words below, however many there are."""
     person = stage.person(7)
-    await person.talks(("/start", "Hello."), ("דבש, 耐心, sourdough", "Change"), ("porto", "Porto"))
-    await person.says("/goodturn helped Rui with דבש")
+    await person.talks(("/start", "Hello."), ("כוורת דבש, 耐心, sourdough", "Change"), ("porto", "Porto"))
+    await person.says("/goodturn helped Rui with his כוורת")
     [heard] = await person.says("/story")
-    assert heard.text.endswith("since the picture may lack the letters: דבש.")
+    assert heard.text.endswith("since the picture may lack the letters: כוורת דבש.")
     themes = tuple(Theme(id=id, text=f"{letter} {'עברית ' * 9}") for id, letter in enumerate("אבגדהוזח", 1))
     turns = [turn(id, date(2026, 11, id), "helped Rui", id, RUI) for id in range(1, 9)]
     spelled = _unwritten(replace(told(*turns), themes=themes))
