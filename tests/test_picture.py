@@ -342,7 +342,7 @@ def stories(draw: st.DrawFn) -> Story:
     )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories())
 def test_any_story_is_sound(picture: Story) -> None:
     """Whatever people write, and whatever happened: nothing breaks, and nothing that can be drawn is lost."""
@@ -356,7 +356,7 @@ def test_any_story_is_sound(picture: Story) -> None:
     assert png(picture).startswith(b"\x89PNG")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.builds(
         Letter,
