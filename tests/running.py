@@ -244,7 +244,7 @@ def until(ready: Callable[[], T], what: str | Callable[[], str], within: float =
     while not (found := ready()):
         if time.monotonic() > deadline:
             raise Unmet(f"waited {within} s for {what() if callable(what) else what}")
-        time.sleep(0.01)  # between two looks
+        time.sleep(0.01)  # what is looked at is another process's, which can't tell when it is ready
     return found
 
 

@@ -173,13 +173,14 @@ async def test_a_draft_that_broadcasts(mira: Somebody) -> None:
 
 
 async def test_a_letter(mira: Somebody) -> None:
-    """A letter that takes part is asked about whom it is written to, and nothing is offered instead of it."""
+    """A letter that takes part is asked about whom it is written to; others are offered beside it, not instead."""
     await knows_people(mira)
     [heard] = await mira.says(f"/draft {THANKED}")
     assert "says thanks (“thank you for covering the late shift on Tuesday”), and names Joana." in heard.text
-    assert "themes" not in heard.text
-    assert "Joana" in heard.text.splitlines()[1]
-    assert "repl" not in heard.text
+    assert "It goes with none of your themes, which may be just right." in heard.text
+    assert "Joana" in heard.text.splitlines()[2]
+    assert "And for three replies: " in heard.text
+    assert "instead" not in heard.text
 
 
 async def test_a_draft_that_only_tells(mira: Somebody) -> None:

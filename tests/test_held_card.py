@@ -280,7 +280,7 @@ def holds(bot: Bot) -> list[str]:
 
 
 def test_a_draft_is_remarked_on(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
-    """What the model says of it stands in the answer; the button works, and once it is
+    """What the model says of it stands in the answer, with our line about its themes; the button works, and once it is
     let go nothing of it is in the database."""
     bot.start()
     mira = agreed(bot, telegram)
@@ -289,7 +289,10 @@ def test_a_draft_is_remarked_on(bot: Bot, telegram: BotApi, model_server: ModelS
     assert "The language model will see it, as you agreed." in heard(mira, "Paste it here").text
     mira.says(DRAFT)
     shown = heard(mira, REMARK)
-    assert shown.text.splitlines()[1] == "Who would you most like to see there?"
+    assert shown.text.splitlines()[1:3] == [
+        "It goes with none of your themes, which may be just right.",
+        "Who would you most like to see there?",
+    ]
     bot.settles()
     assert holds(bot) == ["person"]
     mira.presses("Done")

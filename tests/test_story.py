@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.drawing import drawn
+from bot.dialogue.keepsakes import _given
 from bot.dialogue.story import _unwritten
 from bot.domain import Acquaintance, Theme
 from bot.journal import Journal
@@ -258,6 +259,16 @@ async def test_one_of_a_better_week(year: Somebody) -> None:
     [one] = await year.says("yes please")
     assert "you wrote: “" in one.text
     assert one.text.endswith("That was you, too.")
+
+
+async def test_nobody_is_quoted_from_a_better_week_who_was_lost(mira: Somebody) -> None:
+    """A better week with somebody of whom something hard was told since is not offered back."""
+    for word in ("chair", "bike", "roof", "piano", "lamp", "gate"):
+        await mira.says(f"/goodturn mended Nuno's {word}")
+    if_alive = await mira.journal(lambda journal: len(_given(past(journal, START, weeks=52))))
+    await mira.says("my friend Nuno died on tuesday")
+    now = await mira.journal(lambda journal: len(_given(past(journal, START, weeks=52))))
+    assert (if_alive, now) == (6, 0)
 
 
 # Sentences

@@ -232,8 +232,7 @@ def better(event: Proposed, talk: Talk) -> Reply | None:
 def _answer(talk: Talk, text: str, theme: Theme | None, said: str, question: str) -> tuple[str, ...]:
     """The lines of the answer: what is *said* of the draft *text*, its *theme*, a *question*, and whom to answer
     instead."""
-    to_somebody = _written_to(talk, text, _signals(talk, text))
-    return said, "" if to_somebody and not theme else _theme(talk, theme), question, _swap(talk, text, theme)
+    return said, _theme(talk, theme), question, _swap(talk, text, theme)
 
 
 def _theme(talk: Talk, theme: Theme | None) -> str:
@@ -385,16 +384,13 @@ def _written_to(talk: Talk, text: str, signals: Sequence[Signal]) -> str:
 
 
 def _swap(talk: Talk, text: str, theme: Theme | None) -> str:
-    """Three places and people of theirs where replies may do as much, as an offer; fewer if there are fewer. Nothing
-    below a letter that takes part: it is a reply already."""
-    signals = _signals(talk, text)
-    takes_part = understand.draft_side(signals) == "takes part"
-    if (takes_part and _written_to(talk, text, signals)) or (talk.quiet and hard.told_lately(talk)):
+    """Three places and people of theirs where replies may do as much, as an offer; fewer if there are fewer."""
+    if talk.quiet and hard.told_lately(talk):
         return ""
     some = _instead(talk, text, theme)
     if not some:
         return ""
-    if takes_part:
+    if understand.draft_side(_signals(talk, text)) == "takes part":
         lines = _("And for a reply: {some}."), _("And for two replies: {some}."), _("And for three replies: {some}.")
     else:
         lines = (

@@ -7,7 +7,7 @@ from bot import understand
 from bot.dialogue import story as stories
 from bot.dialogue.talk import Part, Talk, choice
 from bot.domain import Pressed, Said
-from bot.story import Turn, past
+from bot.story import Past, Turn, past
 from bot.text import emphasised
 from bot.words import _
 from bot.words.dates import month
@@ -38,6 +38,12 @@ def _is_due(talk: Talk, name: str, apart: timedelta) -> bool:
     return talk.now - (talk.journal.asking(name).asked_at or talk.person.joined_at) >= apart
 
 
+def _given(told: Past) -> list[Turn]:
+    """What they gave that can be quoted, and reminds of nobody of whom something hard was told."""
+    turns = (turn for turn in told.turns if turn.given and turn.quotes)
+    return [turn for turn in turns if told.spared.isdisjoint(each.id for each in turn.people)]
+
+
 # The thread
 
 
@@ -48,7 +54,7 @@ def thread(talk: Talk) -> bool:
         return False
     told, before = past(talk.journal, talk.now, weeks=26), talk.journal.asking(_THREAD).asked_at
     since = talk.local(before).date() if before else told.first
-    given = [turn for turn in told.turns if turn.given and turn.quotes and turn.day > since]
+    given = [turn for turn in _given(told) if turn.day > since]
     found = {theme.id: [turn for turn in given if turn.theme == theme.id] for theme in told.themes}
     strands = max(found.values(), key=len, default=[])
     if len(strands) < STRANDS:
@@ -104,7 +110,7 @@ def _better(talk: Talk) -> list[Turn]:
     """Good turns of the past year that can be quoted and are old enough."""
     told = past(talk.journal, talk.now, weeks=52)
     edge = (talk.local(talk.now) - OLD).date()
-    return [turn for turn in told.turns if turn.given and turn.quotes and turn.day <= edge]
+    return [turn for turn in _given(told) if turn.day <= edge]
 
 
 def resume(talk: Talk) -> None:
