@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.errors import TenfoldError
+from bot.store import POSTGRES
 
 __all__ = ["BACKUP_KEEP", "DATABASE", "Settings", "UnfitSettings", "environment", "sqlite_file"]
 
@@ -55,7 +56,7 @@ class Settings:
 
     telegram_bot_token: str = field(repr=False)
     telegram_api_base_url: str = "https://api.telegram.org"
-    database_url: str = DATABASE
+    database_url: str = field(default=DATABASE, repr=False)  # of a server it holds the password
     allowed_users: frozenset[int] = frozenset()
     log_level: str = "INFO"
     sends_per_second: float = 30
@@ -117,7 +118,7 @@ def sqlite_file(url: str) -> Path:
     """The file that *url* names. Raises ValueError if it isn't ``sqlite:///`` and a file."""
     scheme, slashes, path = url.partition(":///")
     if scheme != "sqlite" or not slashes:
-        raise ValueError(f"must begin with sqlite:///, the only database so far: {DATABASE} is a file here")
+        raise ValueError(f"must begin with sqlite:/// or postgresql://: {DATABASE} is a file here")
     if not path or path == ":memory:":
         raise ValueError(f"names no file, so nothing would be kept: write {DATABASE}")
     return Path(path)
@@ -144,6 +145,16 @@ def _origin(text: str) -> str:
 
 
 def _database(text: str) -> str:
+    if text.startswith(POSTGRES):
+        cure = "must be like postgresql://user:password@host/name, with the name of a database of Tenfold's own"
+        try:
+            url = urlsplit(text)
+            url.port  # noqa: B018  # as above
+        except ValueError:
+            raise ValueError(cure) from None
+        if not url.path.strip("/"):
+            raise ValueError(cure)
+        return text
     sqlite_file(text)
     return text
 

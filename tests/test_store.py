@@ -305,11 +305,11 @@ class Scarce:
         self._store = store
         self.times = times
 
-    async def transact(self, work: Callable[[Transaction], Any]) -> Any:
+    async def transact(self, work: Callable[[Transaction], Any], *, person: int | None = None) -> Any:
         if self.times:
             self.times -= 1
             raise Unwritten("SQLITE_FULL")
-        return await self._store.transact(work)
+        return await self._store.transact(work, person=person)
 
     async def read(self, work: Callable[[Transaction], Any]) -> Any:
         return await self._store.read(work)
@@ -338,11 +338,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 async def test_what_must_not_be_lost_is_tried_until_it_is_stored(
     store: Store, database: SQLiteFile, pauses: list[float]
 ) -> None:
-    """`insist` tries with growing pauses up to ten seconds, and stores once."""
+    """`insist` tries with growing pauses up to three seconds, and stores once."""
     assert await insist(Scarce(store, times=9), count("a")) == 1
     assert database.facts() == {"a": "1"}
     assert pauses == sorted(pauses)
-    assert (pauses[0], pauses[-1], len(pauses)) == (0.2, 10.0, 9)
+    assert (pauses[0], pauses[-1], len(pauses)) == (0.2, 3.0, 9)
 
 
 async def test_insisting_doesn_t_hide_a_slip(store: Store, pauses: list[float]) -> None:

@@ -20,23 +20,24 @@ Row = Mapping[str, Any]
 
 
 class Transaction(Protocol):
-    """Named queries inside one transaction. Parameters and rows hold only text, numbers and None."""
+    """Named queries inside one transaction. Parameters and rows hold only text, numbers, bytes and None."""
 
-    def run(self, query: str, /, **parameters: str | int | None) -> int:
+    def run(self, query: str, /, **parameters: str | int | bytes | None) -> int:
         """Run a change; the number of rows it touched."""
 
-    def one(self, query: str, /, **parameters: str | int | None) -> Row | None:
+    def one(self, query: str, /, **parameters: str | int | bytes | None) -> Row | None:
         """The first row, or None."""
 
-    def all(self, query: str, /, **parameters: str | int | None) -> list[Row]:
+    def all(self, query: str, /, **parameters: str | int | bytes | None) -> list[Row]:
         """Every row."""
 
 
 class Store(Protocol):
-    """One database, held open by one process."""
+    """One database, held open by this process, and on PostgreSQL by others as well."""
 
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
-        """Run *work* in a transaction; its result once that is on disk. Raises Unwritten, or what *work* raised."""
+    async def transact(self, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
+        """Run *work* in a transaction; its result once that is on disk. Nobody else changes anything of *person*'s
+        meanwhile. Raises Unwritten; Elsewhere, if another process looks after *person* now; or what *work* raised."""
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run *work* on a reading connection: it sees what is committed, and holds up nobody who writes."""
@@ -50,37 +51,64 @@ class Store(Protocol):
 
 
 class Unwritten(Exception):
-    """The database could not take a change just now (full, busy, failing). Nothing of it was stored: try again."""
+    """The database could not take a change just now (full, busy, away): try again. Nothing of it was stored, or, if a
+    connection broke at the very end, all of it: so work must find out by itself that it was done."""
 
 
-async def insist(store: Store, work: Callable[[Transaction], T]) -> T:
+class Elsewhere(Exception):
+    """Another process looks after this person now. Nothing was changed."""
+
+
+SHARDS = 60
+"""Parts of all people that can be looked after by different processes: two to six of them have equally many."""
+
+
+def shard(person: int) -> int:
+    """The part of all people that *person* belongs to, from 0 on."""
+    return person % SHARDS
+
+
+async def insist(store: Store, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
     """`transact`, again and again with growing pauses while the database can't take it (the store says so in the log).
-    For what must not be lost."""
+    For what must not be lost. Raises Elsewhere, and what *work* raises."""
     pause = 0.2
     while True:
         try:
-            return await store.transact(work)
+            return await store.transact(work, person=person)
         except Unwritten:
             await asyncio.sleep(pause)
-            pause = min(10.0, pause * 2)
+            pause = min(3.0, pause * 2)
+
+
+POSTGRES = ("postgresql://", "postgres://")
+"""How the address of a PostgreSQL database begins; some platforms write it the second way."""
 
 
 def open_store(url: str, backups: Path | None = None) -> Store:
-    """The store at *url* (``sqlite:///FILE``), brought up to the newest schema. Raises TenfoldError; about a damaged
-    database it names the newest good one in *backups*, the folder of the daily backups."""
+    """The store at *url* (``sqlite:///FILE`` or ``postgresql://…``), brought up to the newest schema. Raises
+    TenfoldError; about a damaged file it names the newest good one in *backups*, the folder of the daily backups."""
+    if url.startswith(POSTGRES):
+        from bot.store.postgres import PostgresStore
+
+        return PostgresStore(url)
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         # What was given is not repeated: the address of a database may hold its password.
-        raise TenfoldError("DATABASE_URL names no database Tenfold knows: write sqlite:/// and a file's name")
+        raise TenfoldError(
+            "DATABASE_URL names no database Tenfold knows: write sqlite:/// and a file's name, or postgresql:// and an "
+            "address"
+        )
     from bot.store.sqlite import SQLiteStore
 
     return SQLiteStore(path, backups)
 
 
-def queries() -> dict[str, str]:
-    """Every named query: in the files of `sql/` a line ``-- name`` with nothing else on it starts one."""
+def queries(*more: str) -> dict[str, str]:
+    """Every named query that databases share, and those in the files of *more*: in the files of `sql/` a line
+    ``-- name`` with nothing else on it starts one."""
     found: dict[str, str] = {}
-    for file in resources.files("bot.store").joinpath("sql").iterdir():
+    folder = resources.files("bot.store").joinpath("sql")
+    for file in (folder.joinpath(f"{name}.sql") for name in ("engine", "journal", *more)):
         parts = re.split(r"^-- (\w+)$", file.read_text("utf-8"), flags=re.MULTILINE)
         found.update(zip(parts[1::2], (sql.strip() for sql in parts[2::2]), strict=True))
     return found

@@ -70,14 +70,14 @@ class _Connection:
         self.raw = connection
         self._sql = sql
 
-    def run(self, query: str, /, **parameters: str | int | None) -> int:
+    def run(self, query: str, /, **parameters: str | int | bytes | None) -> int:
         return self.raw.execute(self._sql[query], parameters).rowcount
 
-    def one(self, query: str, /, **parameters: str | int | None) -> Row | None:
+    def one(self, query: str, /, **parameters: str | int | bytes | None) -> Row | None:
         row: Row | None = self.raw.execute(self._sql[query], parameters).fetchone()
         return row
 
-    def all(self, query: str, /, **parameters: str | int | None) -> list[Row]:
+    def all(self, query: str, /, **parameters: str | int | bytes | None) -> list[Row]:
         return self.raw.execute(self._sql[query], parameters).fetchall()
 
 
@@ -166,7 +166,7 @@ class SQLiteStore:
             raise
         return connection
 
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
+    async def transact(self, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
         if self._closed:
             raise RuntimeError("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()

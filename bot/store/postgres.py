@@ -1,0 +1,337 @@
+"""PostgreSQL, 14 or newer: psycopg in threads, each with a connection of its own, and a transaction for each function.
+
+Several processes may share such a database. So a transaction about a person locks that person, and where leases are
+used it also looks whether this process still holds the lease on the person's shard. It does so under a lock that
+whoever takes a lease away needs alone: a process that was stopped in the middle of a transaction and goes on much
+later either ends it before the lease is somebody else's, or not at all.
+
+A stopped process would keep its locks for ever, so the server ends a session that has a transaction open and does
+nothing in it; and a connection over which nothing arrives any more is given up on both sides.
+
+There is no pool that is shared: a thread that finds its connection broken makes a new one for its next transaction, at
+once, so after a restart of the server nobody waits for anybody's back-off but the caller's own.
+"""
+
+import asyncio
+import logging
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors
+from psycopg.rows import DictRow, dict_row
+
+from bot.errors import TenfoldError
+from bot.store import SHARDS, Elsewhere, Row, Transaction, Unwritten, migrations, queries, shard
+
+__all__ = ["PostgresStore"]
+
+T = TypeVar("T")
+
+WRITERS = 8
+"""Transactions under way at once, at most. Each has a thread and a connection."""
+
+READERS = 2
+
+OLDEST = 140000
+"""The server's version that is needed at least, as it numbers them."""
+
+_KEY = 0x7E4F01D
+"""Under this number are our advisory locks: with a shard's number one on the shard's lease, with `_SCHEMA` the one on
+the schema. A lock on a person is under the person's number alone."""
+
+_SCHEMA = SHARDS
+
+_PAUSE = 0.1
+"""Seconds between two attempts of a reader while the database is away, doubled up to `_LONGEST`."""
+_LONGEST = 2.0
+
+_COMPLAIN_EVERY = 60.0
+"""Seconds. A log line for each of ten thousand people who wait would help nobody."""
+
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+
+# What the server, the network or another process did, not what our SQL did.
+_PASSING = (
+    psycopg.OperationalError,  # away, shutting down, out of room, a deadlock, a lock or statement that took too long
+    psycopg.InterfaceError,  # the connection is closed
+    errors.IdleInTransactionSessionTimeout,
+    errors.ReadOnlySqlTransaction,  # a server that is being replaced
+    errors.InFailedSqlTransaction,
+)
+
+_log = logging.getLogger(__name__)
+
+
+class _Connection:
+    """A connection that runs queries by name. It belongs to the thread that uses it."""
+
+    def __init__(self, raw: "psycopg.Connection[DictRow]", sql: dict[str, bytes]) -> None:
+        self.raw = raw
+        self._sql = sql
+
+    def run(self, query: str, /, **parameters: str | int | bytes | None) -> int:
+        return self.raw.execute(self._sql[query], parameters).rowcount
+
+    def one(self, query: str, /, **parameters: str | int | bytes | None) -> Row | None:
+        return self.raw.execute(self._sql[query], parameters).fetchone()
+
+    def all(self, query: str, /, **parameters: str | int | bytes | None) -> list[Row]:
+        return list(self.raw.execute(self._sql[query], parameters).fetchall())
+
+
+class PostgresStore:
+    """One database, that other processes may share. A result is released only after its commit."""
+
+    def __init__(
+        self, url: str, *, writers: int = WRITERS, readers: int = READERS, stuck: timedelta = timedelta(seconds=5)
+    ) -> None:
+        """*stuck* is for how long a transaction may do nothing before the server ends it. Raises TenfoldError."""
+        self._url = url
+        self._stuck = stuck
+        self._sql = {name: _statement(sql) for name, sql in queries("postgres").items()}
+        self._holder: str | None = None
+        self._complaining = threading.Lock()
+        self._complained_at: float | None = None
+        self._closed = False
+        self._threads = threading.local()
+        self._connections: set[psycopg.Connection[DictRow]] = set()
+        try:
+            with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+                _migrate(connection)
+        except psycopg.Error as error:
+            raise TenfoldError(f"the database can't be opened: {_cure(error)}") from None
+        self._writing = ThreadPoolExecutor(writers, thread_name_prefix="writer")
+        self._reading = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+
+    def hold(self, holder: str | None) -> None:
+        """From now on a transaction about a person is refused unless *holder* has the lease on their shard; with None,
+        nobody needs one."""
+        self._holder = holder
+
+    async def transact(self, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
+        if self._closed:
+            raise RuntimeError("the store is closed")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._writing, self._transact, work, person, self._holder)
+
+    async def read(self, work: Callable[[Transaction], T]) -> T:
+        loop, pause = asyncio.get_running_loop(), _PAUSE
+        while True:
+            try:
+                return await loop.run_in_executor(self._reading, self._read, work)
+            except _PASSING as error:
+                if self._closed:
+                    raise
+                self._complain(error)
+                await asyncio.sleep(pause)
+                pause = min(_LONGEST, 2 * pause)
+
+    async def scrub(self) -> bool:
+        return True  # the tables have forgotten already; for their pages and its log see the server's VACUUM
+
+    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
+        """Call *heard* with what is announced on *channel*, and with "" whenever something may have been missed. Ends
+        only by cancellation."""
+        loop = asyncio.get_running_loop()
+        stopping = threading.Event()
+
+        def tell(said: str) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+                loop.call_soon_threadsafe(heard, said)
+
+        def listen() -> None:
+            pause = _PAUSE
+            while not stopping.is_set():
+                with suppress(*_PASSING), self._connected() as connection:
+                    connection.execute(f"LISTEN {channel}".encode())
+                    pause = _PAUSE
+                    tell("")
+                    while not stopping.is_set():
+                        for each in connection.notifies(timeout=0.5):
+                            tell(each.payload)
+                        connection.execute(b"SELECT 1")  # or a connection that was cut would never be noticed
+                stopping.wait(pause)
+                pause = min(_LONGEST, 2 * pause)
+
+        thread = threading.Thread(target=listen, name="listener", daemon=True)
+        thread.start()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopping.set()
+
+    async def close(self) -> None:
+        self._closed = True
+        for executor in (self._writing, self._reading):
+            await asyncio.to_thread(executor.shutdown)
+        for connection in self._connections:
+            connection.close()
+
+    # In a thread
+
+    def _transact(self, work: Callable[[Transaction], T], person: int | None, holder: str | None) -> T:
+        try:
+            connection = self._mine()
+            try:
+                self._begin(connection.raw, person, holder)
+                result = work(connection)
+                connection.raw.execute(b"COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+        except _PASSING as error:
+            self._complain(error)
+            raise Unwritten(_named(error)) from None
+        self._complain(None)
+        return result
+
+    def _begin(self, raw: "psycopg.Connection[DictRow]", person: int | None, holder: str | None) -> None:
+        """Begin a transaction, in one go with all the locks it needs. Raises Elsewhere."""
+        statements = ["BEGIN"]
+        if person is not None and holder is not None:
+            statements.append(f"SELECT pg_advisory_xact_lock_shared({_KEY}, {shard(person)})")
+        if person is not None:
+            statements.append(f"SELECT pg_advisory_xact_lock({person})")
+        if person is not None and holder is not None:
+            # A statement of its own: it has to see what was committed while the lock was waited for.
+            statements.append(f"SELECT holder FROM lease WHERE name = '{shard(person)}'")  # noqa: S608 - a number
+        cursor = raw.execute("; ".join(statements).encode(), prepare=False)
+        if person is not None and holder is not None:
+            while cursor.nextset():
+                pass
+            row = cursor.fetchone()
+            if row is None or row["holder"] != holder:
+                raise Elsewhere
+
+    def _read(self, work: Callable[[Transaction], T]) -> T:
+        connection = self._mine()
+        try:
+            connection.raw.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            return work(connection)
+        finally:
+            self._roll_back()
+
+    def _mine(self) -> _Connection:
+        """This thread's connection."""
+        connection: _Connection | None = getattr(self._threads, "connection", None)
+        if connection is None or connection.raw.closed:
+            connection = self._threads.connection = _Connection(self._connect(), self._sql)
+            self._connections.add(connection.raw)
+        return connection
+
+    def _roll_back(self) -> None:
+        """End this thread's transaction, or its connection if that can't be done."""
+        connection: _Connection | None = getattr(self._threads, "connection", None)
+        if connection is None:
+            return
+        try:
+            connection.raw.execute(b"ROLLBACK")
+        except psycopg.Error:
+            connection.raw.close()
+            self._connections.discard(connection.raw)
+            self._threads.connection = None
+
+    def _connect(self) -> "psycopg.Connection[DictRow]":
+        lost = self._stuck / timedelta(milliseconds=1)
+        connection = psycopg.connect(
+            self._url,
+            autocommit=True,  # transactions are begun by hand, in one go with their locks
+            row_factory=dict_row,
+            connect_timeout=5,
+            keepalives_idle=5,
+            keepalives_interval=2,
+            keepalives_count=3,
+            tcp_user_timeout=int(2 * lost),
+        )
+        settings = {
+            "idle_in_transaction_session_timeout": int(lost),
+            "lock_timeout": int(2 * lost),
+            "statement_timeout": 60_000,
+            "tcp_keepalives_idle": 5,
+            "tcp_keepalives_interval": 2,
+            "tcp_keepalives_count": 3,
+            "tcp_user_timeout": int(2 * lost),
+        }
+        connection.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()).encode())
+        return connection
+
+    @contextmanager
+    def _connected(self) -> "Iterator[psycopg.Connection[DictRow]]":
+        """A connection of its own, closed at the end."""
+        connection = self._connect()
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _complain(self, error: BaseException | None) -> None:
+        """Say that the database can't be used when that begins, once a minute, and when it is over."""
+        with self._complaining:
+            now = time.monotonic()
+            if error is not None:
+                if self._complained_at is None or now - self._complained_at >= _COMPLAIN_EVERY:
+                    _log.error("the database can't be used (%s): is it running? Trying again", _named(error))
+                    self._complained_at = now
+            elif self._complained_at is not None:
+                _log.warning("the database can be used again")
+                self._complained_at = None
+
+
+def _statement(sql: str) -> bytes:
+    """*sql* as psycopg wants its parameters."""
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%")).encode()
+
+
+def _named(error: BaseException) -> str:
+    """What PostgreSQL or Python calls *error*."""
+    return type(error).__name__
+
+
+def _cure(error: psycopg.Error) -> str:
+    """What to do about *error*. Its text may quote the address and is not repeated."""
+    if isinstance(error, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
+        return "user or password are not what it expects: see DATABASE_URL"
+    if isinstance(error, errors.InvalidCatalogName):
+        return "there is no database of that name: make one (createdb), or see DATABASE_URL"
+    if isinstance(error, errors.InsufficientPrivilege):
+        return "this user may not make tables in it: make the database theirs"
+    return f"see that PostgreSQL is running and that DATABASE_URL leads to it ({_named(error)})"
+
+
+def _migrate(connection: "psycopg.Connection[Any]") -> None:
+    """Bring the schema up to the newest. Whoever comes second waits, and finds it done."""
+    if connection.info.server_version < OLDEST:
+        raise TenfoldError(f"PostgreSQL {OLDEST // 10000} or newer is needed: update the server first")
+    connection.execute(f"SELECT pg_advisory_lock({_KEY}, {_SCHEMA})".encode())
+    try:
+        applied = _applied(connection)
+        known = migrations()
+        if newer := applied - {name for name, _sql in known}:
+            raise TenfoldError(f"this database was made by a newer Tenfold ({max(newer)}): update Tenfold first")
+        for name, sql in known:
+            if name not in applied:
+                with connection.transaction():
+                    # Text sorts by its bytes, as it does on SQLite, whatever language the database was made for.
+                    connection.execute(re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', sql).encode(), prepare=False)
+                    connection.execute("INSERT INTO migration (name) VALUES (%s)", (name,))
+    finally:
+        connection.execute(f"SELECT pg_advisory_unlock({_KEY}, {_SCHEMA})".encode())
+
+
+def _applied(connection: "psycopg.Connection[Any]") -> set[str]:
+    """The migrations that the database has been through. Raises TenfoldError if it is somebody else's."""
+    tables = {
+        name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    }
+    if "migration" not in tables:
+        if tables:
+            raise TenfoldError("this database holds something else: give Tenfold one of its own")
+        connection.execute('CREATE TABLE migration (name TEXT COLLATE "C" NOT NULL PRIMARY KEY)')
+    return {name for (name,) in connection.execute("SELECT name FROM migration")}
