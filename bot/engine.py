@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,7 @@ from bot.errands import Errands, Fetches, Model
 from bot.errors import Unread
 from bot.files import Files
 from bot.journal import FAREWELL, Journal
+from bot.metrics import SILENT, Backlog, Metrics, Waiting
 from bot.pace import Pace
 from bot.schedule import zone, zone_data
 from bot.store import Row, Store, Transaction, insist, instant, stamp
@@ -120,12 +122,13 @@ class _Planned(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any, and the
-    row of the outbox that is *held* for it."""
+    row of the outbox that is *held* for it. It came at *since* (monotonic seconds)."""
 
     incoming: Incoming
     update: int | None
     planned: _Planned | None = None
     held: Outgoing | None = None
+    since: float = field(default_factory=monotonic)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -142,9 +145,11 @@ class Engine:
         pace: Pace,
         files: Files,
         model: Model | None = None,
+        metrics: Metrics = SILENT,
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
+        self._metrics = metrics
         self._channel = channel
         self._model = model
         self._converse = converse
@@ -160,6 +165,7 @@ class Engine:
             gone=self._lose,
             left=lambda: self._spawn(self._errands.scrub()),
             still=self._check_still,
+            metrics=metrics,
             probe=probe,
         )
         self._lanes: dict[int, deque[_Step]] = {}
@@ -197,7 +203,7 @@ class Engine:
         self._spawn(self._errands.tidy())
         self._spawn(self._errands.scrub())
         for raw in new:
-            await self._take(raw)
+            await self._take(raw, monotonic())
 
     async def _readable(self, row: Row) -> Outgoing | None:
         """A row of the outbox; None for one that can't be read, which is set aside."""
@@ -249,6 +255,7 @@ class Engine:
     async def receive(self, updates: Sequence[Raw]) -> None:
         """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
         self._probe("received")
+        since = monotonic()
         received_at = stamp(self._clock())
         first = self._place + 1
         self._place += len(updates)
@@ -262,21 +269,24 @@ class Engine:
 
         fresh = await insist(self._store, keep)
         self._probe("committed")
+        self._metrics.received("stored", len(fresh))
+        self._metrics.received("seen before", len(updates) - len(fresh))
         for raw in fresh:
-            await self._take(raw)
+            await self._take(raw, since)
 
-    async def _take(self, raw: Raw) -> None:
+    async def _take(self, raw: Raw, since: float) -> None:
         try:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
             _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error.__cause__ or error).__name__)
             person = error.person if isinstance(error, Unread) else None
             await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id, person=person))
+            self._metrics.received("set aside")
             return
         if incoming is None:
             await insist(self._store, lambda tx: tx.run("inbox_done", id=raw.id))
         else:
-            self._queue(_Step(incoming, raw.id))
+            self._queue(_Step(incoming, raw.id, since=since))
 
     # Handle
 
@@ -326,6 +336,7 @@ class Engine:
         else:
             handled = await self._set_aside(step)
         self._probe("handled")
+        self._count(step)
         turn, rows = handled
         if step.held:
             self._delivery.release(step.held, rows[0] if rows else None)
@@ -399,7 +410,17 @@ class Engine:
                     text = _("I stumbled over that one, sorry. Would you try it once more?")
             return Turn(), _written(journal, (Reply(text=text),))
 
-        return await insist(self._store, keep)
+        kept = await insist(self._store, keep)
+        if step.update is not None:
+            self._metrics.received("set aside")
+        return kept
+
+    def _count(self, step: _Step) -> None:
+        """*step* was handled: take note of how long that took."""
+        if step.update is not None:
+            self._metrics.handled(timedelta(seconds=monotonic() - step.since))
+        if step.planned:
+            self._metrics.due(self._clock() - instant(step.planned.at))
 
     async def _lose(self, row: Outgoing) -> None:
         """Nothing can be sent to the person of *row* any more."""
@@ -592,6 +613,36 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+    async def agree_on(self, name: str, value: str) -> str:
+        """The fact called *name*: *value* from now on, unless another process was first."""
+
+        def settle(tx: Transaction) -> str:
+            tx.run("fact_add", name=name, value=value)
+            row = tx.one("fact", name=name)
+            return str(row["value"]) if row else value
+
+        return await insist(self._store, settle)
+
+    # What waits
+
+    async def backlog(self) -> Backlog:
+        """What waits at this moment, of everybody."""
+        now = stamp(self._clock())
+
+        def look(tx: Transaction) -> Backlog:
+            return Backlog(
+                updates=_waiting(tx.one("inbox_backlog")),
+                messages=_waiting(tx.one("outbox_backlog")),
+                due=_waiting(tx.one("due_backlog", now=now)),
+            )
+
+        return await self._store.read(look)
+
+
+def _waiting(row: Row | None) -> Waiting:
+    count, oldest = (row["waiting"], row["oldest"]) if row else (0, None)
+    return Waiting(count, instant(oldest) if oldest else None)
 
 
 def _to(person: int, event: Event) -> Incoming:
