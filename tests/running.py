@@ -155,6 +155,11 @@ class Bot:
         self._process.kill()
         self.dies()
 
+    def signals(self, number: int) -> None:
+        """Send it that signal."""
+        assert self._process is not None, "it isn't running"
+        self._process.send_signal(number)
+
     def dies(self) -> None:
         """Wait until it was killed, by itself or by somebody."""
         assert self._process is not None, "it isn't running"
