@@ -122,7 +122,7 @@ class _Planned(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any, and the
-    row of the outbox that is *held* for it. It came at *since* (monotonic seconds)."""
+    row of the outbox that is *held* for it. It waits *since* then (monotonic seconds)."""
 
     incoming: Incoming
     update: int | None
@@ -203,7 +203,7 @@ class Engine:
         self._spawn(self._errands.tidy())
         self._spawn(self._errands.scrub())
         for raw in new:
-            await self._take(raw, monotonic())
+            await self._take(raw)
 
     async def _readable(self, row: Row) -> Outgoing | None:
         """A row of the outbox; None for one that can't be read, which is set aside."""
@@ -255,7 +255,6 @@ class Engine:
     async def receive(self, updates: Sequence[Raw]) -> None:
         """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
         self._probe("received")
-        since = monotonic()
         received_at = stamp(self._clock())
         first = self._place + 1
         self._place += len(updates)
@@ -272,9 +271,9 @@ class Engine:
         self._metrics.received("stored", len(fresh))
         self._metrics.received("seen before", len(updates) - len(fresh))
         for raw in fresh:
-            await self._take(raw, since)
+            await self._take(raw)
 
-    async def _take(self, raw: Raw, since: float) -> None:
+    async def _take(self, raw: Raw) -> None:
         try:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
@@ -286,7 +285,7 @@ class Engine:
         if incoming is None:
             await insist(self._store, lambda tx: tx.run("inbox_done", id=raw.id))
         else:
-            self._queue(_Step(incoming, raw.id, since=since))
+            self._queue(_Step(incoming, raw.id))
 
     # Handle
 

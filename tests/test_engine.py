@@ -274,7 +274,7 @@ async def test_an_update_that_comes_again_is_left_out(tmp_path: Path) -> None:
 async def test_an_update_in_a_lane_twice_is_handled_once(house: House) -> None:
     """Being done is decided in the transaction that handles it, so an update that was queued again does nothing."""
     await house.receive(pressed(1, 1, "yes"))
-    await house.engine._take(pressed(1, 1, "yes"), 0.0)
+    await house.engine._take(pressed(1, 1, "yes"))
     await house.settle()
     assert house.wire.heard[1] == ["yes"]
 
