@@ -50,7 +50,7 @@ class Metrics:
         """So many *updates* came, and that became of them."""
 
     def handled(self, lag: timedelta) -> None:
-        """An update was handled, so long after it came."""
+        """An update was handled, so long after it was stored."""
 
     def due(self, lag: timedelta) -> None:
         """What was planned for a moment was handled, so long after that."""
@@ -98,7 +98,7 @@ class Counted(Metrics):
             return prometheus.Gauge(name, told, registry=registry)
 
         self._received = counter("tenfold_updates", "Updates from Telegram", Received)
-        self._handled = timed("tenfold_update_lag_seconds", "From receiving an update to having handled it")
+        self._handled = timed("tenfold_update_lag_seconds", "From having stored an update to having handled it")
         self._due = timed("tenfold_due_lag_seconds", "From a planned moment to having handled it")
         self._sent = counter("tenfold_sends", "Messages that were tried to send", Sent)
         self._waits = counter("tenfold_too_many", "Answers of Telegram's that ask to wait (429)")

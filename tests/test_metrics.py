@@ -1,11 +1,20 @@
 """What is counted and timed, as Prometheus reads it, and that it tells of nobody."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.domain import Event, Reply, Turn
+from bot.engine import Engine, Raw
+from bot.journal import Journal
 from bot.metrics import SILENT, Backlog, Counted, Waiting
+from bot.pace import Pace
+from tests.test_delivery import Office
+from tests.test_engine import NOW as BEGINNING
+from tests.test_engine import House, echo, opened, said
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NOTHING = Backlog(updates=Waiting(0, None), messages=Waiting(0, None), due=Waiting(0, None))
@@ -103,3 +112,93 @@ def test_silence_takes_everything() -> None:
     SILENT.told_to_wait(timedelta(seconds=1))
     SILENT.asked_model("answered")
     SILENT.fell_back()
+
+
+# ---- where it happens ----
+
+
+def clumsy(event: Event, journal: Journal, now: datetime) -> Turn:
+    """A dialogue that stumbles over everybody whose number is even."""
+    if journal.person.id % 2 == 0:
+        raise ZeroDivisionError
+    return echo(event, journal, now)
+
+
+async def test_the_engine_counts(tmp_path: Path) -> None:
+    """What was stored, seen before and set aside, how long it took, and how late what was due was handled."""
+    metrics = Counted()
+    async with opened(tmp_path / "tenfold.db", clumsy, metrics=metrics) as house:
+        await house.receive(said(1, 1, "a"), said(2, 3, "b"), said(3, 2, "c"), said(1, 1, "a"))
+        await house.receive(Raw(4, "no JSON"), said(2, 3, "b"))
+        await house.plan([5], BEGINNING - timedelta(seconds=90))
+        await house.tick()
+    shown = samples(metrics.text(NOTHING, NOW))
+    wanted = {
+        "tenfold_updates_total stored": 4,
+        "tenfold_updates_total seen before": 2,
+        "tenfold_updates_total set aside": 2,
+        "tenfold_update_lag_seconds_count": 3,
+        "tenfold_due_lag_seconds_count": 1,
+        "tenfold_due_lag_seconds_sum": 90,
+    }
+    assert {name: shown[name] for name in wanted} == wanted
+    assert 0 < shown["tenfold_update_lag_seconds_sum"] < 60
+
+
+async def test_what_waits(tmp_path: Path) -> None:
+    """All that is in inbox and outbox and has fallen due, counted, with the moment of the oldest."""
+    house = House(tmp_path / "tenfold.db")
+    try:
+        await house.plan([1, 2], BEGINNING - timedelta(minutes=3))
+        await house.plan([3], BEGINNING + timedelta(minutes=3))
+        house.engine._open = False  # it takes in, and handles nothing any more
+        await house.engine.receive([said(1, 1, "a")])
+        house.now += timedelta(minutes=1)
+        await house.engine.receive([said(2, 1, "b"), said(3, 2, "c")])
+        backlog = await house.engine.backlog()
+        assert backlog.updates == Waiting(3, BEGINNING)
+        assert backlog.updates.age(house.now) == timedelta(minutes=1)
+        assert backlog.messages == Waiting(0, None)
+        assert backlog.due == Waiting(2, BEGINNING - timedelta(minutes=3))
+    finally:
+        await house.close()
+
+
+async def test_whoever_is_first_decides(tmp_path: Path) -> None:
+    """What processes have to agree on is what the first of them says."""
+    house = House(tmp_path / "tenfold.db")
+    other = Engine(
+        store=house.store,
+        channel=house.wire,
+        converse=echo,
+        clock=lambda: NOW,
+        pace=Pace(0, 0),
+        files=house.engine._errands._files,
+    )
+    try:
+        assert await house.engine.agree_on("webhook secret", "one") == "one"
+        assert await other.agree_on("webhook secret", "other") == "one"
+        assert await other.recall("webhook secret") == "one"
+    finally:
+        await house.close()
+
+
+async def test_a_reply_that_was_not_bettered(tmp_path: Path) -> None:
+    """One that goes out as it was written is a fallback; one that was bettered isn't."""
+    office, metrics = Office(tmp_path / "tenfold.db", Pace(0, 0)), Counted()
+    office.delivery._metrics = metrics
+    try:
+        [held] = await office.written(1, "as it was", held=True)
+        office.delivery.hold(held, 0.01)
+        office.delivery.add([held])
+        await office.settle()
+        [held] = await office.written(1, "as it was", held=True)
+        office.delivery.hold(held, 60)
+        office.delivery.add([held])
+        office.delivery.release(held, replace(held, reply=Reply(text="better")))
+        await office.settle()
+        assert office.post.arrived == [(1, "as it was"), (1, "better")]
+    finally:
+        await office.delivery.stop(1)
+        await office.store.close()
+    assert samples(metrics.text(NOTHING, NOW))["tenfold_model_fallbacks_total"] == 1

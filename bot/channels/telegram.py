@@ -15,7 +15,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
 from time import monotonic
@@ -606,6 +606,29 @@ class TelegramChannel:
                     continue
                 break
             patience.end()
+
+    async def check_webhook(self, url: str, now: datetime) -> str:
+        """How it stands with updates that are to be brought to *url*, at *now* (aware). Raises TenfoldError, with the
+        cure, if Telegram brings them elsewhere, or failed at it within the hour."""
+        try:
+            about = await self._bot.get_webhook_info()
+        except Exception as error:  # noqa: BLE001 - an answer can be wrong in any way
+            raise TenfoldError(f"Telegram can't be asked about it ({type(error).__name__}): see the token.") from None
+        waiting = f"{about.pending_update_count} updates wait"
+        if not about.url:
+            return "none is set yet; a running bot sets it"
+        if about.url != url:
+            raise TenfoldError(
+                "Telegram brings updates elsewhere: a running bot changes that within ten minutes; let no other "
+                "process receive for this bot, and no other WEBHOOK_URL be set for it."
+            )
+        failed = about.last_error_date
+        if failed and now - failed < timedelta(hours=1):
+            raise TenfoldError(
+                f"Telegram's last attempt failed at {failed:%H:%M} UTC ({about.last_error_message}), {waiting}: see "
+                "that the bot is running, and that whatever does the https passes WEBHOOK_URL on to PORT."
+            )
+        return f"Telegram brings updates, {waiting}"
 
     async def check_token(self) -> str:
         """The bot's username. Raises TenfoldError, with the cure, if Telegram can't be asked or refuses the token."""
