@@ -263,6 +263,7 @@ class Delivery:
             with suppress(Elsewhere):
                 await self._mark(row, "outbox_aside")
             later, again = 0.0, None
+        self._pace.arrived(asyncio.get_running_loop().time(), chat)
         if chat in self._forgotten:
             self._forgotten.discard(chat)
             later, again = 0.0, None

@@ -261,9 +261,9 @@ class Engine:
         if ending := [*in_hand, *self._delivery.under_way(mask)]:
             await asyncio.wait(ending, timeout=LEAVE_WITHIN)
 
-    def shares(self, replicas: int) -> None:
-        """Telegram's limit is shared with so many."""
-        self._pace.share(replicas)
+    def shares(self, replicas: int, rank: int) -> None:
+        """Telegram's limit is shared with so many *replicas*, of which this is that of *rank*."""
+        self._pace.share(replicas, rank)
 
     def heard(self, said: str) -> None:
         """Another process received something for the shard *said*; for any if that is empty, since it was missed."""

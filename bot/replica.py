@@ -36,7 +36,10 @@ IN_FORCE = 0.8
 """The part of a lease's time for which its holder relies on it: whoever is late must notice before the others do."""
 
 NEW_FOR = 1.5
-"""Beats for which a new replica takes nothing that others could be sending to."""
+"""Beats for which a new replica takes nothing from others: by then all know that it is here."""
+
+SETTLES_IN = 1.2
+"""Seconds until what was sent with a larger part of Telegram's limit, which is one on a second, counts no more."""
 
 POLL = "poll"
 
@@ -89,14 +92,16 @@ class Works(Protocol):
     async def leaves(self, mask: int) -> None:
         """The shards in *mask* are ours no longer: return once nothing of them is in hand."""
 
-    def shares(self, replicas: int) -> None:
-        """So many *replicas* are alive, this one included."""
+    def shares(self, replicas: int, rank: int) -> None:
+        """So many *replicas* are alive, of which this is that of *rank*, counted from 0."""
 
 
 class _Beat(NamedTuple):
-    """What a beat found: how many are alive, the shards held, and whether the poll is ours."""
+    """What a beat found: how many are alive, the rank of this one among them, the shards held, and whether the poll is
+    ours."""
 
     alive: int
+    rank: int
     held: int
     polls: bool
 
@@ -144,7 +149,7 @@ class Replica:
     async def keep(self, works: Works) -> None:
         """Be alive, and tell *works* what that means. Ends only by cancellation."""
         await self._insisted(_prepare)
-        alive = 0
+        place = (0, 0)
         while True:
             began = self._monotonic()
             try:
@@ -155,10 +160,10 @@ class Replica:
                 _log.exception("a beat failed")
                 pause = min(0.5, self._every)
             else:
-                if beat.alive != alive:
-                    alive = beat.alive
-                    works.shares(alive)
-                    _log.info("%d replicas are alive", alive)
+                if (beat.alive, beat.rank) != place:
+                    place = (beat.alive, beat.rank)
+                    works.shares(*place)
+                    _log.info("%d replicas are alive", beat.alive)
                 self._settle(beat, began, works)
                 pause = max(0.0, self._every - (self._monotonic() - began))
             self._sooner.clear()
@@ -192,14 +197,15 @@ class Replica:
             tx.run("lease_leave", name=str(number), holder=self.id)
         if left:
             tx.one("announce", said=FREE)
-        alive = len(tx.all("replicas_alive"))
+        ids = [row["id"] for row in tx.all("replicas_alive")]
+        alive = len(ids)
         held = {row["name"] for row in tx.all("leases_held", holder=self.id)} - {POLL}
         free = ceil(SHARDS / alive) - len(held)
-        settled = self._joined is not None and began - self._joined >= NEW_FOR * self._every
+        settled = self._joined is not None and began - self._joined >= NEW_FOR * self._every + SETTLES_IN
         if free > 0 and (alive == 1 or settled) and not self._leaving & ~left:
             held |= {row["name"] for row in tx.all("lease_take", holder=self.id, key=LEASES, limit=free)}
         polls = self._polls and bool(tx.run("lease_take_poll", holder=self.id))
-        return _Beat(alive, sum(1 << int(name) for name in held), polls)
+        return _Beat(alive, ids.index(self.id), sum(1 << int(name) for name in held), polls)
 
     def _gone(self, tx: Transaction) -> None:
         tx.run("leases_leave", holder=self.id)
@@ -248,7 +254,7 @@ class Replica:
 
     async def _finish(self, mask: int, works: Works) -> None:
         """Finish what is in hand of the shards in *mask*, and have the next beat leave them to others."""
-        await works.leaves(mask)
+        await asyncio.gather(works.leaves(mask), asyncio.sleep(SETTLES_IN))
         _log.info("%d shards are left to others", len(shards(mask)))
         self._left |= mask
         self._sooner.set()

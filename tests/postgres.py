@@ -2,7 +2,7 @@
 
     with postgres.database() as url:
         ...
-    with postgres.Server(folder) as server:     # one that a test may stop and start
+    with postgres.Server() as server:           # one that a test may stop and start
         server.restart()
 
 The server comes with the development requirements, its binaries in the wheel. `TEST_DATABASE_URL` names another one to
@@ -46,10 +46,11 @@ _SETTINGS = {
 
 
 class Server:
-    """A server of one's own, in *folder*, running inside `with`."""
+    """A server of one's own, running inside `with`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "postgres"
+    def __init__(self) -> None:
+        # Not in pytest's folder, which every other run of it closes to whom the server runs as.
+        self._folder = Path(tempfile.mkdtemp(prefix="tenfold-"))
         self._user: str | None = None
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
@@ -61,7 +62,6 @@ class Server:
         return f"postgresql://tenfold@127.0.0.1:{self._port}/postgres"
 
     def __enter__(self) -> Self:
-        self._folder.mkdir(mode=0o700)
         if os.geteuid() == 0:
             wheel.ensure_user_exists(_USER)
             wheel.ensure_prefix_permissions(self._folder)
@@ -114,7 +114,7 @@ def shared() -> str:
     """The address of the server that all tests of this process share."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return given
-    server = Server(Path(tempfile.mkdtemp(prefix="tenfold-")))
+    server = Server()
     server.__enter__()
     atexit.register(server.__exit__)
     return server.url

@@ -12,7 +12,7 @@ VALUES (:id, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) + :mil
 ON CONFLICT (id) DO UPDATE SET until = excluded.until
 
 -- replicas_alive
-SELECT id FROM replica WHERE until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
+SELECT id FROM replica WHERE until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) ORDER BY id
 
 -- replicas_forget
 DELETE FROM replica WHERE until <= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) - 3600000
