@@ -32,6 +32,8 @@ line."""
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
+_LOG_FORMATS = ("json", "pretty")
+
 
 class UnfitSettings(TenfoldError):
     """One or more settings can't be used. The text has a line for each, with what to write instead."""
@@ -50,7 +52,7 @@ class Settings:
     made; *backup_keep* is for how many days each is kept. *openai_model* is the language model that may help those who
     agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
     if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
-    and for each person.
+    and for each person. *log_format* empty means JSON, and pretty lines on a terminal.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -58,6 +60,7 @@ class Settings:
     database_url: str = DATABASE
     allowed_users: frozenset[int] = frozenset()
     log_level: str = "INFO"
+    log_format: str = ""
     sends_per_second: float = 30
     sends_per_second_per_chat: float = 1
     sends_burst_per_chat: int = 3
@@ -161,6 +164,12 @@ def _level(text: str) -> str:
     return text.upper()
 
 
+def _log_format(text: str) -> str:
+    if text.lower() not in _LOG_FORMATS:
+        raise ValueError(f"must be {' or '.join(_LOG_FORMATS)}; left empty it is pretty on a terminal, else json")
+    return text.lower()
+
+
 def _rate(text: str) -> float:
     try:
         number = float(text)
@@ -238,6 +247,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "DATABASE_URL": _database,
     "ALLOWED_USERS": _users,
     "LOG_LEVEL": _level,
+    "LOG_FORMAT": _log_format,
     "SENDS_PER_SECOND": _rate,
     "SENDS_PER_SECOND_PER_CHAT": _rate,
     "SENDS_BURST_PER_CHAT": _count,

@@ -70,7 +70,7 @@ def main() -> None:
     parser.add_argument("--stumbles-over", default="")
     options = parser.parse_args()
     settings = Settings.read(environment())
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, log_format=settings.log_format)
     with mock.patch.object(app, "Dialogue", stumbling(options.stumbles_over)):
         app.run(
             settings,

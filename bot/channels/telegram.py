@@ -488,7 +488,10 @@ class TelegramChannel:
             if len(raw.payload) <= _LONGEST_UPDATE:
                 fit.append(raw)
             else:
-                _log.warning("update %d is passed over: nobody writes %d bytes", raw.id, len(raw.payload))
+                _log.warning(
+                    "update %(update)d is passed over: nobody writes %(bytes)d bytes",
+                    {"update": raw.id, "bytes": len(raw.payload)},
+                )
         try:
             if fit:
                 await receive(fit)
