@@ -84,4 +84,5 @@ def test_a_source_archive_holds_what_makes_it(tmp_path: Path) -> None:
     (archive,) = tmp_path.glob("tenfold-*.tar.gz")
     with tarfile.open(archive) as opened:
         held = {name.partition("/")[2] for name in opened.getnames()}
-    assert {".ci/run", "LICENSE", "Makefile", "Procfile", "bot/py.typed", "tools/make_cities.py"} <= held
+    assert {".ci/run", "LICENSE", "Makefile", "bot/py.typed", "tools/make_cities.py"} <= held
+    assert {"Dockerfile", ".dockerignore", "Procfile", "compose.yaml", "hosting/tenfold.service"} <= held
