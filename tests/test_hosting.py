@@ -184,7 +184,7 @@ def test_the_image_has_enough_to_run(tmp_path: Path) -> None:
             command, check=False, capture_output=True, text=True, timeout=120, env=elsewhere, **options
         )
         assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
+        return str(done.stdout)
 
     run(sys.executable, *shlex.split(made.removeprefix("python ").replace("/tenfold", str(venv))))
     library = Path(

@@ -29,7 +29,7 @@ def test_everything_that_is_asked_for_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
     def names(wanted: list[str]) -> set[str]:
-        return {re.split(r"[<>=;~! ]", line)[0].lower().replace("_", "-") for line in wanted}
+        return {re.split(r"[<>=;~! \[]", line)[0].lower().replace("_", "-") for line in wanted}
 
     assert names(project["dependencies"]) <= set(pins("requirements.txt"))
     assert names(project["optional-dependencies"]["dev"]) <= set(pins("requirements-dev.txt"))
