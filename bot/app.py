@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -40,6 +42,13 @@ PORT = 8080
 
 BACKUP_LOOK = 600.0
 """Seconds between two looks whether the backup of the day is there."""
+
+GONE_WITHIN = 9.0
+"""Seconds after SIGTERM in which the process is gone, whatever hangs: platforms kill after 10."""
+
+IDLING = 1.0
+"""Seconds for which it waits, once all is written and closed, for threads in which somebody's picture is drawn, a zip
+is made or read. Nobody can stop a thread, and nobody waits for what it makes any more."""
 
 _log = logging.getLogger(__name__)
 
@@ -214,6 +223,7 @@ async def serve(
         gc.set_threshold(20_000, 20, 50)
         _log.info("Tenfold is running")
         await stop.wait()
+        gone_within(GONE_WITHIN)
         if receiving.done():
             receiving.result()
         _log.info("stopping")
@@ -225,6 +235,20 @@ async def serve(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     _log.info("stopped")
+    gone_within(IDLING)
+
+
+def gone_within(seconds: float) -> None:
+    """After so many *seconds* this process ends as it stands, unless it is gone by then. Nothing is lost by that:
+    what matters is on disk, and what was under way is taken up at the next start."""
+
+    def leave() -> None:
+        _log.warning("left before everything had ended; it is taken up at the next start")
+        os._exit(0)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
 
 
 async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | None) -> None:

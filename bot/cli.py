@@ -99,7 +99,7 @@ def run() -> None:
     from bot.settings import Settings, environment
 
     settings = Settings.read(environment())
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, log_format=settings.log_format)
     app.run(settings)
 
 

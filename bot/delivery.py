@@ -243,6 +243,8 @@ class Delivery:
         while len(self._sending) < IN_FLIGHT and (chat := self._pace.pick(now)) is not None:
             if chat in self._rows and not self._is_held(self._rows[chat][0]):  # else everything for it was dropped
                 self._sending[chat] = loop.create_task(self._send(chat))
+            else:
+                self._pace.arrived(now, chat)
         if self._timer:
             self._timer.cancel()
             self._timer = None

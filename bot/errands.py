@@ -189,7 +189,10 @@ class Errands:
         except Refused:
             state: str | None = "absent"
         except (NotSent, OSError) as error:
-            _log.warning("media %d of person %d can't be fetched now (%s)", id, person, type(error).__name__)
+            _log.warning(
+                "media %(media)d of person %(person)d can't be fetched now (%(why)s)",
+                {"media": id, "person": person, "why": type(error).__name__},
+            )
             state = None
         with suppress(OSError):  # half a file is of no use, and where the disk is full it takes the room
             await self.discard(person, id)
@@ -233,7 +236,10 @@ class Errands:
             except OSError:  # the disk's doing, or everything of theirs has just been erased
                 return None
             except Exception as error:  # noqa: BLE001 - whatever is in it, they hear that it can't be read
-                _log.error("upload %d of person %d can't be read (%s)", upload.id, person, type(error).__name__)
+                _log.error(
+                    "upload %(media)d of person %(person)d can't be read (%(why)s)",
+                    {"media": upload.id, "person": person, "why": type(error).__name__},
+                )
                 return Trouble(why="unreadable")
 
     async def unpack(self, person: int, upload: Media) -> None:

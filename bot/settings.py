@@ -35,6 +35,8 @@ line."""
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
+_LOG_FORMATS = ("json", "pretty")
+
 
 class UnfitSettings(TenfoldError):
     """One or more settings can't be used. The text has a line for each, with what to write instead."""
@@ -56,7 +58,7 @@ class Settings:
     if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
     and for each person. With a *webhook_url* Telegram brings updates there, at the path that it names, and shows the
     *webhook_secret*, one that is made if that is empty. What is served is served on *port* of the address *bind*;
-    nothing is if both URL and port are empty.
+    nothing is if both URL and port are empty. *log_format* empty means JSON, and pretty lines on a terminal.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -64,6 +66,7 @@ class Settings:
     database_url: str = field(default=DATABASE, repr=False)  # of a server it holds the password
     allowed_users: frozenset[int] = frozenset()
     log_level: str = "INFO"
+    log_format: str = ""
     sends_per_second: float = 30
     sends_per_second_per_chat: float = 1
     sends_burst_per_chat: int = 3
@@ -180,6 +183,12 @@ def _level(text: str) -> str:
     if text.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(_LEVELS)}")
     return text.upper()
+
+
+def _log_format(text: str) -> str:
+    if text.lower() not in _LOG_FORMATS:
+        raise ValueError(f"must be {' or '.join(_LOG_FORMATS)}; left empty it is pretty on a terminal, else json")
+    return text.lower()
 
 
 def _rate(text: str) -> float:
@@ -310,6 +319,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "DATABASE_URL": _database,
     "ALLOWED_USERS": _users,
     "LOG_LEVEL": _level,
+    "LOG_FORMAT": _log_format,
     "SENDS_PER_SECOND": _rate,
     "SENDS_PER_SECOND_PER_CHAT": _rate,
     "SENDS_BURST_PER_CHAT": _count,

@@ -61,7 +61,18 @@ _PRIVATE = {
 LINE = 16
 """Characters from which on a line of the bot's own is told from a log's by chance alone."""
 
-_OWN = ("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "LOG_LEVEL", "SENDS_", "BACKUP_", "WEBHOOK_", "PORT", "BIND")
+_OWN = (
+    "TELEGRAM_",
+    "DATABASE_URL",
+    "ALLOWED_USERS",
+    "LOG_",
+    "SENDS_",
+    "BACKUP_",
+    "WEBHOOK_",
+    "PORT",
+    "BIND",
+    "REPLICA_",
+)
 
 
 class Bot:
@@ -223,7 +234,7 @@ class Bot:
     def _gone(self) -> None:
         """The process is no more: read what it logged."""
         self._process = None
-        log = self.log
+        log = read_aloud(self.log)
         secret = self._settings["TELEGRAM_BOT_TOKEN"].partition(":")[2]
         assert not any(secret[at : at + 12] in log for at in range(len(secret) - 11)), (
             "a part of the token is in the log"
@@ -261,6 +272,25 @@ class Bot:
         """Wait until *messages* to *person* were written in all, and all of them are marked as sent."""
         counts = "SELECT COUNT(*), SUM(state = 'sent') FROM outbox WHERE person = ?"
         self.waits_for_rows([(messages, messages)], counts, person.id)
+
+
+def read_aloud(log: str) -> str:
+    """*log* as it stands, and below it every text in its JSON lines as a reader would have it: nothing hides behind
+    the escapes."""
+    found = [log]
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for name, each in value.items():
+                found.append(name)
+                walk(each)
+        else:
+            found.append(str(value))
+
+    for line in log.splitlines():
+        with suppress(ValueError):
+            walk(json.loads(line))
+    return "\n".join(found)
 
 
 def heard(person: Person, text: str) -> Message:

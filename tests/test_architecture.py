@@ -58,6 +58,7 @@ HOMES = {
     "resvg_py": {"bot.picture"},
     "uharfbuzz": {"bot.picture"},
     "Stemmer": {"bot.understand"},
+    "structlog": {"bot.logs"},
 }
 """Where a library is used, and nowhere else: the rest of the code wouldn't notice if it were another one."""
 

@@ -78,7 +78,10 @@ async def exported(
         except FileNotFoundError:  # their folder has just gone: all of theirs is being erased, and no log names them
             raise NotSent from None
         except OSError as error:
-            _log.warning("the export of person %d can't be written now (%s)", sender.person, type(error).__name__)
+            _log.warning(
+                "the export of person %(person)d can't be written now (%(why)s)",
+                {"person": sender.person, "why": type(error).__name__},
+            )
             raise NotSent from None
         if size is None:
             yield None
