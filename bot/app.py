@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from bot import logs
 from bot.dialogue import Dialogue, about, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
@@ -117,6 +118,7 @@ async def joined(settings: Settings, *, polls: bool) -> AsyncIterator[Replica | 
         return
     store = open_store(settings.database_url, stuck=settings.replica_lease / 2)
     replica = Replica(store, polls=polls, monotonic=time.monotonic, lease=settings.replica_lease)
+    logs.named(replica.id)
     try:
         yield replica
     finally:

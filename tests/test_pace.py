@@ -123,13 +123,13 @@ def test_what_is_long_on_its_way_counts_until_it_is_there() -> None:
     assert None not in early
     assert pace.pick(NOW + 2) is None
     assert pace.wake(NOW + 2) is None, "it is called again when something arrives"
-    for chat in early:
-        pace.arrived(NOW + 3, chat or 0)
+    for each in early:
+        pace.arrived(NOW + 3, each or 0)
     assert pace.pick(NOW + 4) is None
     later = [pace.pick(NOW + 4.1) for _message in range(30)]
     assert None not in later
-    for chat in later:
-        pace.arrived(NOW + 4.3, chat or 0)
+    for each in later:
+        pace.arrived(NOW + 4.3, each or 0)
     assert pace.pick(NOW + 5) is None
     assert pace.pick(NOW + 5.2) is not None
 
