@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from bot.dialogue import Dialogue, about, warm
+from bot.dialogue import Dialogue, about, is_urgent, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
 from bot.files import Files
+from bot.flood import Flood
 from bot.pace import Pace
 from bot.settings import Settings, sqlite_file
 from bot.store import open_store
@@ -49,6 +50,7 @@ async def open_engine(
     clock: Callable[[], datetime] = now,
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
+    messages_per_minute: int = 0,
     backups: Path | None = None,
     model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
@@ -67,6 +69,7 @@ async def open_engine(
             clock=clock,
             pace=pace,
             files=files,
+            flood=Flood(messages_per_minute, is_urgent),
             model=model,
             probe=probe,
         )
@@ -115,6 +118,7 @@ async def serve(
             clock=clock,
             pace=pace,
             allowed=settings.allowed_users,
+            messages_per_minute=settings.messages_per_minute,
             backups=settings.backup_dir,
             model=language_model(settings),
             house=House(

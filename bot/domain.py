@@ -57,6 +57,7 @@ __all__ = [
     "StoryFace",
     "StoryProposal",
     "Theme",
+    "TooMuch",
     "Trouble",
     "Turn",
     "Unreadable",
@@ -194,7 +195,12 @@ class Brought:
     bundle: Bundle | Trouble
 
 
-Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed | Brought
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TooMuch:
+    """A person wrote more in a minute than is taken in: what comes in the next one isn't kept either."""
+
+
+Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed | Brought | TooMuch
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

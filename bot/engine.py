@@ -36,11 +36,14 @@ from bot.domain import (
     Said,
     Scrub,
     Sender,
+    TooMuch,
     Turn,
+    Unreadable,
 )
 from bot.errands import Errands, Fetches, Model
 from bot.errors import Unread
 from bot.files import Files
+from bot.flood import Flood
 from bot.journal import FAREWELL, Journal
 from bot.pace import Pace
 from bot.schedule import zone, zone_data
@@ -57,6 +60,10 @@ stays bounded however many are due."""
 
 ZONES = "zones"
 """The moment at which new zone data is looked at for somebody. It has no row among what is due."""
+
+TOO_MUCH = "too much of "
+"""With this begins what the inbox keeps, before the person's id, instead of the first update that was too much. No
+channel writes such a thing, whose updates are JSON."""
 
 TRIES = 3
 """After so many failures of its dialogue an update is set aside."""
@@ -141,10 +148,12 @@ class Engine:
         clock: Callable[[], datetime],
         pace: Pace,
         files: Files,
+        flood: Flood | None = None,
         model: Model | None = None,
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
+        self._flood = flood or Flood()
         self._channel = channel
         self._model = model
         self._converse = converse
@@ -247,8 +256,10 @@ class Engine:
     # Receive
 
     async def receive(self, updates: Sequence[Raw]) -> None:
-        """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
+        """Write *updates* down, without those seen before and those that are too much. When this returns their channel
+        may forget them."""
         self._probe("received")
+        updates = [admitted for raw in updates if (admitted := self._admitted(raw))]
         received_at = stamp(self._clock())
         first = self._place + 1
         self._place += len(updates)
@@ -265,9 +276,34 @@ class Engine:
         for raw in fresh:
             await self._take(raw)
 
+    def _admitted(self, raw: Raw) -> Raw | None:
+        """*raw* as it is written down: as it came; or only that it was too much, so that its person is told whatever
+        dies; or not at all."""
+        try:
+            incoming = self._read(raw.payload)
+        except Exception as error:  # noqa: BLE001 - it is set aside when its turn comes, and counts like any other
+            person = error.person if isinstance(error, Unread) else None
+            incoming = None if person is None else _to(person, Unreadable(kind="update"))
+        if incoming is None:
+            return raw
+        match self._flood.weigh(raw.id, incoming, self._clock()):
+            case "keep":
+                return raw
+            case "tell":
+                _log.warning("update %d and more of person %d are too much", raw.id, incoming.sender.person)
+                return Raw(raw.id, f"{TOO_MUCH}{incoming.sender.person}")
+            case "drop":
+                return None
+
+    def _read(self, payload: str) -> Incoming | None:
+        """What *payload*, which the inbox keeps, means. May raise anything."""
+        if payload.startswith(TOO_MUCH):
+            return _to(int(payload.removeprefix(TOO_MUCH)), TooMuch())
+        return self._channel.read(payload)
+
     async def _take(self, raw: Raw) -> None:
         try:
-            incoming = self._channel.read(raw.payload)
+            incoming = self._read(raw.payload)
         except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
             _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error.__cause__ or error).__name__)
             person = error.person if isinstance(error, Unread) else None
@@ -347,7 +383,7 @@ class Engine:
             if not planned and event.kind != ZONES:
                 return Turn(), []
         if (
-            isinstance(event, Due | Blocked | Proposed | Brought)
+            isinstance(event, Due | Blocked | Proposed | Brought | TooMuch)
             and tx.one("person_known", person=step.incoming.sender.person) is None
         ):
             return Turn(), []  # whoever had everything erased is nobody any more
@@ -369,7 +405,7 @@ class Engine:
 
     def _whose(self, payload: str) -> int | None:
         try:
-            incoming = self._channel.read(payload)
+            incoming = self._read(payload)
         except Exception as error:  # noqa: BLE001 - it is set aside when its turn comes
             return error.person if isinstance(error, Unread) else None
         return incoming.sender.person if incoming else None
@@ -384,7 +420,7 @@ class Engine:
                 return Turn(), []
             if step.update is not None:
                 tx.run("inbox_aside", id=step.update, person=incoming.sender.person)
-            if isinstance(incoming.event, Blocked | Proposed):
+            if isinstance(incoming.event, Blocked | Proposed | TooMuch):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
                 "media_drop", person=incoming.sender.person, id=incoming.event.upload.id

@@ -45,18 +45,21 @@ class UnfitSettings(TenfoldError):
 class Settings:
     """What whoever runs the bot decided. Every value has been checked; token and key are never shown.
 
-    *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
-    and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
-    made; *backup_keep* is for how many days each is kept. *openai_model* is the language model that may help those who
-    agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
-    if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
-    and for each person.
+    *allowed_users* empty means everyone; *owner_id* is whom /admin answers, 0 for nobody. *messages_per_minute* is how
+    much is taken in of one person, 0 for no limit. The three rates are messages a second in all, messages a second in
+    one chat, and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily
+    backups are made; *backup_keep* is for how many days each is kept. *openai_model* is the language model that may
+    help those who agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty,
+    with the key if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for
+    all together and for each person.
     """
 
     telegram_bot_token: str = field(repr=False)
     telegram_api_base_url: str = "https://api.telegram.org"
     database_url: str = DATABASE
     allowed_users: frozenset[int] = frozenset()
+    owner_id: int = 0
+    messages_per_minute: int = 60
     log_level: str = "INFO"
     sends_per_second: float = 30
     sends_per_second_per_chat: float = 1
@@ -155,6 +158,18 @@ def _users(text: str) -> frozenset[int]:
     return frozenset(int(id) for id in ids if id)
 
 
+def _user(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,19}", text) or not int(text):
+        raise ValueError("must be one Telegram id, a number like 123456789 (names change, ids don't)")
+    return int(text)
+
+
+def _most(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError("must be a whole number of messages; 0 is for no limit at all")
+    return int(text)
+
+
 def _level(text: str) -> str:
     if text.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(_LEVELS)}")
@@ -237,6 +252,8 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "TELEGRAM_API_BASE_URL": _origin,
     "DATABASE_URL": _database,
     "ALLOWED_USERS": _users,
+    "OWNER_ID": _user,
+    "MESSAGES_PER_MINUTE": _most,
     "LOG_LEVEL": _level,
     "SENDS_PER_SECOND": _rate,
     "SENDS_PER_SECOND_PER_CHAT": _rate,

@@ -27,7 +27,7 @@ FLOORS = (
     ("picture",),
     ("story",),
     ("journal", "suggest"),
-    ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
+    ("schedule", "understand", "cities", "words", "pace", "flood", "settings", "logs"),
     ("store", "files"),
     ("domain", "text", "errors"),
 )
@@ -72,7 +72,10 @@ BUILT_IN = {
 }
 """Who builds what. Everybody else is given it."""
 
-PURE = ("domain", "text", "errors", "schedule", "understand", "pace", "journal", "dialogue", "suggest", "story")
+PURE = (
+    *("domain", "text", "errors", "schedule", "understand", "pace", "flood"),
+    *("journal", "dialogue", "suggest", "story"),
+)
 """Where time is an argument, and nothing is read from a clock, the environment or a network."""
 
 IMPURE = {
@@ -148,7 +151,7 @@ def test_imports_inside_functions_are_seen() -> None:
     assert "bot.channels.telegram" in {each.takes for each in EVERYTHING if each.module == "bot.app"}
 
 
-@pytest.mark.parametrize("name", ["domain", "text", "errors", "journal", "engine", "delivery", "pace"])
+@pytest.mark.parametrize("name", ["domain", "text", "errors", "journal", "engine", "delivery", "pace", "flood"])
 def test_the_core_needs_only_the_standard_library(name: str) -> None:
     """What the whole house rests on rests on Python alone."""
     foreign = {

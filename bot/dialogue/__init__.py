@@ -56,6 +56,7 @@ from bot.domain import (
     Edited,
     Event,
     Face,
+    Incoming,
     Pressed,
     Proposed,
     Reply,
@@ -63,11 +64,12 @@ from bot.domain import (
     Sent,
     Shared,
     StoryFace,
+    TooMuch,
     Turn,
     Unreadable,
 )
 from bot.journal import Journal
-from bot.words import Words, _
+from bot.words import Words, _, speaking
 
 LONG_AWAY = timedelta(days=21)
 
@@ -202,6 +204,9 @@ class Dialogue:
                     talk.reply(reply)
             case Brought():
                 bringing.brought(event, talk, _resume)
+            case TooMuch():
+                if welcome and talk.person.id > 0:
+                    about.too_much(talk)
             case Unreadable(kind="group journal"):
                 journal.change(state="apart")
                 about.no_journal_here(talk)
@@ -433,6 +438,21 @@ def _pressed(event: Pressed, talk: Talk) -> None:
     understood = name in BUTTONS and BUTTONS[name](event, talk, parts(rest))
     if not understood:
         talk.say(_("That button has had its day. /help says what I can do now."))
+
+
+def is_urgent(incoming: Incoming) -> bool:
+    """Whether somebody who writes too much is heard all the same: with a command, with a wish for quiet or to have all
+    erased, or because they are gone."""
+    match incoming.event:
+        case Blocked():
+            return True
+        case Pressed(action=action):
+            return action.partition(":")[0] in ("erase", "quiet", "hard")
+        case Said(text=text, forwarded=None):
+            with speaking(incoming.sender.language):
+                is_erasing = understand.folded(text) == understand.folded(erasing.confirmation())
+            return is_erasing or text.startswith("/") or understand.wish(text) in ("stop", "pause", "erase")
+    return False
 
 
 def warm(words: Words) -> None:

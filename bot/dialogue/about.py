@@ -1,10 +1,16 @@
 """What Tenfold says about itself."""
 
+from datetime import timedelta
+
 from bot.dialogue.talk import Talk
+from bot.text import preview
 from bot.words import _
 
 COMMANDS = ("checkin", "goodturn", "history", "settings", "help")
 """The five of the command menu, in its order."""
+
+QUOTE = 60
+"""Letters of the last that was kept that tell it apart."""
 
 
 def descriptions() -> dict[str, str]:
@@ -67,6 +73,17 @@ def _shown_to(talk: Talk) -> str:
     if talk.house.model:
         return _("I send nothing to anyone; to a language model only if you agree.")
     return _("I send nothing to anyone.")
+
+
+def too_much(talk: Talk) -> None:
+    """To somebody who wrote more in a minute than is taken in: up to where it is kept, and when to go on."""
+    last = next(iter(talk.journal.written(1)), None)
+    if last and last.text and last.reading != "hard" and talk.now - last.said_at <= timedelta(minutes=2):
+        words = preview(" ".join(last.text.split()), QUOTE)
+        kept = _("I've kept it as far as “{words}”, and nothing after that.").format(words=words)
+    else:
+        kept = _("What came first is kept; the rest isn't.")
+    talk.say(_("That's a lot at once, more than I can take in."), kept, _("Give me a minute, then tell me the rest."))
 
 
 def group(talk: Talk) -> None:

@@ -66,12 +66,10 @@ UPDATE person SET chat = :chat WHERE id = :person
 DELETE FROM outbox
  WHERE (person, id) IN (SELECT person, id FROM outbox WHERE written_at < :before AND state <> 'waiting' LIMIT :limit)
 
--- spent
-SELECT calls FROM spent WHERE whose = :whose AND day = :day
-
--- spent_add
+-- spend
+-- One more call, unless that would be one too many: one statement, so that of two at once only one gets the last.
 INSERT INTO spent (whose, day, calls) VALUES (:whose, :day, 1)
-ON CONFLICT (whose, day) DO UPDATE SET calls = calls + 1
+ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1 WHERE spent.calls < :most
 
 -- spent_forget
 DELETE FROM spent
