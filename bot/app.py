@@ -9,9 +9,11 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from bot.census import Census, Stumbles
 from bot.dialogue import Dialogue, about, is_urgent, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
@@ -42,6 +44,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def version() -> str:
+    """Which Tenfold this is; empty if it was never installed."""
+    try:
+        return metadata.version("tenfold")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 @contextlib.asynccontextmanager
 async def open_engine(
     database_url: str,
@@ -60,6 +70,8 @@ async def open_engine(
     daily ones. Raises TenfoldError."""
     words = load()
     store = open_store(database_url, backups)
+    stumbles = Stumbles()
+    logging.getLogger().addHandler(stumbles)
     try:
         files = Files(Path(f"{sqlite_file(database_url)}.media"))
         engine = Engine(
@@ -69,6 +81,7 @@ async def open_engine(
             clock=clock,
             pace=pace,
             files=files,
+            census=Census(store, stumbles, clock=clock, budget=model.calls if model else 0),
             flood=Flood(messages_per_minute, is_urgent),
             model=model,
             probe=probe,
@@ -81,6 +94,7 @@ async def open_engine(
             if model:
                 await model.close()
     finally:
+        logging.getLogger().removeHandler(stumbles)
         await store.close()
 
 
@@ -124,6 +138,9 @@ async def serve(
             house=House(
                 model=bool(settings.openai_model),
                 backup_days=settings.backup_keep if settings.backup_dir else None,
+                owner=settings.owner_id,
+                version=version(),
+                database="SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL",
             ),
             probe=probe,
         ) as engine,

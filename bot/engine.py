@@ -15,12 +15,15 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.census import Census
 from bot.delivery import Delivery, Sends
 from bot.domain import (
     Better,
     Blocked,
     Bring,
     Brought,
+    Count,
+    Counted,
     Discard,
     Due,
     Erase,
@@ -149,11 +152,13 @@ class Engine:
         pace: Pace,
         files: Files,
         flood: Flood | None = None,
+        census: Census | None = None,
         model: Model | None = None,
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
         self._flood = flood or Flood()
+        self._census = census
         self._channel = channel
         self._model = model
         self._converse = converse
@@ -383,7 +388,7 @@ class Engine:
             if not planned and event.kind != ZONES:
                 return Turn(), []
         if (
-            isinstance(event, Due | Blocked | Proposed | Brought | TooMuch)
+            isinstance(event, Due | Blocked | Proposed | Brought | TooMuch | Counted)
             and tx.one("person_known", person=step.incoming.sender.person) is None
         ):
             return Turn(), []  # whoever had everything erased is nobody any more
@@ -455,6 +460,8 @@ class Engine:
                     await self._errands.discard(sender.person, id)
                 case Scrub():
                     self._spawn(self._errands.scrub())
+                case Count():
+                    self._spawn(self._count(sender))
                 case React(message=message):
                     self._spawn(self._react(sender.chat, message))
                 case Better():
@@ -464,6 +471,12 @@ class Engine:
                     await self._part(sender.person, rows)
                     return
         self._delivery.add(rows)
+
+    async def _count(self, sender: Sender) -> None:
+        """Let *sender*, who is the owner, hear how the bot is doing."""
+        if self._census is not None:
+            event = Counted(figures=await self._census.figures())
+            self._queue(_Step(Incoming(sender=sender, event=event), None))
 
     def _bring_again(self, person: int, upload: Media) -> None:
         self._spawn(self._bring(Sender(person=person, chat=person), upload))

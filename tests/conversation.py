@@ -152,6 +152,7 @@ class Scene:
         model: bool = False,
         language_model: LanguageModel | None = None,
         messages_per_minute: int = 0,
+        owner: int = 0,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -160,6 +161,7 @@ class Scene:
         self.model = model or language_model is not None
         self.language_model = language_model
         self.messages_per_minute = messages_per_minute
+        self.owner = owner
         self._running = AsyncExitStack()
 
     async def open(self) -> None:
@@ -173,7 +175,7 @@ class Scene:
             allowed=self.allowed,
             messages_per_minute=self.messages_per_minute,
             model=self.language_model,
-            house=House(model=self.model),
+            house=House(model=self.model, owner=self.owner, version="1.2", database="SQLite"),
         )
         self.engine = await self._running.enter_async_context(opening)
 
@@ -327,6 +329,7 @@ async def scene(
     model: bool = False,
     language_model: LanguageModel | None = None,
     messages_per_minute: int = 0,
+    owner: int = 0,
 ) -> AsyncIterator[Scene]:
     """A bot on *database* at the time *at*, with a language model to be asked or without; people hear of one that isn't
     there if there is only said to be a *model*. Nobody writes too much, unless so many *messages_per_minute* are."""
@@ -337,6 +340,7 @@ async def scene(
         model=model,
         language_model=language_model,
         messages_per_minute=messages_per_minute,
+        owner=owner,
     )
     await opened.open()
     try:

@@ -20,7 +20,7 @@ FLOORS = (
     ("app", "doctor"),
     ("channels",),
     ("engine",),
-    ("delivery", "errands"),
+    ("delivery", "errands", "census"),
     ("importing",),
     ("export",),
     ("dialogue",),

@@ -13,6 +13,7 @@ from bot import understand
 from bot.dialogue import (
     about,
     actions,
+    admin,
     answers,
     aside,
     bettering,
@@ -51,6 +52,7 @@ from bot.domain import (
     Blocked,
     Brought,
     CardFace,
+    Counted,
     DraftFace,
     Due,
     Edited,
@@ -174,7 +176,7 @@ it is."""
 
 
 class Dialogue:
-    """Every conversation that Tenfold can hold. *allowed* are the only people it talks with; none means everybody."""
+    """Every conversation that Tenfold can hold. If anybody is *allowed*, all others but its owner are turned away."""
 
     def __init__(
         self,
@@ -189,8 +191,10 @@ class Dialogue:
     def __call__(self, event: Event, journal: Journal, now: datetime) -> Turn:
         """What is said to *event*. All it changes is in *journal*."""
         talk = Talk(journal, self._words, now, self._house)
-        welcome = not self._allowed or talk.person.id in self._allowed
+        welcome = not self._allowed or talk.person.id in self._allowed or admin.is_owner(talk)
         match event:
+            case Blocked() if not welcome and talk.person.state == "apart":
+                pass  # or they would be told once more when they come again
             case Blocked():
                 journal.change(state="blocked")
             case Due(kind="move"):
@@ -204,6 +208,9 @@ class Dialogue:
                     talk.reply(reply)
             case Brought():
                 bringing.brought(event, talk, _resume)
+            case Counted():
+                if admin.is_owner(talk):
+                    admin.counted(event, talk)
             case TooMuch():
                 if welcome and talk.person.id > 0:
                     about.too_much(talk)
@@ -220,9 +227,10 @@ class Dialogue:
 
 
 def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
-    """Say *line* to somebody who is not talked with, and nothing more after that."""
+    """Say *line* to somebody who is not talked with, and nothing more after that. Of a stranger not even the name is
+    kept."""
     if talk.person.state != "apart":
-        talk.journal.change(state="apart")
+        talk.journal.change(state="apart", name="" if talk.journal.is_empty else talk.person.name)
         line(talk)
 
 
@@ -337,6 +345,8 @@ def _command(event: Said, talk: Talk) -> None:
             about.privacy(talk)
         case "/help", _:
             about.overview(talk)
+        case "/admin", _ if admin.is_owner(talk):
+            admin.begin(talk)
         case _:
             talk.say(_("I don't know that one. /help lists what I do."))
 

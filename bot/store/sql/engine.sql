@@ -71,6 +71,10 @@ DELETE FROM outbox
 INSERT INTO spent (whose, day, calls) VALUES (:whose, :day, 1)
 ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1 WHERE spent.calls < :most
 
+-- spent
+-- Under 0 stands what was spent for all together.
+SELECT calls FROM spent WHERE whose = 0 AND day = :day
+
 -- spent_forget
 DELETE FROM spent
  WHERE (whose, day) IN (SELECT whose, day FROM spent WHERE day < :before LIMIT :limit)
@@ -112,3 +116,24 @@ SELECT value FROM fact WHERE name = :name
 
 -- fact_set
 INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- count_people
+SELECT state, COUNT(*) AS number FROM person GROUP BY state
+
+-- count_due
+SELECT COUNT(*) AS number FROM due WHERE at > :after AND at <= :until AND kind = 'check-in'
+
+-- count_done
+SELECT COUNT(*) AS number FROM check_in WHERE closed_at >= :since AND finished = 1
+
+-- count_unread
+SELECT COUNT(*) AS number FROM inbox WHERE state = 'new'
+
+-- count_unsent
+SELECT COUNT(*) AS number FROM outbox WHERE state = 'waiting'
+
+-- count_inbox_aside
+SELECT COUNT(*) AS number FROM inbox WHERE state = 'aside'
+
+-- count_outbox_aside
+SELECT COUNT(*) AS number FROM outbox WHERE state = 'aside'
