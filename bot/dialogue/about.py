@@ -55,7 +55,10 @@ def privacy(talk: Talk) -> None:
             "I keep your words, presses and files, and the names and places in them; your Telegram number, first name"
             " and language; your city and its clock; when you wrote last, and what I asked and suggested."
         ),
-        _("A location is used once for its clock and not kept. Nothing is counted or sold; no log holds your words."),
+        _(
+            "A location is used once for its clock and not kept. Nothing is sold; no log holds your words. It's counted"
+            " how many people and check-ins there are, never whose."
+        ),
         _("/export gives you all of it, /erase deletes all of it here, at once and for good."),
         _("Backups are kept for {days} days; what you erase is gone from them after that.").format(days=days)
         if days
