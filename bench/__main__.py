@@ -118,6 +118,7 @@ async def session(
                 "DATABASE_URL": f"sqlite:///{file}",
                 "SENDS_PER_SECOND": "0",
                 "SENDS_PER_SECOND_PER_CHAT": "0",
+                "MESSAGES_PER_MINUTE": "0",
             },
         )
         try:

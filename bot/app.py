@@ -12,17 +12,20 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from bot import logs
-from bot.dialogue import Dialogue, about, warm
+from bot.census import Census, Stumbles
+from bot.dialogue import Dialogue, about, is_urgent, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
 from bot.files import Files
+from bot.flood import Flood
 from bot.health import Health
-from bot.metrics import SILENT, Counted, Metrics
+from bot.metrics import SILENT, Metrics, Prometheus
 from bot.pace import Pace
 from bot.replica import FREE, Alone, Replica
 from bot.settings import Settings, sqlite_file
@@ -59,6 +62,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def version() -> str:
+    """Which Tenfold this is; empty if it was never installed."""
+    try:
+        return metadata.version("tenfold")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
 @contextlib.asynccontextmanager
 async def open_engine(
     database_url: str,
@@ -67,6 +78,7 @@ async def open_engine(
     clock: Callable[[], datetime] = now,
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
+    messages_per_minute: int = 0,
     backups: Path | None = None,
     model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
@@ -82,6 +94,8 @@ async def open_engine(
         if replica
         else open_store(database_url, backups)
     )
+    stumbles = Stumbles()
+    logging.getLogger().addHandler(stumbles)
     try:
         shared = database_url.startswith(POSTGRES)
         files = Files(Path("media" if shared else f"{sqlite_file(database_url)}.media"))
@@ -92,6 +106,8 @@ async def open_engine(
             clock=clock,
             pace=pace,
             files=files,
+            census=Census(store, stumbles, clock=clock, budget=model.calls if model else 0),
+            flood=Flood(messages_per_minute, is_urgent),
             model=model,
             duty=replica or Alone(),
             metrics=metrics,
@@ -106,6 +122,7 @@ async def open_engine(
                 if model:
                     await model.close()
     finally:
+        logging.getLogger().removeHandler(stumbles)
         await store.close()
 
 
@@ -172,7 +189,7 @@ async def serve(
     with contextlib.suppress(NotImplementedError):  # Windows has no such handlers: there Ctrl-C just ends it
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-    counted = Counted() if settings.webhook_url or settings.port else None
+    counted = Prometheus() if settings.webhook_url or settings.port else None
     metrics = counted or SILENT
     channel = TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url, metrics=metrics)
     pace = Pace(settings.sends_per_second, settings.sends_per_second_per_chat, settings.sends_burst_per_chat)
@@ -185,11 +202,15 @@ async def serve(
             clock=clock,
             pace=pace,
             allowed=settings.allowed_users,
+            messages_per_minute=settings.messages_per_minute,
             backups=settings.backup_dir,
             model=language_model(settings, metrics),
             house=House(
                 model=bool(settings.openai_model),
                 backup_days=settings.backup_keep if settings.backup_dir else None,
+                owner=settings.owner_id,
+                version=version(),
+                database="SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL",
             ),
             replica=replica,
             metrics=metrics,
@@ -276,7 +297,7 @@ async def served(
     engine: Engine,
     channel: "TelegramChannel",
     replica: Replica | None,
-    counted: Counted | None,
+    counted: Prometheus | None,
     clock: Callable[[], datetime],
 ) -> AsyncIterator[asyncio.Task[None]]:
     """What has updates come in, by polling or by webhook; meanwhile, if anything is *counted*, that and how things are

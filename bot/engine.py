@@ -20,12 +20,15 @@ from time import monotonic
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.census import Census
 from bot.delivery import Delivery, Sends
 from bot.domain import (
     Better,
     Blocked,
     Bring,
     Brought,
+    Count,
+    Counted,
     Discard,
     Due,
     Erase,
@@ -41,11 +44,14 @@ from bot.domain import (
     Said,
     Scrub,
     Sender,
+    TooMuch,
     Turn,
+    Unreadable,
 )
 from bot.errands import Errands, Fetches, Model
 from bot.errors import Unread
 from bot.files import Files
+from bot.flood import Flood
 from bot.journal import FAREWELL, Journal
 from bot.metrics import SILENT, Backlog, Metrics, Waiting
 from bot.pace import Pace
@@ -67,6 +73,10 @@ LEAVE_WITHIN = 5.0
 
 ZONES = "zones"
 """The moment at which new zone data is looked at for somebody. It has no row among what is due."""
+
+TOO_MUCH = "too much of "
+"""With this begins what the inbox keeps, before the person's id, instead of the first update that was too much. No
+channel writes such a thing, whose updates are JSON."""
 
 TRIES = 3
 """After so many failures of its dialogue an update is set aside."""
@@ -178,6 +188,8 @@ class Engine:
         clock: Callable[[], datetime],
         pace: Pace,
         files: Files,
+        flood: Flood | None = None,
+        census: Census | None = None,
         model: Model | None = None,
         duty: Duty = Alone(),  # noqa: B008 - it holds nothing
         metrics: Metrics = SILENT,
@@ -187,6 +199,8 @@ class Engine:
         self._duty = duty
         self._pace = pace
         self._metrics = metrics
+        self._flood = flood or Flood()
+        self._census = census
         self._channel = channel
         self._model = model
         self._converse = converse
@@ -385,10 +399,11 @@ class Engine:
     # Receive
 
     async def receive(self, updates: Sequence[Raw]) -> None:
-        """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
+        """Write *updates* down, without those seen before and those that are too much. When this returns their channel
+        may forget them."""
         self._probe("received")
         received_at = stamp(self._clock())
-        read = [self._read(raw) for raw in updates]
+        read = [each for raw in updates if (each := self._weighed(self._read(raw)))]
         new = [each.person for each in read if each.incoming and each.person is not None]
         others = {shard(person) for person in new if not self._duty.holds(person)}
 
@@ -412,13 +427,34 @@ class Engine:
         self._probe("committed")
         self._metrics.received("stored", len([each for each in fresh if each.state != "aside"]))
         self._metrics.received("set aside", len([each for each in fresh if each.state == "aside"]))
-        self._metrics.received("seen before", len(updates) - len(fresh))
+        self._metrics.received("seen before", len(read) - len(fresh))
         for each in fresh:
             self._take(each)
 
+    def _weighed(self, read: _Received) -> _Received | None:
+        """*read* as it is written down: as it came; or only that it was too much, so that its person is told whatever
+        dies; or not at all."""
+        incoming = read.incoming
+        if incoming is None and read.person is not None:  # what can't be read counts like anything else
+            incoming = _to(read.person, Unreadable(kind="update"))
+        if incoming is None:
+            return read
+        match self._flood.weigh(read.raw.id, incoming, self._clock()):
+            case "keep":
+                return read
+            case "tell":
+                _log.warning("update %d and more of person %d are too much", read.raw.id, incoming.sender.person)
+                return self._read(Raw(read.raw.id, f"{TOO_MUCH}{incoming.sender.person}"))
+            case "drop":
+                self._metrics.received("too much")
+                return None
+
     def _read(self, raw: Raw) -> _Received:
-        """What *raw* means. Whatever it is, it must not block the updates behind it."""
+        """What *raw*, which the inbox keeps, means. Whatever it is, it must not block the updates behind it."""
         since = monotonic()
+        if raw.payload.startswith(TOO_MUCH):
+            person = int(raw.payload.removeprefix(TOO_MUCH))
+            return _Received(raw, _to(person, TooMuch()), person, "new", since)
         try:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - as said
@@ -507,7 +543,7 @@ class Engine:
         else:
             handled = await self._set_aside(step)
         self._probe("handled")
-        self._count(step)
+        self._clock_out(step)
         turn, rows = handled
         if step.held:
             self._delivery.release(step.held, rows[0] if rows else None)
@@ -534,7 +570,7 @@ class Engine:
             if not planned and event.kind != ZONES:
                 return Turn(), []
         if (
-            isinstance(event, Due | Blocked | Proposed | Brought)
+            isinstance(event, Due | Blocked | Proposed | Brought | TooMuch | Counted)
             and tx.one("person_known", person=step.incoming.sender.person) is None
         ):
             return Turn(), []  # whoever had everything erased is nobody any more
@@ -555,7 +591,7 @@ class Engine:
                 return Turn(), []
             if step.update is not None and not tx.run("inbox_aside", id=step.update, person=incoming.sender.person):
                 return Turn(), []
-            if isinstance(incoming.event, Blocked | Proposed):
+            if isinstance(incoming.event, Blocked | Proposed | TooMuch):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
                 "media_drop", person=incoming.sender.person, id=incoming.event.upload.id
@@ -575,7 +611,7 @@ class Engine:
             self._metrics.received("set aside")
         return kept
 
-    def _count(self, step: _Step) -> None:
+    def _clock_out(self, step: _Step) -> None:
         """*step* was handled: take note of how long that took."""
         if step.update is not None:
             self._metrics.handled(timedelta(seconds=monotonic() - step.since))
@@ -604,6 +640,8 @@ class Engine:
                     await self._errands.discard(sender.person, id)
                 case Scrub():
                     self._spawn(self._errands.scrub())
+                case Count():
+                    self._spawn(self._count(sender))
                 case React(message=message):
                     self._spawn(self._react(sender.chat, message))
                 case Better():
@@ -613,6 +651,12 @@ class Engine:
                     await self._part(sender.person, rows)
                     return
         self._delivery.add(rows)
+
+    async def _count(self, sender: Sender) -> None:
+        """Let *sender*, who is the owner, hear how the bot is doing."""
+        if self._census is not None:
+            event = Counted(figures=await self._census.figures())
+            self._queue(_Step(Incoming(sender=sender, event=event), None))
 
     def _bring_again(self, person: int, upload: Media) -> None:
         self._spawn(self._bring(Sender(person=person, chat=person), upload))
@@ -805,14 +849,14 @@ class Engine:
     # What waits
 
     async def backlog(self) -> Backlog:
-        """What waits at this moment, of everybody."""
-        now = stamp(self._clock())
+        """What waits at this moment for this process, of all whom it looks after."""
+        now, held = stamp(self._clock()), self._duty.held
 
         def look(tx: Transaction) -> Backlog:
             return Backlog(
-                updates=_waiting(tx.one("inbox_backlog")),
-                messages=_waiting(tx.one("outbox_backlog")),
-                due=_waiting(tx.one("due_backlog", now=now)),
+                updates=_waiting(tx.one("inbox_backlog", shards=held)),
+                messages=_waiting(tx.one("outbox_backlog", shards=held)),
+                due=_waiting(tx.one("due_backlog", shards=held, now=now)),
             )
 
         return await self._store.read(look)

@@ -76,6 +76,10 @@ class _Fetching(NamedTuple):
     over: asyncio.Future[None]
 
 
+class _Unspent(Exception):
+    """A budget is used up. It undoes its transaction: one person's isn't spent when everybody's refuses."""
+
+
 class Errands:
     """Each is safe to begin again: nothing is done twice that would matter, and nothing is left undone for long."""
 
@@ -134,15 +138,17 @@ class Errands:
         def spend(tx: Transaction) -> bool:
             if tx.one("person_known", person=person) is None:
                 return False
+            # Everybody's comes last, since all wait for that row: it is held for the shortest time, and nobody who
+            # waits for it holds another that is waited for.
             for whose, most in ((person, model.calls_each), (EVERYBODY, model.calls)):
-                row = tx.one("spent", whose=whose, day=day)
-                if row and row["calls"] >= most:
-                    return False
-            for whose in (person, EVERYBODY):
-                tx.run("spent_add", whose=whose, day=day)
+                if not tx.run("spend", whose=whose, day=day, most=most):
+                    raise _Unspent
             return True
 
-        return await insist(self._store, spend, person=person)
+        try:
+            return await insist(self._store, spend, person=person)
+        except _Unspent:
+            return False
 
     # Files
 

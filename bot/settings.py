@@ -50,21 +50,24 @@ class UnfitSettings(TenfoldError):
 class Settings:
     """What whoever runs the bot decided. Every value has been checked; token and key are never shown.
 
-    *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
-    and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
-    made; *backup_keep* is for how many days each is kept. A replica that isn't heard of for *replica_lease* counts as
-    gone. *openai_model* is the language model that may help those who
-    agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
-    if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
-    and for each person. With a *webhook_url* Telegram brings updates there, at the path that it names, and shows the
-    *webhook_secret*, one that is made if that is empty. What is served is served on *port* of the address *bind*;
-    nothing is if both URL and port are empty. *log_format* empty means JSON, and pretty lines on a terminal.
+    *allowed_users* empty means everyone; *owner_id* is whom /admin answers, 0 for nobody. *messages_per_minute* is how
+    much is taken in of one person, 0 for no limit. The three rates are messages a second in all, messages a second in
+    one chat, and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily
+    backups are made; *backup_keep* is for how many days each is kept. A replica that isn't heard of for *replica_lease*
+    counts as gone. *openai_model* is the language model that may help those who agree to it; empty if there is none. It
+    is asked at *openai_base_url*, or at OpenAI if that is empty, with the key if there is one; it has *model_deadline*
+    for an answer, and the calls of a day (UTC) are bounded, for all together and for each person. With a *webhook_url*
+    Telegram brings updates there, at the path that it names, and shows the *webhook_secret*, one that is made if that
+    is empty. What is served is served on *port* of the address *bind*; nothing is if both URL and port are empty.
+    *log_format* empty means JSON, and pretty lines on a terminal.
     """
 
     telegram_bot_token: str = field(repr=False)
     telegram_api_base_url: str = "https://api.telegram.org"
     database_url: str = field(default=DATABASE, repr=False)  # of a server it holds the password
     allowed_users: frozenset[int] = frozenset()
+    owner_id: int = 0
+    messages_per_minute: int = 60
     log_level: str = "INFO"
     log_format: str = ""
     sends_per_second: float = 30
@@ -177,6 +180,18 @@ def _users(text: str) -> frozenset[int]:
     if not all(re.fullmatch(r"[0-9]{1,19}", id) for id in ids if id):
         raise ValueError("must be Telegram ids with commas between: 123456789,987654321 (names change, ids don't)")
     return frozenset(int(id) for id in ids if id)
+
+
+def _user(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,19}", text) or not int(text):
+        raise ValueError("must be one Telegram id, a number like 123456789 (names change, ids don't)")
+    return int(text)
+
+
+def _most(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError("must be a whole number of messages; 0 is for no limit at all")
+    return int(text)
 
 
 def _level(text: str) -> str:
@@ -318,6 +333,8 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "TELEGRAM_API_BASE_URL": _origin,
     "DATABASE_URL": _database,
     "ALLOWED_USERS": _users,
+    "OWNER_ID": _user,
+    "MESSAGES_PER_MINUTE": _most,
     "LOG_LEVEL": _level,
     "LOG_FORMAT": _log_format,
     "SENDS_PER_SECOND": _rate,

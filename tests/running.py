@@ -62,16 +62,8 @@ LINE = 16
 """Characters from which on a line of the bot's own is told from a log's by chance alone."""
 
 _OWN = (
-    "TELEGRAM_",
-    "DATABASE_URL",
-    "ALLOWED_USERS",
-    "LOG_",
-    "SENDS_",
-    "BACKUP_",
-    "WEBHOOK_",
-    "PORT",
-    "BIND",
-    "REPLICA_",
+    *("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "OWNER_ID", "MESSAGES_", "LOG_", "SENDS_", "BACKUP_"),
+    *("WEBHOOK_", "PORT", "BIND", "REPLICA_"),
 )
 
 
@@ -79,7 +71,7 @@ class Bot:
     """One bot, started, stopped and killed as often as a test likes; at the end it is stopped and its log read."""
 
     def __init__(self, api: BotApi, folder: Path, **settings: object) -> None:
-        """*settings* as in .env.example. No limits on sending, unless they are set."""
+        """*settings* as in .env.example. No limits on sending or writing, unless they are set."""
         self.api = api
         self.database = folder / "tenfold.db"
         self._folder = folder
@@ -92,6 +84,7 @@ class Bot:
             "LOG_LEVEL": "DEBUG",
             "SENDS_PER_SECOND": "0",
             "SENDS_PER_SECOND_PER_CHAT": "0",
+            "MESSAGES_PER_MINUTE": "0",
         }
         self.set(**settings)
         self._process: subprocess.Popen[bytes] | None = None

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal
 from bot.errors import TenfoldError
-from bot.metrics import Backlog, Counted, Waiting
+from bot.metrics import Backlog, Prometheus, Waiting
 from bot.suggest import form, prompt
 from bot.suggest.language_model import Dialect, LanguageModel
 from bot.suggest.tasks import first_messages
@@ -303,7 +303,7 @@ async def test_every_call_is_asked_for(server: ModelServer, model: LanguageModel
 
 async def test_every_call_is_counted(server: ModelServer, watch: Watch) -> None:
     """By what became of it: answered, refused, away, late, or not made, since there was nothing left to spend."""
-    metrics = Counted()
+    metrics = Prometheus()
     model = made(server.url, watch, metrics=metrics)
     await model._open()
     server.answers(says(FLAWED), says(SAID), status(401), drops(), hangs())

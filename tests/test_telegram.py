@@ -28,7 +28,7 @@ from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, 
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
-from bot.metrics import Backlog, Counted, Waiting
+from bot.metrics import Backlog, Prometheus, Waiting
 from bot.story import Mark, Story
 from bot.text import emphasised
 from tests.botapi.client import BotApi
@@ -878,7 +878,7 @@ async def test_when_it_was_polled(api: Scripted, channel: TelegramChannel) -> No
 
 async def test_what_is_counted(api: Scripted) -> None:
     """Each send by what became of it, every 429 of whatever call with the time it asks for, and what is passed over."""
-    metrics = Counted()
+    metrics = Prometheus()
     nothing = Waiting(0, None)
     api.answers["sendMessage"] += [no(429, retry_after=7), no(400), no(403), no(502)]
     api.answers["setMessageReaction"] += [no(429, retry_after=2)]

@@ -17,7 +17,7 @@ from bot.channels.webhook import SECRET, Webhook, Webserver
 from bot.engine import Raw
 from bot.errors import TenfoldError
 from bot.health import Health
-from bot.metrics import Backlog, Counted, Waiting
+from bot.metrics import Backlog, Prometheus, Waiting
 from tests.test_logs import TOKEN, WORDS, logged
 from tests.test_metrics import samples
 
@@ -45,7 +45,7 @@ class Place:
         self.look: Callable[[], object] = lambda: None
         self.looks = 0
         self.polled: timedelta | None = None
-        self.metrics = Counted()
+        self.metrics = Prometheus()
         self.health = Health(
             self._backlog, polled=lambda: self.polled, clock=lambda: NOW, within=timedelta(seconds=0.2)
         )

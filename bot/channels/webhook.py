@@ -24,7 +24,7 @@ from bot.channels.updates import LONGEST, taken_in
 from bot.engine import Raw
 from bot.errors import TenfoldError
 from bot.health import Health
-from bot.metrics import Counted
+from bot.metrics import Prometheus
 
 __all__ = ["Webhook", "Webserver"]
 
@@ -56,7 +56,7 @@ class Webhook:
         secret: str,
         receive: Receive,
         health: Health,
-        metrics: Counted,
+        metrics: Prometheus,
         *,
         within: timedelta = WITHIN,
     ) -> None:
@@ -149,7 +149,7 @@ class Webserver:
         port: int,
         *,
         health: Health,
-        metrics: Counted,
+        metrics: Prometheus,
         clock: Callable[[], datetime],
         webhook: Webhook | None = None,
         path: str = "",

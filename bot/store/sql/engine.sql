@@ -87,12 +87,14 @@ UPDATE person SET chat = :chat WHERE id = :person
 DELETE FROM outbox
  WHERE (person, id) IN (SELECT person, id FROM outbox WHERE written_at < :before AND state <> 'waiting' LIMIT :limit)
 
--- spent
-SELECT calls FROM spent WHERE whose = :whose AND day = :day
-
--- spent_add
+-- spend
+-- One more call, unless that would be one too many: one statement, so that of two at once only one gets the last.
 INSERT INTO spent (whose, day, calls) VALUES (:whose, :day, 1)
-ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1
+ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1 WHERE spent.calls < :most
+
+-- spent
+-- Under 0 stands what was spent for all together.
+SELECT calls FROM spent WHERE whose = 0 AND day = :day
 
 -- spent_forget
 DELETE FROM spent
@@ -146,10 +148,33 @@ INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDA
 INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING
 
 -- inbox_backlog
-SELECT COUNT(*) AS waiting, MIN(received_at) AS oldest FROM inbox WHERE state = 'new'
+SELECT COUNT(*) AS waiting, MIN(received_at) AS oldest FROM inbox
+ WHERE state = 'new' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
 
 -- outbox_backlog
-SELECT COUNT(*) AS waiting, MIN(written_at) AS oldest FROM outbox WHERE state = 'waiting'
+SELECT COUNT(*) AS waiting, MIN(written_at) AS oldest FROM outbox
+ WHERE state = 'waiting' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
 
 -- due_backlog
-SELECT COUNT(*) AS waiting, MIN(at) AS oldest FROM due WHERE at <= :now
+SELECT COUNT(*) AS waiting, MIN(at) AS oldest FROM due
+ WHERE at <= :now AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+-- count_people
+SELECT state, COUNT(*) AS number FROM person GROUP BY state
+
+-- count_due
+SELECT COUNT(*) AS number FROM due WHERE at > :after AND at <= :until AND kind = 'check-in'
+
+-- count_done
+SELECT COUNT(*) AS number FROM check_in WHERE closed_at >= :since AND finished = 1
+
+-- count_unread
+SELECT COUNT(*) AS number FROM inbox WHERE state = 'new'
+
+-- count_unsent
+SELECT COUNT(*) AS number FROM outbox WHERE state = 'waiting'
+
+-- count_inbox_aside
+SELECT COUNT(*) AS number FROM inbox WHERE state = 'aside'
+
+-- count_outbox_aside
+SELECT COUNT(*) AS number FROM outbox WHERE state = 'aside'
