@@ -26,6 +26,7 @@ from bot.story import Picture
 from bot.suggest.language_model import LanguageModel
 from bot.text import plain
 from bot.words import load
+from tests import databases
 
 START = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 """A Monday evening."""
@@ -152,7 +153,7 @@ class Scene:
         model: bool = False,
         language_model: LanguageModel | None = None,
     ) -> None:
-        self.database = database
+        self.database = databases.at(database)
         self.clock = clock
         self.room = Room(clock)
         self.allowed = allowed
@@ -162,9 +163,9 @@ class Scene:
 
     async def open(self) -> None:
         """Start the bot."""
-        url, pace = f"sqlite:///{self.database}", Pace(0, 0, 1)
+        pace = Pace(0, 0, 1)
         opening = open_engine(
-            url,
+            self.database.url,
             self.room,
             clock=self.clock,
             pace=pace,
@@ -324,8 +325,8 @@ async def scene(
     model: bool = False,
     language_model: LanguageModel | None = None,
 ) -> AsyncIterator[Scene]:
-    """A bot on *database* at the time *at*, with a language model to be asked or without; people hear of one that isn't
-    there if there is only said to be a *model*."""
+    """A bot on the *database* of that name at the time *at*, with a language model to be asked or without; people hear
+    of one that isn't there if there is only said to be a *model*."""
     opened = Scene(database, Clock(at), allowed, model=model, language_model=language_model)
     await opened.open()
     try:

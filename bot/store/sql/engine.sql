@@ -71,7 +71,7 @@ SELECT calls FROM spent WHERE whose = :whose AND day = :day
 
 -- spent_add
 INSERT INTO spent (whose, day, calls) VALUES (:whose, :day, 1)
-ON CONFLICT (whose, day) DO UPDATE SET calls = calls + 1
+ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1
 
 -- spent_forget
 DELETE FROM spent
