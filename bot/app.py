@@ -17,8 +17,9 @@ from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
 from bot.files import Files
 from bot.pace import Pace
+from bot.replica import FREE, Alone, Replica
 from bot.settings import Settings, sqlite_file
-from bot.store import open_store
+from bot.store import ANNOUNCED, POSTGRES, Store, open_store
 from bot.store.daily import DailyBackup
 from bot.suggest import prompt
 from bot.suggest.language_model import LanguageModel
@@ -52,14 +53,20 @@ async def open_engine(
     backups: Path | None = None,
     model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
+    replica: Replica | None = None,
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
     """An engine on the database at *database_url*, started, and stopped at the end. *backups* is the folder of its
-    daily ones. Raises TenfoldError."""
+    daily ones. With a *replica* it looks after what that one holds, for as long as it is open. Raises TenfoldError."""
     words = load()
-    store = open_store(database_url, backups)
+    store = (
+        open_store(database_url, backups, holder=replica.id, stuck=replica.lease / 2)
+        if replica
+        else open_store(database_url, backups)
+    )
     try:
-        files = Files(Path(f"{sqlite_file(database_url)}.media"))
+        shared = database_url.startswith(POSTGRES)
+        files = Files(Path("media" if shared else f"{sqlite_file(database_url)}.media"))
         engine = Engine(
             store=store,
             channel=channel,
@@ -68,17 +75,57 @@ async def open_engine(
             pace=pace,
             files=files,
             model=model,
+            duty=replica or Alone(),
             probe=probe,
         )
         await engine.start()
-        try:
-            yield engine
-        finally:
-            await engine.stop()
-            if model:
-                await model.close()
+        async with sharing(replica, engine, store):
+            try:
+                yield engine
+            finally:
+                await engine.stop()
+                if model:
+                    await model.close()
     finally:
         await store.close()
+
+
+@contextlib.asynccontextmanager
+async def joined(settings: Settings, *, polls: bool) -> AsyncIterator[Replica | None]:
+    """This process as one of those that share a database; nothing on SQLite, which no others can share. With *polls* it
+    is among those of whom one polls. Raises TenfoldError."""
+    if not settings.database_url.startswith(POSTGRES):
+        yield None
+        return
+    store = open_store(settings.database_url, stuck=settings.replica_lease / 2)
+    replica = Replica(store, polls=polls, monotonic=time.monotonic, lease=settings.replica_lease)
+    try:
+        yield replica
+    finally:
+        await replica.leave()
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def sharing(replica: Replica | None, engine: Engine, store: Store) -> AsyncIterator[None]:
+    """Meanwhile *replica* is alive, and *engine* looks after what it holds."""
+    if replica is None:
+        yield
+        return
+
+    def heard(said: str) -> None:
+        if said in (FREE, ""):
+            replica.hurry()
+        if said != FREE:
+            engine.heard(said)
+
+    tasks = [asyncio.create_task(replica.keep(engine)), asyncio.create_task(store.listen(ANNOUNCED, heard))]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def chat(*, database_url: str, name: str, start: datetime | None, jsonl: bool) -> None:
@@ -108,6 +155,7 @@ async def serve(
     channel = TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url)
     pace = Pace(settings.sends_per_second, settings.sends_per_second_per_chat, settings.sends_burst_per_chat)
     async with (
+        joined(settings, polls=True) as replica,
         channel,
         open_engine(
             settings.database_url,
@@ -121,6 +169,7 @@ async def serve(
                 model=bool(settings.openai_model),
                 backup_days=settings.backup_keep if settings.backup_dir else None,
             ),
+            replica=replica,
             probe=probe,
         ) as engine,
     ):
@@ -144,7 +193,7 @@ async def serve(
             )
             steadying.append(asyncio.create_task(steadied(job, interval=BACKUP_LOOK)))
         scheduler.start()
-        polling = asyncio.create_task(channel.poll(engine.receive))
+        polling = asyncio.create_task(poll(channel, engine, replica))
         polling.add_done_callback(lambda _polling: stop.set())  # it never ends by itself; if it did, end loudly
         introducing = asyncio.create_task(settled_in(channel))
         # What is loaded by now lives as long as the process: looking through it for garbage, again and again, took a
@@ -164,6 +213,23 @@ async def serve(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     _log.info("stopped")
+
+
+async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | None) -> None:
+    """Poll, where there are others as long as that is up to *replica*. Ends only by cancellation."""
+    if replica is None:
+        await channel.poll(engine.receive)
+        return
+    while True:
+        await replica.polling.wait()
+        _log.info("this replica polls")
+        polling = asyncio.create_task(channel.poll(engine.receive))
+        try:
+            await replica.resting.wait()
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+        _log.info("another replica polls")
 
 
 def language_model(settings: Settings) -> LanguageModel | None:

@@ -1,22 +1,24 @@
 """The outbox on its way out: leased in memory, sent outside any transaction, marked.
 
 A row is sent only after the one before it in its chat was marked, so a killed process repeats at most one message a
-chat. Which chat may send next is `Pace`'s to say. On SQLite the leases can live in memory, since one process holds the
-database: what is not marked when it dies is simply waiting again at the next start.
+chat. Which chat may send next is `Pace`'s to say. The rows can live in memory, since one process alone looks after a
+person at a time (its `Duty`): what is not marked when it dies is waiting again at the next start, or for whoever takes
+over. Before each send it is asked once more whether this is still that process.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 from bot.domain import File, Outgoing, Reply
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
 from bot.pace import Pace
-from bot.store import Store, Transaction, insist
+from bot.replica import Duty
+from bot.store import Elsewhere, Store, Transaction, insist, shard
 from bot.story import Picture
 
 IN_FLIGHT = 256
@@ -28,6 +30,9 @@ UNSURE = 2
 HEALTHY_AFTER = 15.0
 """Seconds after which a message that may have arrived is sent again, or as soon as another one got through: a second
 try in the middle of the same outage would be as unsure as the first, and the last."""
+
+LAPSED = 0.5
+"""Seconds after which it is looked at again whether a person is still this process's own."""
 
 AGED = 30.0
 """Seconds after which a check-in waits no longer behind replies: however much is being talked, everybody is asked."""
@@ -63,6 +68,7 @@ class Delivery:
         channel: Sends,
         pace: Pace,
         *,
+        duty: Duty,
         attach: Callable[[Outgoing], AbstractAsyncContextManager[File | Picture | None]],
         gone: Callable[[Outgoing], Awaitable[None]],
         left: Callable[[], None],
@@ -72,6 +78,7 @@ class Delivery:
         self._store = store
         self._channel = channel
         self._pace = pace
+        self._duty = duty
         self._attach = attach
         self._gone = gone
         self._left = left
@@ -95,6 +102,20 @@ class Delivery:
     def backlog(self) -> int:
         """In how many chats a row is still waiting."""
         return len(self._rows)
+
+    @property
+    def people(self) -> set[int]:
+        """For whom a row is still waiting."""
+        return {rows[0].person for rows in self._rows.values() if rows}
+
+    def leave(self, mask: int) -> None:
+        """Drop what waits for people in the shards of *mask*: others send it. What is under way is marked yet."""
+        for chat in [chat for chat, rows in self._rows.items() if rows and mask >> shard(rows[0].person) & 1]:
+            self.forget(chat)
+
+    def under_way(self, mask: int) -> list[asyncio.Task[None]]:
+        """The sends under way to people in the shards of *mask*."""
+        return [task for chat, task in self._sending.items() if mask >> shard(self._rows[chat][0].person) & 1]
 
     def waits(self, chat: int) -> bool:
         """Whether a row for *chat* is still waiting."""
@@ -228,10 +249,14 @@ class Delivery:
         rows = self._rows[chat]
         row = rows[0]
         try:
-            later, again = await self._attempt(row)
+            later, again = await self._attempt(row) if self._duty.holds(row.person) else (LAPSED, row)
+        except Elsewhere:
+            self.forget(chat)
+            later, again = 0.0, None
         except Exception:  # noqa: BLE001 - a channel's slip must not stop the chat's other rows
             _log.exception("row %d of person %d can't be sent; it is set aside", row.id, row.person)
-            await self._mark(row, "outbox_aside")
+            with suppress(Elsewhere):
+                await self._mark(row, "outbox_aside")
             later, again = 0.0, None
         if chat in self._forgotten:
             self._forgotten.discard(chat)
@@ -287,13 +312,13 @@ class Delivery:
                 tx.run("outbox_move", person=row.person, chat=chat)
                 tx.run("person_moved", person=row.person, chat=chat)
 
-            await insist(self._store, move)
+            await insist(self._store, move, person=row.person)
             return 0.0, again
         except Gone:
             if row.farewell or row.chat in self._forgotten:  # there is nobody any more whose journal could say so
                 await self._mark(row, "outbox_sent", message=None)
                 return 0.0, None
-            await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person))
+            await insist(self._store, lambda tx: tx.run("outbox_drop", person=row.person), person=row.person)
             rows = self._rows[row.chat]
             rows.clear()
             rows.append(row)
@@ -323,6 +348,6 @@ class Delivery:
                 return tx.run("outbox_farewell", person=row.person, id=row.id)
             return tx.run(query, person=row.person, id=row.id, **fields)
 
-        await insist(self._store, mark)
+        await insist(self._store, mark, person=row.person)
         if over:
             self._left()

@@ -4,6 +4,9 @@ An update is written down before its channel may forget it, handled in one trans
 in return, and answered from the outbox. Each person has a lane: their updates and due moments are handled one after
 the other, and people side by side. Nothing that matters is in memory alone, so the process may die at any point: what
 the inbox and the outbox still hold is taken up at the next start.
+
+Several processes may share a database. Then each looks after a part of all people, its `Duty`: what the others received
+for these is announced to it, and looked for once a second, for an announcement can be missed.
 """
 
 import asyncio
@@ -12,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -43,8 +47,9 @@ from bot.errors import Unread
 from bot.files import Files
 from bot.journal import FAREWELL, Journal
 from bot.pace import Pace
+from bot.replica import ALL, Alone, Duty, shards
 from bot.schedule import zone, zone_data
-from bot.store import Row, Store, Transaction, insist, instant, stamp
+from bot.store import Elsewhere, Row, Store, Transaction, insist, instant, shard, stamp
 from bot.text import split
 from bot.words import _, speaking
 
@@ -55,11 +60,17 @@ BACKLOG = 1000
 """Chats waiting to be sent to, beyond which nothing more is claimed: a check-in opens when it can be asked, and memory
 stays bounded however many are due."""
 
+LEAVE_WITHIN = 5.0
+"""Seconds for which what is in hand of somebody may take when another process is to look after them."""
+
 ZONES = "zones"
 """The moment at which new zone data is looked at for somebody. It has no row among what is due."""
 
 TRIES = 3
 """After so many failures of its dialogue an update is set aside."""
+
+FIRST = 0
+"""Whoever looks after this number's shard does what is done for everybody together."""
 
 PATIENCE = 0.7
 """Seconds without an answer after which the person sees that somebody is typing."""
@@ -108,6 +119,27 @@ def unwatched(_point: str) -> None:
 Converse = Callable[[Event, Journal, datetime], Turn]
 
 
+class _Received(NamedTuple):
+    """A *raw* update and what it means: an *incoming* event of a *person*'s, or nothing that is left to handle."""
+
+    raw: Raw
+    incoming: Incoming | None
+    person: int | None
+    state: str
+
+    @property
+    def payload(self) -> str | None:
+        return None if self.state == "done" else self.raw.payload
+
+
+class _Earlier(Exception):
+    """Another process received something that the same person sent before: that comes first."""
+
+    def __init__(self, raw: Raw) -> None:
+        super().__init__()
+        self.raw = raw
+
+
 class _Planned(NamedTuple):
     """A row of what is due."""
 
@@ -142,23 +174,29 @@ class Engine:
         pace: Pace,
         files: Files,
         model: Model | None = None,
+        duty: Duty = Alone(),  # noqa: B008 - it holds nothing
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
+        self._duty = duty
+        self._pace = pace
         self._channel = channel
         self._model = model
         self._converse = converse
         self._clock = clock
         self._probe = probe
-        self._errands = Errands(store, channel, files, model=model, bring=self._bring_again, clock=clock, probe=probe)
+        self._errands = Errands(
+            store, channel, files, model=model, bring=self._bring_again, duty=duty, clock=clock, probe=probe
+        )
         self._bringing: set[tuple[int, int, str]] = set()
         self._delivery = Delivery(
             store,
             channel,
             pace,
+            duty=duty,
             attach=self._errands.attached,
             gone=self._lose,
-            left=lambda: self._spawn(self._errands.scrub()),
+            left=self._left,
             still=self._check_still,
             probe=probe,
         )
@@ -167,7 +205,13 @@ class Engine:
         self._patience: dict[int, asyncio.TimerHandle] = {}
         self._still = asyncio.Event()
         self._still.set()
-        self._place = 0
+        self._queued: set[int] = set()  # updates that are in a lane
+        self._driving: dict[int, asyncio.Task[None]] = {}
+        self._moved: set[int] | None = None  # who came to have a lane while the outbox is looked at
+        self._looking = asyncio.Lock()
+        self._unseen = 0  # the shards for which something was announced
+        self._noticing = False
+        self._dropped = 0  # steps that were left to another process, or to the next start
         self._swept: datetime | None = None
         self._claimed: set[_Planned] = set()
         self._handled = asyncio.Event()
@@ -176,28 +220,112 @@ class Engine:
     # Start and stop
 
     async def start(self) -> None:
-        """Take up whatever an earlier process left in the inbox and the outbox."""
+        """Take up whatever an earlier process left in the inbox and the outbox. Where there are other processes, each
+        takes up what it looks after as that is given to it."""
+        for raw in [Raw(row["id"], row["payload"]) for row in await self._rows("inbox_unread")]:
+            read = self._read(raw)
+            await insist(self._store, partial(_reread, read=read))
+        if not self._duty.shared:
+            await self._look(ALL)
+            self._begin(ALL)
 
-        def rest(tx: Transaction) -> tuple[int, list[Raw], list[Row]]:
-            last = tx.one("inbox_last_place")
-            new = [Raw(row["id"], row["payload"]) for row in tx.all("inbox_new")]
-            return (last["place"] if last else 0), new, tx.all("outbox_waiting")
+    def _begin(self, mask: int) -> None:
+        """Do what is to be done once for the people in the shards of *mask*."""
+        self._spawn(self._follow_zone_data(mask))
+        self._spawn(self._errands.tidy(mask))
+        if self._duty.holds(FIRST):
+            self._spawn(self._errands.fold())
+            self._spawn(self._errands.scrub())
 
-        self._place, new, waiting = await self._store.read(rest)
-        if new or waiting:
-            _log.info("taking up %d updates and %d messages from before", len(new), len(waiting))
+    # Replicas
+
+    def takes(self, mask: int) -> None:
+        """The people in the shards of *mask* are this process's own from now on."""
+        if self._open:
+            self._spawn(self._look(mask))
+            self._begin(mask)
+
+    async def leaves(self, mask: int) -> None:
+        """The people in the shards of *mask* are another's from now on: return once nothing of theirs is in hand, or
+        when that takes too long. What waits for them waits on disk."""
+        self._delivery.leave(mask)
+        in_hand = [task for person, task in self._driving.items() if mask >> shard(person) & 1]
+        if ending := [*in_hand, *self._delivery.under_way(mask)]:
+            await asyncio.wait(ending, timeout=LEAVE_WITHIN)
+
+    def shares(self, replicas: int) -> None:
+        """Telegram's limit is shared with so many."""
+        self._pace.share(replicas)
+
+    def heard(self, said: str) -> None:
+        """Another process received something for the shard *said*; for any if that is empty, since it was missed."""
+        self._unseen |= 1 << int(said) if said else ALL
+        if self._open and not self._noticing and self._unseen & self._duty.held:
+            self._noticing = True
+            self._spawn(self._notice())
+
+    async def _notice(self) -> None:
+        try:
+            while mask := self._unseen & self._duty.held:
+                self._unseen = 0
+                await self._look_in(mask)
+        finally:
+            self._noticing = False
+
+    async def look(self) -> None:
+        """Take up what waits for this process without its knowing: received by another, or written by itself in a
+        commit whose answer it never saw."""
+        if mask := self._duty.held:
+            await self._look(mask)
+
+    async def _look(self, mask: int) -> None:
+        messages = await self._look_out(mask)
+        updates = await self._look_in(mask)
+        if messages or updates:
+            _log.info("taking up %d updates and %d messages from before", updates, messages)
+
+    async def _look_in(self, mask: int) -> int:
+        """Handle what is new in the inbox and in no lane yet; how many updates that is."""
+        known = frozenset(self._queued)
+
+        def new(tx: Transaction) -> list[Raw]:
+            ids = [row["id"] for row in tx.all("inbox_new", shards=mask) if row["id"] not in known]
+            found = [(id, tx.one("inbox_payload", id=id)) for id in ids]
+            return [Raw(id, row["payload"]) for id, row in found if row]
+
+        fresh = [raw for raw in await self._store.read(new) if raw.id not in self._queued]
+        for read in map(self._read, fresh):
+            if read.incoming:
+                self._take(read)
+            else:  # another version wrote it
+                await insist(self._store, partial(_reread, read=read))
+        return len(fresh)
+
+    async def _look_out(self, mask: int) -> int:
+        """Send what waits in the outbox to people of whom nothing is in hand, nor was at any time while that was found
+        out: what is under way is found in the outbox as well. How many messages that is."""
+        async with self._looking:
+            busy = frozenset((*self._lanes, *self._delivery.people))
+            self._moved = set()
+
+            def waiting(tx: Transaction) -> list[Row]:
+                rows = [row for row in tx.all("outbox_waiting", shards=mask) if row["person"] not in busy]
+                found = [tx.one("outbox_row", person=row["person"], id=row["id"]) for row in rows]
+                return [row for row in found if row]
+
+            found = await self._store.read(waiting)
+            moved, self._moved = self._moved, None
+            rows = [row for row in found if row["person"] not in moved and self._duty.holds(row["person"])]
+            await self._take_up(rows)
+            return len(rows)
+
+    async def _take_up(self, waiting: Sequence[Row]) -> None:
+        """Send what is *waiting* in the outbox."""
         rows = [row for row in [await self._readable(row) for row in waiting] if row]
         leaving = {row.person for row in rows if row.farewell}
         self._delivery.add(row for row in rows if row.person not in leaving)
         for person in leaving:  # whatever they wrote since is answered after the farewell
-            self._lanes[person] = deque()
-            self._spawn(self._drive(person, [row for row in rows if row.person == person]))
-        self._spawn(self._follow_zone_data())
-        self._spawn(self._errands.fold())
-        self._spawn(self._errands.tidy())
-        self._spawn(self._errands.scrub())
-        for raw in new:
-            await self._take(raw)
+            self._open_lane(person, farewell=[row for row in rows if row.person == person])
 
     async def _readable(self, row: Row) -> Outgoing | None:
         """A row of the outbox; None for one that can't be read, which is set aside."""
@@ -233,14 +361,16 @@ class Engine:
         if not (self._lanes or self._delivery.busy or self._tasks):
             self._still.set()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._spent)
+        return task
 
     def _spent(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        error = None if task.cancelled() else task.exception()
+        if error and not isinstance(error, Elsewhere):
             _log.error("a task ended with an error", exc_info=error)
         self._check_still()
 
@@ -250,77 +380,116 @@ class Engine:
         """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
         self._probe("received")
         received_at = stamp(self._clock())
-        first = self._place + 1
-        self._place += len(updates)
+        read = [self._read(raw) for raw in updates]
+        new = [each.person for each in read if each.incoming and each.person is not None]
+        others = {shard(person) for person in new if not self._duty.holds(person)}
 
-        def keep(tx: Transaction) -> list[Raw]:
+        def keep(tx: Transaction) -> list[_Received]:
+            for number in others:
+                tx.one("announce", said=str(number))
             return [
-                raw
-                for place, raw in enumerate(updates, first)
-                if tx.run("inbox_add", id=raw.id, place=place, received_at=received_at, payload=raw.payload)
+                each
+                for each in read
+                if tx.run(
+                    "inbox_add",
+                    id=each.raw.id,
+                    received_at=received_at,
+                    payload=each.payload,
+                    person=each.person,
+                    state=each.state,
+                )
             ]
 
         fresh = await insist(self._store, keep)
         self._probe("committed")
-        for raw in fresh:
-            await self._take(raw)
+        for each in fresh:
+            self._take(each)
 
-    async def _take(self, raw: Raw) -> None:
+    def _read(self, raw: Raw) -> _Received:
+        """What *raw* means. Whatever it is, it must not block the updates behind it."""
         try:
             incoming = self._channel.read(raw.payload)
-        except Exception as error:  # noqa: BLE001 - whatever came, it must not block the updates behind it
+        except Exception as error:  # noqa: BLE001 - as said
             _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error.__cause__ or error).__name__)
-            person = error.person if isinstance(error, Unread) else None
-            await insist(self._store, lambda tx: tx.run("inbox_aside", id=raw.id, person=person))
-            return
+            return _Received(raw, None, error.person if isinstance(error, Unread) else None, "aside")
         if incoming is None:
-            await insist(self._store, lambda tx: tx.run("inbox_done", id=raw.id))
-        else:
-            self._queue(_Step(incoming, raw.id))
+            return _Received(raw, None, None, "done")
+        return _Received(raw, incoming, incoming.sender.person, "new")
+
+    def _take(self, read: _Received) -> None:
+        """Have what was *read*, which is stored, handled, if its person is this process's own."""
+        if read.incoming and self._duty.holds(read.incoming.sender.person):
+            self._queue(_Step(read.incoming, read.raw.id))
 
     # Handle
 
     def _queue(self, step: _Step) -> None:
         person = step.incoming.sender.person
         lane = self._lanes.get(person)
+        if step.update is not None:
+            self._queued.add(step.update)
         if lane is None:
-            self._lanes[person] = deque((step,))
-            self._spawn(self._drive(person))
+            self._open_lane(person, step)
         else:
             lane.append(step)
         if isinstance(step.incoming.event, Said | Pressed) and person not in self._patience:
             self._grow_impatient(person, step.incoming.sender.chat, PATIENCE)
 
-    async def _drive(self, person: int, farewell: Sequence[Outgoing] = ()) -> None:
+    def _open_lane(self, person: int, *steps: _Step, farewell: Sequence[Outgoing] = ()) -> None:
+        self._lanes[person] = deque(steps)
+        self._driving[person] = self._spawn(self._drive(person, farewell))
+        if self._moved is not None:
+            self._moved.add(person)
+
+    async def _drive(self, person: int, farewell: Sequence[Outgoing]) -> None:
         """Handle what is in the lane of *person*, in order, until it is empty; a *farewell* from before comes first."""
         lane = self._lanes[person]
         try:
             if farewell:
                 await self._part(person, farewell)
-            while lane and self._open:
+            while lane and self._open and self._duty.holds(person):
                 step = lane[0]
                 try:
                     await self._handle(step)
+                except _Earlier as earlier:
+                    await self._put_first(lane, self._read(earlier.raw))
+                    continue
+                except Elsewhere:
+                    break
                 except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
                     _log.exception("%s for good; it waits for the next start", self._name(step))
                 lane.popleft()
                 self._finished(step)
         finally:
-            for step in lane:  # stopping: what is left waits on disk, and nobody waits for it here
+            for step in lane:  # what is left waits on disk, and nobody waits for it here
+                self._dropped += 1
                 self._finished(step)
-            del self._lanes[person]
+            del self._lanes[person], self._driving[person]
+
+    async def _put_first(self, lane: deque[_Step], read: _Received) -> None:
+        if read.incoming:
+            self._queued.add(read.raw.id)
+            lane.appendleft(_Step(read.incoming, read.raw.id))
+        else:
+            await insist(self._store, partial(_reread, read=read))
 
     def _finished(self, step: _Step) -> None:
         step.done.set()
+        if step.update is not None:
+            self._queued.discard(step.update)
         if step.planned:
             self._claimed.discard(step.planned)
             self._handled.set()
 
     async def _handle(self, step: _Step) -> None:
+        """Handle *step*. Raises _Earlier and Elsewhere, if it isn't its turn or not this process's matter."""
+        person = step.incoming.sender.person
         for attempt in range(1, TRIES + 1):
             try:
-                handled = await insist(self._store, lambda tx: self._work(tx, step))
+                handled = await insist(self._store, lambda tx: self._work(tx, step), person=person)
                 break
+            except (Elsewhere, _Earlier):
+                raise
             except Exception:  # noqa: BLE001 - whatever a dialogue raises, the lane moves on
                 _log.exception("%s, attempt %d of %d", self._name(step), attempt, TRIES)
         else:
@@ -340,8 +509,13 @@ class Engine:
     def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
         """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written."""
         event, now = step.incoming.event, self._clock()
-        if step.update is not None and not tx.run("inbox_done", id=step.update):
-            return Turn(), []
+        if step.update is not None:
+            if self._duty.shared:
+                oldest = tx.one("inbox_oldest", person=step.incoming.sender.person)
+                if oldest and oldest["id"] != step.update:
+                    raise _Earlier(Raw(oldest["id"], oldest["payload"]))
+            if not tx.run("inbox_done", id=step.update):
+                return Turn(), []
         if isinstance(event, Due):
             planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
             if not planned and event.kind != ZONES:
@@ -355,24 +529,8 @@ class Engine:
         with speaking(journal.person.language):
             turn = self._converse(event, journal, now)
         rows = _reworded(tx, journal, step.held, turn) if step.held else _written(journal, turn.replies)
-        if any(isinstance(wish, Erase) for wish in turn.wishes):
-            self._erase_unread(tx, journal.person.id)
         self._probe("handling")
         return turn, rows
-
-    def _erase_unread(self, tx: Transaction, person: int) -> None:
-        """What *person* wrote before they were erased, and nobody read yet, goes along with the rest: in the same
-        transaction, or a process that is killed now would take it for the words of somebody new."""
-        for row in tx.all("inbox_new"):
-            if self._whose(row["payload"]) == person:
-                tx.run("inbox_done", id=row["id"])
-
-    def _whose(self, payload: str) -> int | None:
-        try:
-            incoming = self._channel.read(payload)
-        except Exception as error:  # noqa: BLE001 - it is set aside when its turn comes
-            return error.person if isinstance(error, Unread) else None
-        return incoming.sender.person if incoming else None
 
     async def _set_aside(self, step: _Step) -> tuple[Turn, list[Outgoing]]:
         """Keep what can't be handled, tell its person, and let the lane move on."""
@@ -382,8 +540,8 @@ class Engine:
             if isinstance(incoming.event, Due):
                 tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
                 return Turn(), []
-            if step.update is not None:
-                tx.run("inbox_aside", id=step.update, person=incoming.sender.person)
+            if step.update is not None and not tx.run("inbox_aside", id=step.update, person=incoming.sender.person):
+                return Turn(), []
             if isinstance(incoming.event, Blocked | Proposed):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
@@ -399,7 +557,11 @@ class Engine:
                     text = _("I stumbled over that one, sorry. Would you try it once more?")
             return Turn(), _written(journal, (Reply(text=text),))
 
-        return await insist(self._store, keep)
+        return await insist(self._store, keep, person=incoming.sender.person)
+
+    def _left(self) -> None:
+        """Somebody's farewell is over."""
+        self._spawn(self._errands.scrub())
 
     async def _lose(self, row: Outgoing) -> None:
         """Nothing can be sent to the person of *row* any more."""
@@ -525,11 +687,15 @@ class Engine:
         A claim is the delete inside the dialogue's own transaction, so what is claimed here is only kept from being
         claimed again. Nobody's long lane holds up the others, and what can't be sent yet is not claimed yet.
         """
+        if self._duty.shared:
+            await self.look()
         now = self._clock()
         seen: set[_Planned] = set()
         while self._open and self._delivery.backlog < BACKLOG:
             limit = CLAIM + len(self._claimed)
-            planned = [_Planned(**dict(row)) for row in await self._rows("due_claim", now=stamp(now), limit=limit)]
+            held = self._duty.held
+            rows = await self._rows("due_claim", now=stamp(now), shards=held, limit=limit) if held else []
+            planned = [_Planned(**dict(row)) for row in rows]
             fresh = [each for each in planned if each not in self._claimed and each not in seen]
             if not fresh:
                 break
@@ -543,7 +709,9 @@ class Engine:
                 await self._handled.wait()
         if self._open and (self._swept is None or now - self._swept >= timedelta(hours=1)):
             self._swept = now
-            await self._errands.sweep(now)
+            await self._errands.tidy(self._duty.held)
+            if self._duty.holds(FIRST):
+                await self._errands.sweep(now)
 
     async def _rows(self, query: str, **parameters: str | int) -> list[Row]:
         return await self._store.read(lambda tx: tx.all(query, **parameters))
@@ -558,29 +726,37 @@ class Engine:
         row = await self._store.read(lambda tx: tx.one("person", person=person))
         return zone(row["zone"]) if row and row["zone"] else None
 
-    async def _follow_zone_data(self) -> None:
+    async def _follow_zone_data(self, mask: int) -> None:
         """Countries change their clocks: with new zone data everybody's next slot is computed again, a few at a time,
-        and from where it was left if that takes more than one start."""
-        version = zone_data()
-        if await self.recall("zone data") == version:
+        and from where it was left if that takes more than one start. Where there are others, a shard at a time."""
+        if not self._duty.shared:
+            await self._walk(mask, "zone data")
             return
-        walked, _space, last = (await self.recall("zone data walk") or "").partition(" ")
+        for number in shards(mask):
+            await self._walk(1 << number, f"zone data {number}")
+
+    async def _walk(self, mask: int, name: str) -> None:
+        version = zone_data()
+        if await self.recall(name) == version:
+            return
+        walked, _space, last = (await self.recall(f"{name} walk") or "").partition(" ")
         after = int(last) if walked == version else -(1 << 62)
-        while self._open:
-            page = await self._rows("people_after", after=after, limit=CLAIM)
+        while self._open and self._duty.held & mask:
+            page = await self._rows("people_after", after=after, shards=mask, limit=CLAIM)
             if not page:
-                await self.remember("zone data", version)
-                await self.remember("zone data walk", "")  # it names the last one, who may have themselves erased
+                await self.remember(name, version)
+                await self.remember(f"{name} walk", "")  # it names the last one, who may have themselves erased
                 return
+            dropped = self._dropped
             event = Due(kind=ZONES, subject=version, at=self._clock())
             steps = [_Step(_to(row["id"], event), None) for row in page]
             for step in steps:
                 self._queue(step)
             for step in steps:
                 await step.done.wait()
-            after = page[-1]["id"]
-            if self._open:
-                await self.remember("zone data walk", f"{version} {after}")
+            if dropped == self._dropped:  # else some of them were left to another, or to the next start
+                after = page[-1]["id"]
+                await self.remember(f"{name} walk", f"{version} {after}")
 
     # What the bot itself has to remember
 
@@ -592,6 +768,10 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+
+def _reread(tx: Transaction, *, read: _Received) -> int:
+    return tx.run("inbox_read", id=read.raw.id, person=read.person, state=read.state, payload=read.payload)
 
 
 def _to(person: int, event: Event) -> Incoming:

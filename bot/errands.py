@@ -21,6 +21,7 @@ from bot.export import exported
 from bot.files import LARGEST, Files
 from bot.importing import Unfit, read, unpack
 from bot.journal import UPLOADED, Journal, media
+from bot.replica import Duty
 from bot.store import Store, Transaction, insist, stamp
 from bot.story import LENGTHS, Picture, Story
 from bot.understand import folded
@@ -86,6 +87,7 @@ class Errands:
         *,
         model: Model | None = None,
         bring: Callable[[int, Media], None],
+        duty: Duty,
         clock: Callable[[], datetime],
         probe: Callable[[str], None],
     ) -> None:
@@ -93,6 +95,7 @@ class Errands:
         self._store = store
         self._model = model
         self._bring = bring
+        self._duty = duty
         self._reading = asyncio.Lock()
         self._channel = channel
         self._files = files
@@ -139,7 +142,7 @@ class Errands:
                 tx.run("spent_add", whose=whose, day=day)
             return True
 
-        return await insist(self._store, spend)
+        return await insist(self._store, spend, person=person)
 
     # Files
 
@@ -163,7 +166,7 @@ class Errands:
             state = await self._fetched(person, id, fetching.download)
             if state is None:
                 return None
-            marked = await insist(self._store, lambda tx: mark(tx, state))
+            marked = await insist(self._store, lambda tx: mark(tx, state), person=person)
             if not marked:  # its answer was deleted meanwhile
                 await self.discard(person, id)
             return state if marked else None
@@ -244,7 +247,7 @@ class Errands:
         for each in await self._store.read(wanted):
             await self.fetch(person, each.id, each.file)
         if not await self._store.read(wanted):
-            await insist(self._store, lambda tx: tx.run("media_drop", person=person, id=upload.id))
+            await insist(self._store, lambda tx: tx.run("media_drop", person=person, id=upload.id), person=person)
             await self.discard(person, upload.id)
 
     # Gone
@@ -268,18 +271,20 @@ class Errands:
     async def _forget_undecided(self) -> None:
         before = self._clock() - UNDECIDED_FOR
         for person, id in await asyncio.to_thread(lambda: list(self._files.uploads(before))):
-            await insist(self._store, partial(_forget_undecided, person=person, id=id))
+            if self._duty.holds(person):
+                await insist(self._store, partial(_forget_undecided, person=person, id=id), person=person)
 
     async def _discard_orphans(self, person: int | None = None) -> None:
         for whose, id in await asyncio.to_thread(lambda: list(self._files.everything())):
             if person in (None, whose) and not await self._store.read(partial(_has_row, person=whose, id=id)):
                 await self.discard(whose, id)
 
-    async def tidy(self) -> None:
-        """Files whose row is gone go as well, and uploads that nobody decides about; what is wanted is fetched."""
+    async def tidy(self, mask: int) -> None:
+        """Files whose row is gone go as well, and uploads that nobody decides about; what is wanted by people in the
+        shards of *mask* is fetched."""
         await self._forget_undecided()
         await self._discard_orphans()
-        for row in await self._store.read(lambda tx: tx.all("media_wanted", limit=AT_ONCE)):
+        for row in await self._store.read(lambda tx: tx.all("media_wanted", shards=mask, limit=AT_ONCE)):
             wanted = media(row)
             if not wanted.answer:
                 self._bring(row["person"], wanted)
@@ -321,7 +326,6 @@ class Errands:
                 pass
         before = f"{now - SEEN_FOR:%Y-%m-%d}"
         await insist(self._store, lambda tx: tx.run("spent_forget", before=before, limit=SWEEP))
-        await self.tidy()
 
     async def fold(self) -> None:
         """Answers from before they were folded for searching are folded now."""

@@ -47,10 +47,9 @@ class Pace:
 
     def __init__(self, overall: float = 30, chat: float = 1, burst: int = 3) -> None:
         """Messages a second; 0 and infinity switch a limit off."""
-        limited = 0 < overall < inf
-        self._most = max(1, int(overall)) if limited else 0
-        self._window = self._most / overall * _MARGIN if limited else 0.0
-        self._sent: deque[float] = deque(maxlen=self._most or 1)
+        self._overall = overall if 0 < overall < inf else 0.0
+        self._sent: deque[float] = deque()
+        self.share(1)
         self._interval = _MARGIN / chat if 0 < chat < inf else 0.0
         self._burst = max(1, burst)
         self._chats: dict[int, _Chat] = {}
@@ -59,6 +58,13 @@ class Pace:
         self._waiting: dict[int, _Place] = {}
         self._ready: list[_Place] = []
         self._held: list[tuple[float, _Place]] = []
+
+    def share(self, replicas: int) -> None:
+        """The overall limit is shared evenly with so many *replicas*, this one included."""
+        overall = self._overall / replicas
+        self._most = max(1, int(overall)) if overall else 0
+        self._window = self._most / overall * _MARGIN if overall else 0.0
+        self._sent = deque(self._sent, maxlen=self._most or 1)
 
     def add(self, chat: int, priority: int = 0) -> None:
         """A message is waiting for *chat*. The lowest *priority* number said since its last message counts."""

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.errors import TenfoldError
+from bot.replica import LEASE
 from bot.store import POSTGRES
 
 __all__ = ["BACKUP_KEEP", "DATABASE", "Settings", "UnfitSettings", "environment", "sqlite_file"]
@@ -48,7 +49,8 @@ class Settings:
 
     *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
     and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
-    made; *backup_keep* is for how many days each is kept. *openai_model* is the language model that may help those who
+    made; *backup_keep* is for how many days each is kept. A replica that isn't heard of for *replica_lease* counts as
+    gone. *openai_model* is the language model that may help those who
     agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
     if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
     and for each person.
@@ -64,6 +66,7 @@ class Settings:
     sends_burst_per_chat: int = 3
     backup_dir: Path | None = None
     backup_keep: int = BACKUP_KEEP
+    replica_lease: timedelta = LEASE
     openai_api_key: str = field(default="", repr=False)
     openai_base_url: str = ""
     openai_model: str = ""
@@ -254,6 +257,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "SENDS_BURST_PER_CHAT": _count,
     "BACKUP_DIR": _folder,
     "BACKUP_KEEP": _days,
+    "REPLICA_LEASE": _seconds,
     "OPENAI_API_KEY": _key,
     "OPENAI_BASE_URL": _base_url,
     "OPENAI_MODEL": _model,

@@ -28,6 +28,7 @@ FLOORS = (
     ("story",),
     ("journal", "suggest"),
     ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
+    ("replica",),
     ("store", "files"),
     ("domain", "text", "errors"),
 )
@@ -36,6 +37,7 @@ FLOORS = (
 HOMES = {
     "sqlite3": {"bot.store", "bot.cities", "bot.doctor"},  # the cities are a file to read, and the doctor looks
     "sqlite_utils": {"bot.store"},
+    "psycopg": {"bot.store"},
     "filelock": {"bot.store", "bot.doctor"},
     "telegram": {"bot.channels"},
     "aiohttp": {"bot.channels"},

@@ -19,6 +19,7 @@ from bot.engine import unwatched
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
 from bot.journal import Journal
 from bot.pace import Pace
+from bot.replica import Alone
 from bot.store import Store, Transaction, open_store
 from bot.story import Picture
 
@@ -89,6 +90,7 @@ class Office:
             self.store,
             self.post,
             pace,
+            duty=Alone(),
             attach=self._attached,
             gone=self._lose,
             left=self._leave,

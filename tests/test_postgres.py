@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from bot.errors import TenfoldError
-from bot.store import SHARDS, Elsewhere, Transaction, Unwritten, insist, open_store, queries, shard
+from bot.store import LEASES, SHARDS, Elsewhere, Transaction, Unwritten, insist, open_store, queries, shard
 from bot.store import postgres as driver
 from bot.store.postgres import PostgresStore
 from tests import postgres
@@ -90,53 +90,59 @@ def lease(database: PostgresDatabase, person: int, holder: str | None) -> None:
     )
 
 
-async def test_only_the_holder_of_a_lease_changes_anything(store: PostgresStore, database: PostgresDatabase) -> None:
+@pytest.fixture
+async def holder(database: PostgresDatabase) -> AsyncIterator[PostgresStore]:
+    """A store of `database` that asks for leases as "this"."""
+    opened = PostgresStore(database.url, holder="this")
+    yield opened
+    await opened.close()
+
+
+async def test_only_the_holder_of_a_lease_changes_anything(
+    store: PostgresStore, holder: PostgresStore, database: PostgresDatabase
+) -> None:
     """Whoever is looked after by another process is left alone, as is somebody whom nobody looks after."""
-    store.hold("this")
-    for holder in ("another", None):
-        lease(database, ADA, holder)
+    for elsewhere in ("another", None):
+        lease(database, ADA, elsewhere)
         with pytest.raises(Elsewhere):
-            await store.transact(keep("a"), person=ADA)
+            await holder.transact(keep("a"), person=ADA)
     with pytest.raises(Elsewhere):
-        await insist(store, keep("a"), person=BEA)  # there is no lease on them at all
+        await insist(holder, keep("a"), person=BEA)  # there is no lease on them at all
     assert facts(database) == {}
     lease(database, ADA, "this")
-    await store.transact(keep("a"), person=ADA)
-    await store.transact(keep("b"))  # of nobody's
-    store.hold(None)
+    await holder.transact(keep("a"), person=ADA)
+    await holder.transact(keep("b"))  # of nobody's
     await store.transact(keep("c"), person=BEA)
     assert facts(database) == {"a": "kept", "b": "kept", "c": "kept"}
 
 
-async def test_groups_have_shards_too(store: PostgresStore, database: PostgresDatabase) -> None:
+async def test_groups_have_shards_too(holder: PostgresStore, database: PostgresDatabase) -> None:
     """A chat's number may be below zero or beyond 32 bits: its shard is the same here and in the database."""
-    store.hold("this")
     for person in (-1, -1001234567890, 2**52 + 7):
         lease(database, person, "this")
-        await store.transact(keep(f"{person}"), person=person)
+        await holder.transact(keep(f"{person}"), person=person)
         assert 0 <= shard(person) < SHARDS
         [(there,)] = database.rows(f"SELECT (CAST(? AS BIGINT) % {SHARDS} + {SHARDS}) % {SHARDS}", person)
         assert shard(person) == there
 
 
-async def test_a_lease_isn_t_taken_from_under_a_transaction(store: PostgresStore, database: PostgresDatabase) -> None:
+async def test_a_lease_isn_t_taken_from_under_a_transaction(holder: PostgresStore, database: PostgresDatabase) -> None:
     """While a transaction is under way the lock on its shard can't be had alone, so the lease stays; afterwards one
     that waited for the lock and finds the lease gone changes nothing."""
-    store.hold("this")
     lease(database, ADA, "this")
     gate = Gate()
-    first = asyncio.create_task(store.transact(gate, person=ADA))
+    first = asyncio.create_task(holder.transact(gate, person=ADA))
     await gate.reached()
-    locked = f"SELECT pg_try_advisory_lock({driver._KEY}, {shard(ADA)})"
+    locked = f"SELECT pg_try_advisory_lock({LEASES}, {shard(ADA)})"
     assert database.rows(locked) == [(False,)]
     gate.open()
     await first
     assert database.rows(locked) == [(True,)]
-    late = asyncio.create_task(store.transact(keep("late"), person=ADA))
+    late = asyncio.create_task(holder.transact(keep("late"), person=ADA))
     waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
     await asyncio.to_thread(until, lambda: database.rows(waiting), "the lock to be waited for")
     lease(database, ADA, "another")
-    database.rows(f"SELECT pg_advisory_unlock({driver._KEY}, {shard(ADA)})")
+    database.rows(f"SELECT pg_advisory_unlock({LEASES}, {shard(ADA)})")
     with pytest.raises(Elsewhere):
         await late
     assert facts(database) == {}

@@ -216,6 +216,7 @@ async def test_who_no_longer_waits_is_stored_all_the_same(store: Store, database
     await asyncio.gather(cancelled, return_exceptions=True)
     gate.open()
     await asyncio.gather(first, patient)
+    await store.close()
     assert cancelled.cancelled()
     assert facts(database) == {"a": "kept", "b": "kept"}
 
@@ -550,7 +551,11 @@ async def test_what_is_forgotten_is_gone_from_the_file(file: SQLiteFile) -> None
     """Once the payload of an update is taken out and the store is closed, no byte of it is left."""
     store = open_store(file.url)
     canary = "canary" * 2000
-    await store.transact(lambda tx: tx.run("inbox_add", id=1, place=1, received_at=stamp(NOW), payload=canary))
+
+    def receive(tx: Transaction) -> None:
+        tx.run("inbox_add", id=1, received_at=stamp(NOW), payload=canary, person=7, state="new")
+
+    await store.transact(receive)
     await store.transact(lambda tx: tx.run("inbox_done", id=1))
     await store.close()
     assert b"canarycanary" not in file.file.read_bytes()

@@ -8,7 +8,7 @@ the dialect that SQLite and PostgreSQL share; `migrations/` holds the schema's s
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -43,6 +43,10 @@ class Store(Protocol):
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run *work* on a reading connection: it sees what is committed, and holds up nobody who writes."""
 
+    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
+        """Call *heard* with what other processes announce on *channel*, and with "" whenever something may have been
+        missed. Ends only by cancellation."""
+
     async def scrub(self) -> bool:
         """Have the disk forget what was deleted, after all that was handed in before. False if that can't be done just
         now, since somebody still reads what was there before: try again later."""
@@ -62,6 +66,14 @@ class Elsewhere(Exception):
 
 SHARDS = 60
 """Parts of all people that can be looked after by different processes: two to six of them have equally many."""
+
+
+ANNOUNCED = "tenfold"
+"""Where replicas announce to each other what they wrote down."""
+
+LEASES = 0x7E4F01D
+"""Under this number are Tenfold's advisory locks in PostgreSQL: with a shard's number one on the shard's lease, with
+`SHARDS` the one on the schema. A lock on a person is under the person's number alone."""
 
 
 def shard(person: int) -> int:
@@ -85,13 +97,18 @@ POSTGRES = ("postgresql://", "postgres://")
 """How the address of a PostgreSQL database begins; some platforms write it the second way."""
 
 
-def open_store(url: str, backups: Path | None = None) -> Store:
+def open_store(
+    url: str, backups: Path | None = None, *, holder: str | None = None, stuck: timedelta = timedelta(seconds=5)
+) -> Store:
     """The store at *url* (``sqlite:///FILE`` or ``postgresql://…``), brought up to the newest schema. Raises
-    TenfoldError; about a damaged file it names the newest good one in *backups*, the folder of the daily backups."""
+    TenfoldError; about a damaged file it names the newest good one in *backups*, the folder of the daily backups.
+
+    On PostgreSQL a transaction that does nothing for as long as *stuck* is ended; and with a *holder*, one about a
+    person is refused unless the lease on their shard is the holder's."""
     if url.startswith(POSTGRES):
         from bot.store.postgres import PostgresStore
 
-        return PostgresStore(url)
+        return PostgresStore(url, holder=holder, stuck=stuck)
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path:
         # What was given is not repeated: the address of a database may hold its password.

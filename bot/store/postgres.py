@@ -29,7 +29,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
 from bot.errors import TenfoldError
-from bot.store import SHARDS, Elsewhere, Row, Transaction, Unwritten, migrations, queries, shard
+from bot.store import LEASES, SHARDS, Elsewhere, Row, Transaction, Unwritten, migrations, queries, shard
 
 __all__ = ["PostgresStore"]
 
@@ -42,12 +42,6 @@ READERS = 2
 
 OLDEST = 140000
 """The server's version that is needed at least, as it numbers them."""
-
-_KEY = 0x7E4F01D
-"""Under this number are our advisory locks: with a shard's number one on the shard's lease, with `_SCHEMA` the one on
-the schema. A lock on a person is under the person's number alone."""
-
-_SCHEMA = SHARDS
 
 _PAUSE = 0.1
 """Seconds between two attempts of a reader while the database is away, doubled up to `_LONGEST`."""
@@ -99,13 +93,20 @@ class PostgresStore:
     """One database, that other processes may share. A result is released only after its commit."""
 
     def __init__(
-        self, url: str, *, writers: int = WRITERS, readers: int = READERS, stuck: timedelta = timedelta(seconds=5)
+        self,
+        url: str,
+        *,
+        holder: str | None = None,
+        stuck: timedelta = timedelta(seconds=5),
+        writers: int = WRITERS,
+        readers: int = READERS,
     ) -> None:
-        """*stuck* is for how long a transaction may do nothing before the server ends it. Raises TenfoldError."""
+        """A transaction about a person is refused unless *holder* has the lease on their shard; without one nobody
+        needs it. *stuck* is for how long one may do nothing before the server ends it. Raises TenfoldError."""
         self._url = url
         self._stuck = stuck
         self._sql = {name: _statement(sql) for name, sql in queries("postgres").items()}
-        self._holder: str | None = None
+        self._holder = holder
         self._complaining = threading.Lock()
         self._complained_at: float | None = None
         self._closed = False
@@ -119,16 +120,11 @@ class PostgresStore:
         self._writing = ThreadPoolExecutor(writers, thread_name_prefix="writer")
         self._reading = ThreadPoolExecutor(readers, thread_name_prefix="reader")
 
-    def hold(self, holder: str | None) -> None:
-        """From now on a transaction about a person is refused unless *holder* has the lease on their shard; with None,
-        nobody needs one."""
-        self._holder = holder
-
     async def transact(self, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
         if self._closed:
             raise RuntimeError("the store is closed")
         loop = asyncio.get_running_loop()
-        job = loop.run_in_executor(self._writing, self._transact, work, person, self._holder)
+        job = loop.run_in_executor(self._writing, self._transact, work, person)
         return await asyncio.shield(job)  # who no longer waits has handed it in all the same
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
@@ -147,8 +143,6 @@ class PostgresStore:
         return True  # the tables have forgotten already; for their pages and its log see the server's VACUUM
 
     async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
-        """Call *heard* with what is announced on *channel*, and with "" whenever something may have been missed. Ends
-        only by cancellation."""
         loop = asyncio.get_running_loop()
         stopping = threading.Event()
 
@@ -186,10 +180,10 @@ class PostgresStore:
 
     # In a thread
 
-    def _transact(self, work: Callable[[Transaction], T], person: int | None, holder: str | None) -> T:
+    def _transact(self, work: Callable[[Transaction], T], person: int | None) -> T:
         try:
             try:
-                connection = self._begun(person, holder)
+                connection = self._begun(person)
                 result = work(connection)
                 if connection.raw.info.transaction_status is TransactionStatus.INERROR:
                     # COMMIT would undo everything and raise nothing.
@@ -204,24 +198,24 @@ class PostgresStore:
         self._complain(None)
         return result
 
-    def _begun(self, person: int | None, holder: str | None) -> _Connection:
+    def _begun(self, person: int | None) -> _Connection:
         """This thread's connection, with a transaction begun. One that broke while nobody used it is replaced: nothing
         was done yet."""
         connection = self._mine()
         try:
-            self._begin(connection.raw, person, holder)
+            self._begin(connection.raw, person)
         except _PASSING:
             if not connection.raw.closed:
                 raise
             connection = self._mine()
-            self._begin(connection.raw, person, holder)
+            self._begin(connection.raw, person)
         return connection
 
-    def _begin(self, raw: "psycopg.Connection[DictRow]", person: int | None, holder: str | None) -> None:
+    def _begin(self, raw: "psycopg.Connection[DictRow]", person: int | None) -> None:
         """Begin a transaction, in one go with all the locks it needs. Raises Elsewhere."""
-        statements = ["BEGIN"]
+        statements, holder = ["BEGIN"], self._holder
         if person is not None and holder is not None:
-            statements.append(f"SELECT pg_advisory_xact_lock_shared({_KEY}, {shard(person)})")
+            statements.append(f"SELECT pg_advisory_xact_lock_shared({LEASES}, {shard(person)})")
         if person is not None:
             statements.append(f"SELECT pg_advisory_xact_lock({person})")
         if person is not None and holder is not None:
@@ -333,7 +327,7 @@ def _migrate(connection: "psycopg.Connection[Any]") -> None:
     """Bring the schema up to the newest. Whoever comes second waits, and finds it done."""
     if connection.info.server_version < OLDEST:
         raise TenfoldError(f"PostgreSQL {OLDEST // 10000} or newer is needed: update the server first")
-    connection.execute(f"SELECT pg_advisory_lock({_KEY}, {_SCHEMA})".encode())
+    connection.execute(f"SELECT pg_advisory_lock({LEASES}, {SHARDS})".encode())
     try:
         applied = _applied(connection)
         known = migrations()
@@ -346,7 +340,7 @@ def _migrate(connection: "psycopg.Connection[Any]") -> None:
                     connection.execute(re.sub(r"\bTEXT\b", 'TEXT COLLATE "C"', sql).encode(), prepare=False)
                     connection.execute("INSERT INTO migration (name) VALUES (%s)", (name,))
     finally:
-        connection.execute(f"SELECT pg_advisory_unlock({_KEY}, {_SCHEMA})".encode())
+        connection.execute(f"SELECT pg_advisory_unlock({LEASES}, {SHARDS})".encode())
 
 
 def _applied(connection: "psycopg.Connection[Any]") -> set[str]:

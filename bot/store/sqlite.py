@@ -191,6 +191,9 @@ class SQLiteStore:
             self._tell_damage(error)
             raise
 
+    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
+        await asyncio.Event().wait()  # there are no other processes
+
     async def scrub(self) -> bool:
         self._scrubs_wanted += 1
         mine = self._scrubs_wanted

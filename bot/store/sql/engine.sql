@@ -1,17 +1,32 @@
 -- What the engine needs: inbox, outbox and clock, across people.
 
 -- inbox_add
-INSERT INTO inbox (id, place, received_at, payload, state) VALUES (:id, :place, :received_at, :payload, 'new')
+-- Places count up among what is new: Telegram hands over an update of somebody's once the one before it is stored.
+INSERT INTO inbox (id, place, received_at, payload, person, state)
+VALUES (:id, (SELECT COALESCE(MAX(place), 0) + 1 FROM inbox WHERE state = 'new'), :received_at, :payload, :person, :state)
 ON CONFLICT (id) DO NOTHING
 
 -- inbox_new
-SELECT id, payload FROM inbox WHERE state = 'new' ORDER BY place
+-- A set of shards is a number with a bit for each (bot/replica.py).
+SELECT id FROM inbox
+ WHERE state = 'new' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+ ORDER BY place
 
--- inbox_last_place
-SELECT COALESCE(MAX(place), 0) AS place FROM inbox WHERE state = 'new'
+-- inbox_unread
+-- Of before it was kept whose it is.
+SELECT id, payload FROM inbox WHERE state = 'new' AND person IS NULL ORDER BY place
+
+-- inbox_read
+UPDATE inbox SET person = :person, state = :state, payload = :payload WHERE id = :id AND state = 'new'
+
+-- inbox_payload
+SELECT payload FROM inbox WHERE id = :id AND state = 'new'
+
+-- inbox_oldest
+SELECT id, payload FROM inbox WHERE person = :person AND state = 'new' ORDER BY place LIMIT 1
 
 -- inbox_done
-UPDATE inbox SET state = 'done', payload = NULL WHERE id = :id AND state = 'new'
+UPDATE inbox SET state = 'done', payload = NULL, person = NULL WHERE id = :id AND state = 'new'
 
 -- inbox_aside
 UPDATE inbox SET state = 'aside', person = :person WHERE id = :id AND state = 'new'
@@ -34,7 +49,13 @@ VALUES (:person, :id, :chat, :written_at, :payload, 0, 0, 1, 'waiting')
 ON CONFLICT (person, id) DO NOTHING
 
 -- outbox_waiting
-SELECT person, id, chat, payload, unsure, bare, farewell FROM outbox WHERE state = 'waiting' ORDER BY person, id
+SELECT person, id FROM outbox
+ WHERE state = 'waiting' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+ ORDER BY person, id
+
+-- outbox_row
+SELECT person, id, chat, payload, unsure, bare, farewell
+  FROM outbox WHERE person = :person AND id = :id AND state = 'waiting'
 
 -- outbox_reworded
 UPDATE outbox SET payload = :payload WHERE person = :person AND id = :id AND state = 'waiting'
@@ -78,7 +99,9 @@ DELETE FROM spent
  WHERE (whose, day) IN (SELECT whose, day FROM spent WHERE day < :before LIMIT :limit)
 
 -- due_claim
-SELECT person, kind, subject, at FROM due WHERE at <= :now ORDER BY at LIMIT :limit
+SELECT person, kind, subject, at FROM due
+ WHERE at <= :now AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+ ORDER BY at LIMIT :limit
 
 -- due_done
 DELETE FROM due WHERE person = :person AND kind = :kind AND subject = :subject AND at <= :at
@@ -87,7 +110,9 @@ DELETE FROM due WHERE person = :person AND kind = :kind AND subject = :subject A
 SELECT MIN(at) AS at FROM due
 
 -- people_after
-SELECT id FROM person WHERE id > :after AND zone IS NOT NULL ORDER BY id LIMIT :limit
+SELECT id FROM person
+ WHERE id > :after AND zone IS NOT NULL AND (CAST(:shards AS BIGINT) >> CAST((id % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+ ORDER BY id LIMIT :limit
 
 -- person_known
 SELECT 1 AS here FROM person WHERE id = :person
@@ -96,7 +121,9 @@ SELECT 1 AS here FROM person WHERE id = :person
 SELECT person, id, text FROM answer WHERE folded IS NULL AND text IS NOT NULL LIMIT :limit
 
 -- media_wanted
-SELECT person, id, answer, kind, file, name, size, state FROM media WHERE state = 'wanted' LIMIT :limit
+SELECT person, id, answer, kind, file, name, size, state FROM media
+ WHERE state = 'wanted' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+ LIMIT :limit
 
 -- media_wanted_of
 SELECT id, answer, kind, file, name, size, state FROM media WHERE person = :person AND state = 'wanted' ORDER BY id

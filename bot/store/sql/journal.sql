@@ -20,7 +20,8 @@ UPDATE person
 DELETE FROM person WHERE id = :person
 
 -- inbox_erase
-DELETE FROM inbox WHERE person = :person
+-- What they wrote and nobody read yet goes along, too; that it was here is remembered, or it could come once more.
+UPDATE inbox SET state = 'done', payload = NULL, person = NULL WHERE person = :person
 
 -- spent_erase
 DELETE FROM spent WHERE whose = :person
@@ -173,7 +174,7 @@ UPDATE answer
 DELETE FROM answer WHERE person = :person AND id = :id
 
 -- answer_fold
-UPDATE answer SET folded = :folded WHERE person = :person AND id = :id
+UPDATE answer SET folded = :folded WHERE person = :person AND id = :id AND folded IS NULL
 
 -- revision_add
 INSERT INTO revision (person, id, answer, text, changed_at) VALUES (:person, :id, :answer, :text, :changed_at)

@@ -1,7 +1,7 @@
 -- What only PostgreSQL needs: several processes on one database.
 
 -- announce
-SELECT pg_notify('tenfold', :shard)
+SELECT pg_notify('tenfold', CAST(:said AS TEXT))
 
 -- lease_add
 INSERT INTO lease (name) VALUES (:name) ON CONFLICT (name) DO NOTHING
@@ -21,16 +21,17 @@ DELETE FROM replica WHERE until <= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 
 SELECT name FROM lease WHERE holder = :holder
 
 -- lease_take
--- Whoever has a transaction open under the lease that ends now holds the lock on it; the server ends theirs if they don't.
+-- Whoever has a transaction open under a lease that ran out has the lock on it, until the server ends their session.
+WITH free AS MATERIALIZED (
+    SELECT name FROM lease l
+     WHERE name <> 'poll'
+       AND NOT EXISTS (SELECT 1 FROM replica r
+                        WHERE r.id = l.holder
+                          AND r.until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT))
+     ORDER BY name LIMIT :limit
+       FOR UPDATE SKIP LOCKED)
 UPDATE lease SET holder = :holder
- WHERE name IN (SELECT name FROM lease l
-                 WHERE name <> 'poll'
-                   AND NOT EXISTS (SELECT 1 FROM replica r
-                                    WHERE r.id = l.holder
-                                      AND r.until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT))
-                   AND pg_try_advisory_xact_lock(:key, CAST(name AS INTEGER))
-                 ORDER BY name LIMIT :limit
-                   FOR UPDATE SKIP LOCKED)
+ WHERE name IN (SELECT name FROM free WHERE pg_try_advisory_xact_lock(:key, CAST(name AS INTEGER)))
 RETURNING name
 
 -- lease_take_poll
@@ -43,6 +44,9 @@ UPDATE lease SET holder = :holder
 
 -- lease_leave
 UPDATE lease SET holder = NULL WHERE name = :name AND holder = :holder
+
+-- leases_leave
+UPDATE lease SET holder = NULL WHERE holder = :holder
 
 -- replica_leave
 DELETE FROM replica WHERE id = :id
