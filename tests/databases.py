@@ -82,7 +82,7 @@ class PostgresDatabase:
 
     def __init__(self, url: str, file: Path) -> None:
         self.file = file
-        self.media = Path(f"{file}.media")
+        self.media = file.parent / "media"
         self.url = url
         self._connection: psycopg.Connection[tuple[Any, ...]] | None = None
         self._looking = threading.Lock()

@@ -53,7 +53,7 @@ class Server:
     def __init__(self) -> None:
         # Not in pytest's folders: the user whom it runs as is locked out of them whenever another pytest begins.
         self._folder = Path(tempfile.mkdtemp(prefix="tenfold-"))
-        self._as: dict[str, str] = {}
+        self._user: str | None = None
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -69,7 +69,7 @@ class Server:
             wheel.ensure_prefix_permissions(self._folder)
             wheel.ensure_prefix_permissions(_BINARIES / "postgres")
             shutil.chown(self._folder, _USER, _USER)
-            self._as = {"user": _USER}
+            self._user = _USER
         self._run("initdb", "-U", "tenfold", "--auth=trust", "--encoding=UTF8", "--no-sync", "-D", self._data)
         with (self._folder / "data" / "postgresql.conf").open("a") as written:
             written.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
@@ -106,7 +106,7 @@ class Server:
             stdout=subprocess.DEVNULL,  # the server keeps what it inherits, and nobody would read it to the end
             stderr=subprocess.STDOUT,
             check=False,
-            **self._as,
+            user=self._user,
         )
         assert done.returncode == 0, f"{command} left with {done.returncode}"
 

@@ -33,6 +33,7 @@ from bot.export import LARGEST, PAGE, _drawn, exported
 from bot.export.book import escaped
 from bot.files import Files
 from bot.journal import Journal
+from bot.replica import ALL
 from bot.store import Row, Store, Transaction, open_store
 from bot.story import Picture
 from bot.text import clean
@@ -556,7 +557,7 @@ async def test_tidying_leaves_a_file_alone_while_it_is_sent(stage: Scene) -> Non
     await writes(store, MIRA, lambda journal: journal.add("note", text="bread"))
     async with exported(store, files, MIRA, START) as file:
         assert file is not None
-        await errands.tidy()
+        await errands.tidy(ALL)
         assert exists(file)
         assert list(files.everything()) == []
 
@@ -661,14 +662,14 @@ class Counting:
         self._tx = tx
         self.rows = 0
 
-    def run(self, query: str, /, **parameters: str | int | None) -> int:
+    def run(self, query: str, /, **parameters: str | int | bytes | None) -> int:
         return self._tx.run(query, **parameters)
 
-    def one(self, query: str, /, **parameters: str | int | None) -> Row | None:
+    def one(self, query: str, /, **parameters: str | int | bytes | None) -> Row | None:
         self.rows += 1
         return self._tx.one(query, **parameters)
 
-    def all(self, query: str, /, **parameters: str | int | None) -> list[Row]:
+    def all(self, query: str, /, **parameters: str | int | bytes | None) -> list[Row]:
         found = self._tx.all(query, **parameters)
         self.rows += len(found)
         return found
@@ -695,8 +696,11 @@ class Watched:
 
         return await self._store.read(counted)
 
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
-        return await self._store.transact(work)
+    async def transact(self, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
+        return await self._store.transact(work, person=person)
+
+    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
+        await self._store.listen(channel, heard)
 
     async def scrub(self) -> bool:
         return await self._store.scrub()

@@ -5,7 +5,7 @@ import asyncio
 import logging
 import re
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -253,7 +253,7 @@ async def test_a_server_that_restarts_costs_nothing(server: Server, caplog: pyte
         database, store = PostgresDatabase(url, Path("x")), PostgresStore(url)
         made = 0
 
-        def once(name: str) -> Any:
+        def once(name: str) -> Callable[[Transaction], int]:
             def work(tx: Transaction) -> int:
                 mine = fact(name)(tx)
                 if mine is None:
@@ -329,14 +329,14 @@ async def test_what_is_announced_is_heard(server: Server) -> None:
         async def next_is(word: str) -> None:
             assert await asyncio.wait_for(heard.get(), 20) == word
 
-        def says(word: str) -> Any:
-            return lambda tx: raw(tx).execute("SELECT pg_notify('tenfold', %s)", (word,)) and None
+        def says(word: str) -> Callable[[Transaction], int]:
+            return lambda tx: tx.run("announce", said=word)
 
         await next_is("")
         await other.transact(says("7"))
         await next_is("7")
         with pytest.raises(ZeroDivisionError):
-            await other.transact(lambda tx: says("undone")(tx) or 1 / 0)
+            await other.transact(lambda tx: says("undone")(tx) / 0)
         await other.transact(says("8"))
         await next_is("8")
         await asyncio.to_thread(server.restart)

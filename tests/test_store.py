@@ -305,6 +305,9 @@ class Scarce:
     async def read(self, work: Callable[[Transaction], Any]) -> Any:
         return await self._store.read(work)
 
+    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
+        await self._store.listen(channel, heard)
+
     async def scrub(self) -> bool:
         return await self._store.scrub()
 
