@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import secrets
 import signal
 import sys
 import time
@@ -11,11 +12,14 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from bot.dialogue import Dialogue, about, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
 from bot.files import Files
+from bot.health import Health
+from bot.metrics import SILENT, Counted, Metrics
 from bot.pace import Pace
 from bot.replica import FREE, Alone, Replica
 from bot.settings import Settings, sqlite_file
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
 
 TICK = 1.0
 """Seconds between two looks at what is due."""
+
+PORT = 8080
+"""Where a webhook is served if nothing else is set."""
 
 BACKUP_LOOK = 600.0
 """Seconds between two looks whether the backup of the day is there."""
@@ -54,6 +61,7 @@ async def open_engine(
     model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
     replica: Replica | None = None,
+    metrics: Metrics = SILENT,
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
     """An engine on the database at *database_url*, started, and stopped at the end. *backups* is the folder of its
@@ -76,6 +84,7 @@ async def open_engine(
             files=files,
             model=model,
             duty=replica or Alone(),
+            metrics=metrics,
             probe=probe,
         )
         await engine.start()
@@ -152,10 +161,12 @@ async def serve(
     with contextlib.suppress(NotImplementedError):  # Windows has no such handlers: there Ctrl-C just ends it
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-    channel = TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url)
+    counted = Counted() if settings.webhook_url or settings.port else None
+    metrics = counted or SILENT
+    channel = TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url, metrics=metrics)
     pace = Pace(settings.sends_per_second, settings.sends_per_second_per_chat, settings.sends_burst_per_chat)
     async with (
-        joined(settings, polls=True) as replica,
+        joined(settings, polls=not settings.webhook_url) as replica,
         channel,
         open_engine(
             settings.database_url,
@@ -164,14 +175,16 @@ async def serve(
             pace=pace,
             allowed=settings.allowed_users,
             backups=settings.backup_dir,
-            model=language_model(settings),
+            model=language_model(settings, metrics),
             house=House(
                 model=bool(settings.openai_model),
                 backup_days=settings.backup_keep if settings.backup_dir else None,
             ),
             replica=replica,
+            metrics=metrics,
             probe=probe,
         ) as engine,
+        served(settings, engine, channel, replica, counted, clock) as receiving,
     ):
         scheduler = AsyncIOScheduler(timezone=UTC)
         job = scheduler.add_job(
@@ -193,8 +206,7 @@ async def serve(
             )
             steadying.append(asyncio.create_task(steadied(job, interval=BACKUP_LOOK)))
         scheduler.start()
-        polling = asyncio.create_task(poll(channel, engine, replica))
-        polling.add_done_callback(lambda _polling: stop.set())  # it never ends by itself; if it did, end loudly
+        receiving.add_done_callback(lambda _receiving: stop.set())  # it never ends by itself; if it did, end loudly
         introducing = asyncio.create_task(settled_in(channel))
         # What is loaded by now lives as long as the process: looking through it for garbage, again and again, took a
         # tenth of all processor time in a burst. Thirty times fewer looks leave about a megabyte more lying about.
@@ -202,13 +214,13 @@ async def serve(
         gc.set_threshold(20_000, 20, 50)
         _log.info("Tenfold is running")
         await stop.wait()
-        if polling.done():
-            polling.result()
+        if receiving.done():
+            receiving.result()
         _log.info("stopping")
         scheduler.shutdown(wait=False)
         if backup:
             backup.stop()
-        tasks = (polling, introducing, *steadying)
+        tasks = (receiving, introducing, *steadying)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -232,7 +244,42 @@ async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | No
         _log.info("another replica polls")
 
 
-def language_model(settings: Settings) -> LanguageModel | None:
+@contextlib.asynccontextmanager
+async def served(
+    settings: Settings,
+    engine: Engine,
+    channel: "TelegramChannel",
+    replica: Replica | None,
+    counted: Counted | None,
+    clock: Callable[[], datetime],
+) -> AsyncIterator[asyncio.Task[None]]:
+    """What has updates come in, by polling or by webhook; meanwhile, if anything is *counted*, that and how things are
+    is served as well. Raises TenfoldError."""
+    if counted is None:
+        yield asyncio.create_task(poll(channel, engine, replica))
+        return
+    from bot.channels.webhook import Webhook, Webserver
+
+    health = Health(engine.backlog, polled=channel.polled_since, clock=clock)
+    secret = settings.webhook_secret
+    if settings.webhook_url and not secret:
+        secret = await engine.agree_on("webhook secret", secrets.token_urlsafe(32))
+    async with Webserver(
+        settings.bind,
+        settings.port or PORT,
+        health=health,
+        metrics=counted,
+        clock=clock,
+        webhook=Webhook(secret, engine.receive, health, counted) if settings.webhook_url else None,
+        path=urlsplit(settings.webhook_url).path,
+    ):
+        if settings.webhook_url:
+            yield asyncio.create_task(channel.have_brought(settings.webhook_url, secret))
+        else:
+            yield asyncio.create_task(poll(channel, engine, replica))
+
+
+def language_model(settings: Settings, metrics: Metrics = SILENT) -> LanguageModel | None:
     """The language model that was set, if one was. Raises UnfitPrompts."""
     if not settings.openai_model:
         return None
@@ -245,6 +292,7 @@ def language_model(settings: Settings) -> LanguageModel | None:
         monotonic=time.monotonic,
         calls=settings.model_calls_per_day,
         calls_each=settings.model_calls_per_day_each,
+        metrics=metrics,
     )
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 
 from bot.domain import File, Outgoing, Reply
 from bot.errors import Gone, Moved, NotSent, Refused, TooFast, Unsure
+from bot.metrics import SILENT, Metrics
 from bot.pace import Pace
 from bot.replica import Duty
 from bot.store import Elsewhere, Store, Transaction, insist, shard
@@ -73,6 +74,7 @@ class Delivery:
         gone: Callable[[Outgoing], Awaitable[None]],
         left: Callable[[], None],
         still: Callable[[], None],
+        metrics: Metrics = SILENT,
         probe: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -83,6 +85,7 @@ class Delivery:
         self._gone = gone
         self._left = left
         self._still = still
+        self._metrics = metrics
         self._probe = probe
         self._rows: dict[int, deque[Outgoing]] = {}
         self._sending: dict[int, asyncio.Task[None]] = {}
@@ -164,6 +167,8 @@ class Delivery:
         if hold is None:
             return
         hold.timer.cancel()
+        if not instead:
+            self._metrics.fell_back()
         if not hold.over.done():
             hold.over.set_result(None)
         rows = self._rows.get(row.chat, deque())

@@ -1,4 +1,5 @@
-"""Whether all is well: settings, prompts, zone data, database, backups, token, model. One finding each, with its cure.
+"""Whether all is well: settings, prompts, zone data, database, backups, token, webhook, model. One finding each, with
+its cure.
 
 It looks and changes nothing that is kept, so it can be asked while the bot runs, and the bot started while it looks:
 the database's lock is held only for the instant in which it turns out whether anybody else has it.
@@ -64,6 +65,8 @@ async def examination(variables: Mapping[str, str], now: datetime | None = None)
         findings.append(Finding(well=False, text="token: not tried, see the settings above"))
     else:
         findings.append(await _token(settings))
+        if settings.webhook_url:
+            findings.append(await _webhook(settings, now))
         if settings.openai_model:
             findings.append(await _model(settings))
     return findings
@@ -164,6 +167,14 @@ async def _token(settings: Settings) -> Finding:
             return Finding(well=True, text=f"token: Telegram knows it as @{await channel.check_token()}")
     except TenfoldError as error:
         return Finding(well=False, text=f"token: {error}")
+
+
+async def _webhook(settings: Settings, now: datetime) -> Finding:
+    try:
+        async with TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url) as channel:
+            return Finding(well=True, text=f"webhook: {await channel.check_webhook(settings.webhook_url, now)}")
+    except TenfoldError as error:
+        return Finding(well=False, text=f"webhook: {error}")
 
 
 async def _model(settings: Settings) -> Finding:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -46,6 +47,7 @@ from bot.errands import Errands, Fetches, Model
 from bot.errors import Unread
 from bot.files import Files
 from bot.journal import FAREWELL, Journal
+from bot.metrics import SILENT, Backlog, Metrics, Waiting
 from bot.pace import Pace
 from bot.replica import ALL, Alone, Duty, shards
 from bot.schedule import zone, zone_data
@@ -120,12 +122,14 @@ Converse = Callable[[Event, Journal, datetime], Turn]
 
 
 class _Received(NamedTuple):
-    """A *raw* update and what it means: an *incoming* event of a *person*'s, or nothing that is left to handle."""
+    """A *raw* update and what it means: an *incoming* event of a *person*'s, or nothing that is left to handle. It is
+    here *since* then (monotonic seconds)."""
 
     raw: Raw
     incoming: Incoming | None
     person: int | None
     state: str
+    since: float
 
     @property
     def payload(self) -> str | None:
@@ -152,12 +156,13 @@ class _Planned(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any, and the
-    row of the outbox that is *held* for it."""
+    row of the outbox that is *held* for it. It came at *since* (monotonic seconds)."""
 
     incoming: Incoming
     update: int | None
     planned: _Planned | None = None
     held: Outgoing | None = None
+    since: float = field(default_factory=monotonic)
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -175,11 +180,13 @@ class Engine:
         files: Files,
         model: Model | None = None,
         duty: Duty = Alone(),  # noqa: B008 - it holds nothing
+        metrics: Metrics = SILENT,
         probe: Callable[[str], None] = unwatched,
     ) -> None:
         self._store = store
         self._duty = duty
         self._pace = pace
+        self._metrics = metrics
         self._channel = channel
         self._model = model
         self._converse = converse
@@ -198,6 +205,7 @@ class Engine:
             gone=self._lose,
             left=self._left,
             still=self._check_still,
+            metrics=metrics,
             probe=probe,
         )
         self._lanes: dict[int, deque[_Step]] = {}
@@ -402,24 +410,28 @@ class Engine:
 
         fresh = await insist(self._store, keep)
         self._probe("committed")
+        self._metrics.received("stored", len([each for each in fresh if each.state != "aside"]))
+        self._metrics.received("set aside", len([each for each in fresh if each.state == "aside"]))
+        self._metrics.received("seen before", len(updates) - len(fresh))
         for each in fresh:
             self._take(each)
 
     def _read(self, raw: Raw) -> _Received:
         """What *raw* means. Whatever it is, it must not block the updates behind it."""
+        since = monotonic()
         try:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - as said
             _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error.__cause__ or error).__name__)
-            return _Received(raw, None, error.person if isinstance(error, Unread) else None, "aside")
+            return _Received(raw, None, error.person if isinstance(error, Unread) else None, "aside", since)
         if incoming is None:
-            return _Received(raw, None, None, "done")
-        return _Received(raw, incoming, incoming.sender.person, "new")
+            return _Received(raw, None, None, "done", since)
+        return _Received(raw, incoming, incoming.sender.person, "new", since)
 
     def _take(self, read: _Received) -> None:
         """Have what was *read*, which is stored, handled, if its person is this process's own."""
         if read.incoming and self._duty.holds(read.incoming.sender.person):
-            self._queue(_Step(read.incoming, read.raw.id))
+            self._queue(_Step(read.incoming, read.raw.id, since=read.since))
 
     # Handle
 
@@ -495,6 +507,7 @@ class Engine:
         else:
             handled = await self._set_aside(step)
         self._probe("handled")
+        self._count(step)
         turn, rows = handled
         if step.held:
             self._delivery.release(step.held, rows[0] if rows else None)
@@ -557,7 +570,17 @@ class Engine:
                     text = _("I stumbled over that one, sorry. Would you try it once more?")
             return Turn(), _written(journal, (Reply(text=text),))
 
-        return await insist(self._store, keep, person=incoming.sender.person)
+        kept = await insist(self._store, keep, person=incoming.sender.person)
+        if step.update is not None:
+            self._metrics.received("set aside")
+        return kept
+
+    def _count(self, step: _Step) -> None:
+        """*step* was handled: take note of how long that took."""
+        if step.update is not None:
+            self._metrics.handled(timedelta(seconds=monotonic() - step.since))
+        if step.planned:
+            self._metrics.due(self._clock() - instant(step.planned.at))
 
     def _left(self) -> None:
         """Somebody's farewell is over."""
@@ -768,6 +791,36 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+    async def agree_on(self, name: str, value: str) -> str:
+        """The fact called *name*: *value* from now on, unless another process was first."""
+
+        def settle(tx: Transaction) -> str:
+            tx.run("fact_add", name=name, value=value)
+            row = tx.one("fact", name=name)
+            return str(row["value"]) if row else value
+
+        return await insist(self._store, settle)
+
+    # What waits
+
+    async def backlog(self) -> Backlog:
+        """What waits at this moment, of everybody."""
+        now = stamp(self._clock())
+
+        def look(tx: Transaction) -> Backlog:
+            return Backlog(
+                updates=_waiting(tx.one("inbox_backlog")),
+                messages=_waiting(tx.one("outbox_backlog")),
+                due=_waiting(tx.one("due_backlog", now=now)),
+            )
+
+        return await self._store.read(look)
+
+
+def _waiting(row: Row | None) -> Waiting:
+    count, oldest = (row["waiting"], row["oldest"]) if row else (0, None)
+    return Waiting(count, instant(oldest) if oldest else None)
 
 
 def _reread(tx: Transaction, *, read: _Received) -> int:

@@ -4,6 +4,7 @@ Values come from the environment and, for what is not set there, from a file `.e
 not set. No message repeats a value: a token pasted into the wrong line must not end up in a log.
 """
 
+import ipaddress
 import math
 import os
 import re
@@ -53,7 +54,9 @@ class Settings:
     gone. *openai_model* is the language model that may help those who
     agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
     if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
-    and for each person.
+    and for each person. With a *webhook_url* Telegram brings updates there, at the path that it names, and shows the
+    *webhook_secret*, one that is made if that is empty. What is served is served on *port* of the address *bind*;
+    nothing is if both URL and port are empty.
     """
 
     telegram_bot_token: str = field(repr=False)
@@ -73,6 +76,10 @@ class Settings:
     model_deadline: timedelta = timedelta(seconds=8)
     model_calls_per_day: int = 1000
     model_calls_per_day_each: int = 6
+    webhook_url: str = field(default="", repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    port: int | None = None
+    bind: str = "0.0.0.0"  # noqa: S104 - on a platform a request may come in by any interface
 
     @classmethod
     def read(cls, variables: Mapping[str, str]) -> "Settings":
@@ -240,6 +247,57 @@ def _calls(text: str) -> int:
     return int(text)
 
 
+_SERVED = ("/healthz", "/readyz", "/metrics")
+_WEBHOOK_PORTS = (443, 80, 88, 8443)
+"""Where Telegram brings updates to (Bot API 10.0, setWebhook)."""
+
+
+def _webhook_url(text: str) -> str:
+    cure = "must be an address that Telegram can reach, with a path of letters and digits: https://bot.example.org/hook"
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        raise ValueError(cure) from None
+    here = url.hostname == "localhost" or _is_loopback(url.hostname or "")
+    plain = re.fullmatch(r"[!-~]+", text) and re.fullmatch(r"(/[A-Za-z0-9._~-]*)*", url.path)
+    if not plain or not url.hostname or "@" in url.netloc or "?" in text or "#" in text:
+        raise ValueError(cure)
+    if url.scheme != "https" and not (url.scheme == "http" and here):
+        raise ValueError("must begin with https://, or Telegram brings nothing there")
+    if not here and (port or 443) not in _WEBHOOK_PORTS:
+        raise ValueError("must have one of the ports that Telegram knows: 443, 80, 88 or 8443 (PORT may be any)")
+    if url.path in _SERVED:
+        raise ValueError(f"must have a path of its own: {', '.join(_SERVED)} are taken")
+    return f"{url.scheme}://{url.netloc}{url.path or '/'}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", text):
+        raise ValueError("must be 1 to 256 of A-Z, a-z, 0-9, _ and -; one is made and kept if it is empty")
+    return text
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise ValueError("must be a number from 1 to 65535")
+    return int(text)
+
+
+def _bind(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise ValueError("must be an address of this machine: 0.0.0.0 for all, 127.0.0.1 behind a proxy here") from None
+
+
 def _model(text: str) -> str:
     if not re.fullmatch(r"[\w.:/@+-]{1,100}", text) or re.match(r"[0-9]{3,}:", text):
         raise ValueError("must be the name of a model, one word, just as its server calls it")
@@ -264,5 +322,9 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "MODEL_DEADLINE": _seconds,
     "MODEL_CALLS_PER_DAY": _calls,
     "MODEL_CALLS_PER_DAY_EACH": _calls,
+    "WEBHOOK_URL": _webhook_url,
+    "WEBHOOK_SECRET": _secret,
+    "PORT": _port,
+    "BIND": _bind,
 }
 """Every setting, named in capitals as its field is in small letters, and what makes a value of its text."""

@@ -17,10 +17,13 @@ import json
 import os
 import re
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -36,6 +39,9 @@ TOKEN = "7042042042:AAcanary-Tok3n_NeverToBeSeenInAnyLo"
 """What every bot here runs with: shaped like a token, and it sings."""
 
 ROOT = Path(__file__).parents[1]
+SECRET = "canary-Secret_0"
+"""What Telegram shows with each update that it brings."""
+
 WAIT = 30.0
 """Seconds after which a wait gives up: far more than anything takes on a busy machine."""
 
@@ -55,7 +61,7 @@ _PRIVATE = {
 LINE = 16
 """Characters from which on a line of the bot's own is told from a log's by chance alone."""
 
-_OWN = ("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "LOG_LEVEL", "SENDS_", "BACKUP_")
+_OWN = ("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "LOG_LEVEL", "SENDS_", "BACKUP_", "WEBHOOK_", "PORT", "BIND")
 
 
 class Bot:
@@ -100,6 +106,19 @@ class Bot:
     def set(self, **settings: object) -> None:
         """Settings for the next start."""
         self._settings |= {name: str(value) for name, value in settings.items()}
+
+    def has_port(self) -> int:
+        """From the next start on it serves on a port, this one; until then nobody does."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = int(free.getsockname()[1])
+        self.set(PORT=port, BIND="127.0.0.1")
+        return port
+
+    def has_webhook(self) -> str:
+        """From the next start on updates are brought to it, to this address."""
+        url = f"http://127.0.0.1:{self.has_port()}/canary-hook"
+        self.set(WEBHOOK_URL=url, WEBHOOK_SECRET=SECRET)
+        return url
 
     def start(self, *arranged: object, wait: bool = True) -> None:
         """Start `tenfold run`; with what is *arranged* (see tests/crash.py) the same by way of that module. With *wait*
@@ -155,6 +174,11 @@ class Bot:
         self._process.kill()
         self.dies()
 
+    def signals(self, number: int) -> None:
+        """Send it that signal."""
+        assert self._process is not None, "it isn't running"
+        self._process.send_signal(number)
+
     def dies(self) -> None:
         """Wait until it was killed, by itself or by somebody."""
         assert self._process is not None, "it isn't running"
@@ -166,6 +190,22 @@ class Bot:
     def alive(self) -> bool:
         """Whether it is running."""
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def peak(self) -> float:
+        """The most memory that it ever had, in MB."""
+        assert self._process is not None, "it isn't running"
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024
+
+    def shows(self, path: str) -> tuple[int, str]:
+        """The status and the text of *path* on its port."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._settings['PORT']}{path}", timeout=WAIT) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code, refusal.read().decode()
 
     # Its log
 

@@ -20,7 +20,7 @@ FLOORS = (
     ("app", "doctor"),
     ("channels",),
     ("engine",),
-    ("delivery", "errands"),
+    ("delivery", "errands", "health"),
     ("importing",),
     ("export",),
     ("dialogue",),
@@ -30,7 +30,7 @@ FLOORS = (
     ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
     ("replica",),
     ("store", "files"),
-    ("domain", "text", "errors"),
+    ("domain", "text", "errors", "metrics"),
 )
 """From top to bottom. A module or package imports only from floors below its own."""
 
@@ -47,6 +47,7 @@ HOMES = {
     "click": {"bot.cli"},
     "apscheduler": {"bot.app"},
     "uvloop": {"bot.app"},
+    "prometheus_client": {"bot.metrics"},
     "dotenv": {"bot.settings"},
     "rapidfuzz": {"bot.understand"},
     "openai": {"bot.suggest"},
@@ -70,6 +71,10 @@ BUILT_IN = {
     "Dialogue": {"bot.app"},
     "TelegramChannel": {"bot.app", "bot.doctor"},
     "LanguageModel": {"bot.app", "bot.doctor"},
+    "Counted": {"bot.app"},
+    "Health": {"bot.app"},
+    "Webhook": {"bot.app"},
+    "Webserver": {"bot.app"},
     "TerminalChannel": {"bot.app"},
 }
 """Who builds what. Everybody else is given it."""

@@ -8,13 +8,15 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from telegram import (
     Bot,
     BotCommand,
@@ -356,8 +358,6 @@ async def test_pushed_updates(api: BotApi, http: aiohttp.ClientSession) -> None:
 
 async def test_webhook(api: BotApi, bot: Bot) -> None:
     """While a webhook is set polling is a conflict."""
-    with pytest.raises(BadRequest, match=words("https")):
-        await bot.set_webhook("http://example.com")
     await bot.set_webhook("https://example.com/hook", secret_token="a-b_c")
     with pytest.raises(Conflict, match=words("deletewebhook")):
         await bot.get_updates()
@@ -365,6 +365,142 @@ async def test_webhook(api: BotApi, bot: Bot) -> None:
     api.person(7).says("hello")
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates() == ()
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "said"),
+    [
+        ("http://example.com/hook", {}, "https"),
+        ("http://127.0.0.1.example.com/hook", {}, "https"),
+        ("https://", {}, "invalid url"),
+        ("https://example.com:8080/hook", {}, "only on ports 80, 88, 443 or 8443"),
+        ("https://example.com/hook", {"secret_token": "no spaces"}, "unallowed characters"),
+        ("https://example.com/hook", {"secret_token": "a" * 257}, "too long"),
+    ],
+)
+async def test_webhooks_that_telegram_refuses(
+    api: BotApi, bot: Bot, url: str, options: dict[str, str], said: str
+) -> None:
+    """It wants https, a port of its own, and a secret that fits into a header; then nothing has changed."""
+    with pytest.raises(BadRequest, match=words(said)):
+        await bot.set_webhook(url, **options)  # type: ignore[arg-type]
+    assert api.webhook()["url"] == ""
+
+
+async def test_webhook_again(http: aiohttp.ClientSession, api: BotApi) -> None:
+    """Setting what is set already is said to be that, and changing anything is not."""
+    for path, secret, said in (
+        ("hook", "a", "Webhook was set"),
+        ("hook", "a", "Webhook is already set"),
+        ("hook", "b", "Webhook was set"),
+        ("hook2", "b", "Webhook was set"),
+        ("", "", "Webhook was deleted"),
+        ("", "", "Webhook is already deleted"),
+    ):
+        url = f"https://example.com/{path}" if path else ""
+        _, answer = await post(http, api, "setWebhook", url=url, secret_token=secret, allowed_updates=["message"])
+        assert answer == {"ok": True, "result": True, "description": said}
+
+
+class Hook:
+    """Where updates are brought to: what came, and the statuses that are answered, 200 once those are used up."""
+
+    def __init__(self) -> None:
+        self.came: list[tuple[int, str]] = []
+        self.headers: list[Mapping[str, str]] = []
+        self.statuses: list[int] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.open = self.most = 0
+        app = web.Application()
+        app.router.add_post("/hook", self._take)
+        self.server = TestServer(app)
+
+    async def __aenter__(self) -> Self:
+        await self.server.start_server()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.server.close()
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.server.port}"
+
+    async def _take(self, request: web.Request) -> web.Response:
+        message = (await request.json())["message"]
+        self.headers.append(request.headers)
+        self.came.append((message["chat"]["id"], message["text"]))
+        self.open += 1
+        self.most = max(self.most, self.open)
+        await self.gate.wait()
+        self.open -= 1
+        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
+
+
+async def test_updates_are_brought(api: BotApi, bot: Bot) -> None:
+    """What waited and what comes is brought with the secret, in order, and is confirmed by a 200 as by an offset."""
+    async with Hook() as hook:
+        api.person(7).says("before")
+        await bot.set_webhook(f"{hook.origin}/hook", secret_token="a-b_c")
+        await asyncio.to_thread(api.wait_confirmed)
+        api.person(7).says("after")
+        await asyncio.to_thread(api.wait_confirmed)
+        assert hook.came == [(7, "before"), (7, "after")]
+        assert {each["X-Telegram-Bot-Api-Secret-Token"] for each in hook.headers} == {"a-b_c"}
+        assert [each["handed_out"] for each in api.updates()] == [1, 1]
+
+
+async def test_updates_are_brought_until_they_are_taken(api: BotApi, bot: Bot) -> None:
+    """Whatever isn't 2xx, a redirect too, means again; the next of the same chat waits for that, other chats don't."""
+    async with Hook() as hook:
+        await bot.set_webhook(f"{hook.origin}/hook")
+        hook.statuses = [503, 302, 500]
+        api.say_all([(api.person(7), "one"), (api.person(7), "two"), (api.person(7), "three")])
+        await asyncio.to_thread(api.wait_confirmed)
+        assert hook.came == [(7, "one")] * 4 + [(7, "two"), (7, "three")]
+        assert api.webhook()["statuses"] == {"503": 1, "302": 1, "500": 1, "200": 3}
+        told = (await bot.get_webhook_info()).last_error_message
+        assert told == "Wrong response from the webhook: 500 Internal Server Error"
+
+
+async def test_chats_are_brought_side_by_side(api: BotApi, bot: Bot) -> None:
+    """One of each chat at a time, and of all together as many as was asked for."""
+    async with Hook() as hook:
+        await bot.set_webhook(f"{hook.origin}/hook", max_connections=5)
+        hook.gate.clear()
+        api.say_all((api.person(number), text) for text in ("one", "two") for number in range(1, 9))
+        async with asyncio.timeout(10):
+            while len(hook.came) < 5:  # noqa: ASYNC110 - it is looked at from the same loop
+                await asyncio.sleep(0)
+        assert {text for _chat, text in hook.came} == {"one"}
+        hook.gate.set()
+        await asyncio.to_thread(api.wait_confirmed)
+        assert hook.most == 5
+        assert len(hook.came) == 16
+        assert all(hook.came.index((chat, "one")) < hook.came.index((chat, "two")) for chat in range(1, 9))
+
+
+async def test_updates_are_brought_through_another_address(api: BotApi, bot: Bot) -> None:
+    """A test may put a balancer before the bot; until then nobody is there, and this machine is never left."""
+    async with Hook() as hook:
+        await bot.set_webhook("https://bot.example.org/hook")
+        api.person(7).says("hello")
+        await asyncio.to_thread(api.wait_brought, 0)
+        api.bring_through(hook.origin)
+        await asyncio.to_thread(api.wait_confirmed)
+        assert hook.came == [(7, "hello")]
+
+
+async def test_webhook_taken_away(api: BotApi, bot: Bot) -> None:
+    """What wasn't taken is there for whoever polls."""
+    async with Hook() as hook:
+        await bot.set_webhook(f"{hook.origin}/hook")
+        hook.statuses = [503] * 1000
+        api.person(7).says("hello")
+        await asyncio.to_thread(api.wait_brought, 503, 2)
+        await bot.delete_webhook()
+        assert [update.message and update.message.text for update in await bot.get_updates()] == ["hello"]
 
 
 # ------------ what Telegram refuses

@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -68,6 +69,32 @@ def test_all_is_well(database: Path) -> None:
     assert list(found) == ["settings", "prompts", "zone data", "database", "backups", "token"]
     assert "@" in found["token"].text
     assert "nobody is using it" in found["database"].text
+
+
+def test_a_webhook_is_looked_at(database: Path) -> None:
+    """Whether Telegram brings updates where it is to, and why it failed to, is told by the doctor."""
+    url = "https://bot.example.org/hook"
+    with BotApi() as api:
+
+        def found() -> Finding:
+            where = {"TELEGRAM_BOT_TOKEN": api.token, "TELEGRAM_API_BASE_URL": api.url, "WEBHOOK_URL": url}
+            return examined(database, **where)["webhook"]
+
+        def set_webhook(to: str) -> None:
+            with urllib.request.urlopen(f"{api.base_url}{api.token}/setWebhook?url={to}"):
+                pass
+
+        assert found() == Finding(well=True, text="webhook: none is set yet; a running bot sets it")
+        set_webhook(url)
+        assert found() == Finding(well=True, text="webhook: Telegram brings updates, 0 updates wait")
+        api.person(7).says("CANARY")
+        api.wait_brought(0)
+        assert not found().well
+        assert "(Connection refused), 1 updates wait: see that the bot is running" in found().text
+        set_webhook("https://elsewhere.example.org/CANARY")
+        assert not found().well
+        assert "Telegram brings updates elsewhere" in found().text
+    assert "see the token" in found().text
 
 
 def test_a_refused_token_has_a_cure(tmp_path: Path) -> None:

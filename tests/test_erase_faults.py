@@ -158,11 +158,12 @@ def left(folder: Path, traces: list[bytes]) -> list[bytes]:
 
 
 def dump(bot: Bot, person: Person) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of *person*, table by table, but for who they are and what was sent."""
+    """Every row of *person*, table by table, but for who they are, what was sent, and what nobody read yet."""
     found = {}
     for (table,) in bot.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
         if any(name == "person" for _at, name, *_more in bot.rows(f"PRAGMA table_info({table})")) and table != "outbox":
             found[table] = bot.rows(f"SELECT * FROM {table} WHERE person = ?", person.id)
+    found["inbox"] = [row for row in found["inbox"] if "new" not in row]
     return {table: rows for table, rows in found.items() if rows}
 
 

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal
 from bot.errors import TenfoldError
+from bot.metrics import Backlog, Counted, Waiting
 from bot.suggest import form, prompt
 from bot.suggest.language_model import Dialect, LanguageModel
 from bot.suggest.tasks import first_messages
@@ -54,6 +55,7 @@ from tests.modelapi import (
 )
 from tests.modelapi import Dialect as Kind
 from tests.test_logs import WORDS, logged
+from tests.test_metrics import NOW, samples
 
 DEADLINE = 0.6
 MARGIN = 0.4
@@ -297,6 +299,23 @@ async def test_every_call_is_asked_for(server: ModelServer, model: LanguageModel
         raise OSError("the disk is full")
 
     assert await model.propose(BRIEF, broken) is None
+
+
+async def test_every_call_is_counted(server: ModelServer, watch: Watch) -> None:
+    """By what became of it: answered, refused, away, late, or not made, since there was nothing left to spend."""
+    metrics = Counted()
+    model = made(server.url, watch, metrics=metrics)
+    await model._open()
+    server.answers(says(FLAWED), says(SAID), status(401), drops(), hangs())
+    for _time in range(4):
+        await proposed(model)
+        watch.seconds += 2 * 3600
+    await proposed(model, Budget(0))
+    await model.close()
+    nothing = Waiting(0, None)
+    counted = samples(metrics.text(Backlog(updates=nothing, messages=nothing, due=nothing), NOW))
+    outcomes = ("answered", "refused", "away", "slow", "over budget")
+    assert [counted[f"tenfold_model_calls_total {outcome}"] for outcome in outcomes] == [2, 1, 1, 1, 1]
 
 
 async def test_asking_counts_towards_the_deadline(model: LanguageModel) -> None:

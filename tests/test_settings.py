@@ -48,6 +48,10 @@ def test_everything_can_be_set() -> None:
             "MODEL_DEADLINE": "22.5",
             "MODEL_CALLS_PER_DAY": "50",
             "MODEL_CALLS_PER_DAY_EACH": "2",
+            "WEBHOOK_URL": "https://bot.example.org:8443/a-b/c_d",
+            "WEBHOOK_SECRET": "a-B_3",
+            "PORT": "5000",
+            "BIND": "127.0.0.1",
         }
     ) == Settings(
         telegram_bot_token=TOKEN,
@@ -66,6 +70,10 @@ def test_everything_can_be_set() -> None:
         model_deadline=timedelta(seconds=22.5),
         model_calls_per_day=50,
         model_calls_per_day_each=2,
+        webhook_url="https://bot.example.org:8443/a-b/c_d",
+        webhook_secret="a-B_3",
+        port=5000,
+        bind="127.0.0.1",
     )
 
 
@@ -111,6 +119,10 @@ def test_all_slips_are_told_together() -> None:
         MODEL_DEADLINE="0.5",
         MODEL_CALLS_PER_DAY="0",
         MODEL_CALLS_PER_DAY_EACH="-1",
+        WEBHOOK_URL="bot.example.org",
+        WEBHOOK_SECRET="two words",
+        PORT="65536",
+        BIND="everywhere",
     )
     assert [line.split()[0] for line in told] == [
         "TELEGRAM_BOT_TOKEN",
@@ -129,6 +141,10 @@ def test_all_slips_are_told_together() -> None:
         "MODEL_DEADLINE",
         "MODEL_CALLS_PER_DAY",
         "MODEL_CALLS_PER_DAY_EACH",
+        "WEBHOOK_URL",
+        "WEBHOOK_SECRET",
+        "PORT",
+        "BIND",
     ]
 
 
@@ -202,6 +218,64 @@ def test_the_address_of_a_model_has_a_path_at_most(url: str) -> None:
     """A password, a key or a token in it would be shown: that is told, and not repeated."""
     (told,) = problems(OPENAI_BASE_URL=url, OPENAI_MODEL="gemma3")
     assert told == "OPENAI_BASE_URL must be an address without a password, like http://localhost:8080/v1"
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("https://bot.example.org", "https://bot.example.org/"),
+        ("https://bot.example.org/hook/", "https://bot.example.org/hook/"),
+        ("https://bot.example.org:88/hook", "https://bot.example.org:88/hook"),
+        ("http://127.0.0.1:4321/hook", "http://127.0.0.1:4321/hook"),
+        ("http://localhost:4321/hook", "http://localhost:4321/hook"),
+        ("http://[::1]:4321/hook", "http://[::1]:4321/hook"),
+    ],
+)
+def test_where_updates_are_brought(url: str, read: str) -> None:
+    """It is an https address at one of Telegram's ports; without https and at any port only on this machine."""
+    assert Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "WEBHOOK_URL": url}).webhook_url == read
+
+
+@pytest.mark.parametrize(
+    ("url", "cure"),
+    [
+        ("bot.example.org/hook", "must be an address that Telegram can reach"),
+        ("https://", "must be an address that Telegram can reach"),
+        ("https://host:port/secret", "must be an address that Telegram can reach"),
+        ("https://[::1/secret", "must be an address that Telegram can reach"),
+        ("https://me:secret@bot.example.org/hook", "must be an address that Telegram can reach"),
+        ("https://bot.example.org/hook?key=secret", "must be an address that Telegram can reach"),
+        ("https://bot.example.org/hook#secret", "must be an address that Telegram can reach"),
+        ("https://bot.example.org/{secret}", "must be an address that Telegram can reach"),
+        (f"https://bot.example.org/{TOKEN}", "must be an address that Telegram can reach"),
+        ("http://bot.example.org/secret", "must begin with https://"),
+        ("http://127.example.org/secret", "must begin with https://"),
+        ("https://bot.example.org:8080/secret", "must have one of the ports that Telegram knows"),
+        ("https://bot.example.org/metrics", "must have a path of its own"),
+    ],
+)
+def test_where_updates_can_not_be_brought(url: str, cure: str) -> None:
+    """What Telegram wouldn't take, or would be told to anybody, is told at the start, and not repeated."""
+    (told,) = problems(WEBHOOK_URL=url)
+    assert told.startswith(f"WEBHOOK_URL {cure}")
+    assert "secret" not in told
+    assert "CANARY" not in told
+
+
+@pytest.mark.parametrize("secret", ["é", "a b", "a.b", "a" * 257, TOKEN])
+def test_a_webhooks_secret_is_of_letters_that_telegram_takes(secret: str) -> None:
+    """It goes into a header as it is."""
+    (told,) = problems(WEBHOOK_SECRET=secret)
+    assert told.startswith("WEBHOOK_SECRET must be 1 to 256 of")
+    assert "CANARY" not in told
+    assert "CANARY" not in repr(Settings.read({"TELEGRAM_BOT_TOKEN": TOKEN, "WEBHOOK_SECRET": "CANARY"}))
+
+
+@pytest.mark.parametrize("port", ["0", "-1", "65536", "8080/tcp", "²"])
+def test_a_port_is_a_number(port: str) -> None:
+    """It is one of those that there are."""
+    (told,) = problems(PORT=port)
+    assert told == "PORT must be a number from 1 to 65535"
 
 
 def test_the_key_is_never_shown() -> None:

@@ -28,10 +28,12 @@ from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, 
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
+from bot.metrics import Backlog, Counted, Waiting
 from bot.story import Mark, Story
 from bot.text import emphasised
 from tests.botapi.client import BotApi
 from tests.test_logs import TOKEN, WORDS, logged
+from tests.test_metrics import NOW, samples
 
 Json = dict[str, Any]
 Answer = Callable[[web.Request], Any]
@@ -795,6 +797,109 @@ async def test_a_forgotten_webhook_is_removed(api: Scripted, channel: TelegramCh
     assert inbox.ids == [1]
     assert api.asked("deleteWebhook") == [{}]
     assert "webhook" in log.getvalue()
+
+
+def described(description: str) -> Answer:
+    """What setWebhook brings."""
+    return lambda request: web.json_response({"ok": True, "result": True, "description": description})
+
+
+async def brought(api: Scripted, looks: int) -> list[float]:
+    """The seconds slept by a channel that has updates brought, until it has looked so often whether it is so."""
+    naps: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        naps.append(seconds)
+        if naps.count(600) == looks:
+            raise asyncio.CancelledError
+        await asyncio.sleep(0)
+
+    async with TelegramChannel(TOKEN, api.origin, sleep=sleep) as channel:
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(channel.have_brought("https://bot.example.org/canary", "canary-S3cret"), 10)
+        assert channel.polled_since() is None
+    return naps
+
+
+async def test_updates_are_to_be_brought(api: Scripted, log: io.StringIO) -> None:
+    """Telegram is told where to, with which secret, on how many connections, and only of the kinds that are read."""
+    api.answers["setWebhook"] += [described("Webhook was set")]
+    assert await brought(api, 1) == [600]
+    assert api.asked("setWebhook") == [
+        {
+            "url": "https://bot.example.org/canary",
+            "secret_token": "canary-S3cret",
+            "max_connections": 40,
+            "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
+        }
+    ]
+    assert "canary" not in log.getvalue()
+
+
+async def test_a_webhook_is_set_until_that_has_worked(api: Scripted, log: io.StringIO) -> None:
+    """Whatever Telegram says instead, it is said what helps, and tried again after a while that grows."""
+    api.answers["setWebhook"] += [no(401), no(429, retry_after=9), no(400), no(502), drop, raw(b"<p>Log in")]
+    api.answers["setWebhook"] += [described("Webhook was set")]
+    assert await brought(api, 1) == [0.5, 9, 2, 4, 8, 16, 600]
+    for said in (
+        "refuses the token",
+        "has trouble (HTTP 429)",
+        "doesn't take WEBHOOK_URL",
+        "has trouble (HTTP 502)",
+        "can't be reached",
+        "can't be read",
+        "all is well again",
+    ):
+        assert said in log.getvalue()
+
+
+async def test_a_webhook_that_was_taken_away_is_set_again(api: Scripted, log: io.StringIO) -> None:
+    """Another process may have changed it: that is noticed and said. Nothing is said while all is as it was."""
+    api.answers["setWebhook"] += [described("Webhook is already set")] * 3
+    await brought(api, 3)
+    assert "taken away" not in log.getvalue()
+    api.answers["setWebhook"] += [described("Webhook is already set"), described("Webhook was set")]
+    await brought(api, 2)
+    assert "the webhook had been taken away or changed" in log.getvalue()
+
+
+async def test_when_it_was_polled(api: Scripted, channel: TelegramChannel) -> None:
+    """It is known how long ago a poll went well: from the beginning, and as long as it polls."""
+    assert channel.polled_since() is None
+    polling = asyncio.create_task(channel.poll(Inbox(api)))
+    await asyncio.wait_for(api.idle.wait(), 10)
+    since = channel.polled_since()
+    assert since is not None
+    assert since < timedelta(seconds=10)
+    polling.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await polling
+    assert channel.polled_since() is None
+
+
+async def test_what_is_counted(api: Scripted) -> None:
+    """Each send by what became of it, every 429 of whatever call with the time it asks for, and what is passed over."""
+    metrics = Counted()
+    nothing = Waiting(0, None)
+    api.answers["sendMessage"] += [no(429, retry_after=7), no(400), no(403), no(502)]
+    api.answers["setMessageReaction"] += [no(429, retry_after=2)]
+    api.answers["getUpdates"] += [no(429, retry_after=1), updates(said("x" * (1 << 20), 4))]
+
+    async def sleep(_seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    async with TelegramChannel(TOKEN, api.origin, metrics=metrics, sleep=sleep) as channel:
+        for error in (TooFast, Refused, Gone, Unsure):
+            with pytest.raises(error):
+                await channel.send(7, Reply(text="hello"))
+        await channel.send(7, Reply(text="hello"))
+        await channel.react(7, 5)
+        await poll_all(api, channel)
+    counted = samples(metrics.text(Backlog(updates=nothing, messages=nothing, due=nothing), NOW))
+    sends = ("told to wait", "refused", "gone", "unsure", "sent")
+    assert [counted[f"tenfold_sends_total {outcome}"] for outcome in sends] == [1] * 5
+    assert (counted["tenfold_too_many_total"], counted["tenfold_too_many_wait_seconds_total"]) == (3, 10)
+    assert counted["tenfold_updates_total too large"] == 1
 
 
 async def test_what_cant_be_stored_stays_with_telegram(

@@ -15,9 +15,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 from pathlib import Path
+from time import monotonic
 from typing import NamedTuple, Self, cast
 from urllib.parse import quote
 
@@ -39,15 +40,16 @@ from telegram.request._requestparameter import RequestParameter  # no public way
 from bot import picture
 from bot.channels.http import AiohttpRequest, TooLong
 from bot.channels.messages import Json, failure, formatted, keyboard, seconds
-from bot.channels.updates import Press, owner, taken_apart, translated
+from bot.channels.updates import LONGEST, Press, owner, taken_apart, translated
 from bot.domain import (
     File,
     Incoming,
     Reply,
 )
 from bot.engine import Raw
-from bot.errors import NotSent, Refused, TenfoldError, Unread
+from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
+from bot.metrics import SILENT, Metrics, Sent
 from bot.story import Picture
 from bot.text import LIMIT, plain, units
 from bot.words import _
@@ -60,7 +62,6 @@ HEART = "❤"
 _log = logging.getLogger(__name__)
 
 _ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-_LONGEST_UPDATE = 1 << 20
 _BATCH = 100
 
 _NO_PREVIEW: Json = {"is_disabled": True}
@@ -84,6 +85,21 @@ _METHODS = {
 }
 _NAMES = {"voice": "voice.ogg", "photo": "photo.jpg", "video": "video.mp4", "audio": "audio.mp3", "document": "file"}
 """What a file is called that came without a name. Telegram goes by the ending."""
+
+_OUTCOMES: Mapping[type[Exception], Sent] = {
+    NotSent: "not sent",
+    Unsure: "unsure",
+    Refused: "refused",
+    TooFast: "told to wait",
+    Gone: "gone",
+    Moved: "moved",
+}
+
+_CONNECTIONS = 40
+"""On how many connections at once Telegram may bring updates (Bot API 10.0, setWebhook; 100 at most)."""
+
+_WEBHOOK_LOOK = 600
+"""Seconds between two looks whether Telegram still brings updates here."""
 
 _SLOWEST = 64 << 10
 """Bytes in a second, below which a file counts as stuck on its way."""
@@ -133,11 +149,15 @@ _WEBHOOK = "a webhook was set for this bot and takes its updates: removing it"
 _AILING = "Telegram has trouble"
 _GARBLED = "Telegram's answer can't be read"
 _UNSTORED = "updates can't be stored, so they stay with Telegram: check the database and the disk"
+_UNFIT_WEBHOOK = (
+    "Telegram doesn't take WEBHOOK_URL: its host must be known everywhere, at port 443, 80, 88 or 8443, "
+    "with a certificate that is valid"
+)
 _UNINTRODUCED = "commands and description can't be set"
 
 
 def _explained(body: bytes) -> tuple[str, float]:
-    """What an answer that isn't 200 says: its description, in small letters, and the seconds it asks to wait."""
+    """What an answer says: its description, in small letters, and the seconds it asks to wait."""
     try:
         answer = json.loads(body)
         parameters = answer.get("parameters") or {}
@@ -175,6 +195,7 @@ class TelegramChannel:
         *,
         long_poll: timedelta = timedelta(seconds=50),
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        metrics: Metrics = SILENT,
     ) -> None:
         """*origin* is that of the Bot API server, without a path. Telegram holds a poll open for *long_poll*, in whole
         seconds."""
@@ -195,6 +216,8 @@ class TelegramChannel:
         )
         self._long_poll = ceil(long_poll.total_seconds())
         self._sleep = sleep
+        self._metrics = metrics
+        self._polled: float | None = None  # monotonic, while it polls
         self._pen = asyncio.Lock()
         self._halves: dict[int, Reply] = {}  # a reply by its chat, of which the file was sent and the words not yet
 
@@ -229,12 +252,19 @@ class TelegramChannel:
         try:
             shown = await self._drawn(attached) if isinstance(attached, Picture) else attached
             if shown is not None:
-                return await self._shown(chat, reply, shown, text, options)
-            if reply.replaces is not None and await self._edited(chat, reply.replaces, text, options):
-                return reply.replaces
-            return await self._said(chat, text, options)
+                message = await self._shown(chat, reply, shown, text, options)
+            elif reply.replaces is not None and await self._edited(chat, reply.replaces, text, options):
+                message = reply.replaces
+            else:
+                message = await self._said(chat, text, options)
         except Exception as error:  # noqa: BLE001 - an answer can be wrong in any way; each means something here
             meant = failure(error)
+        else:
+            self._metrics.sent("sent")
+            return message
+        self._metrics.sent(_OUTCOMES[type(meant)])
+        if isinstance(meant, TooFast):
+            self._metrics.told_to_wait(timedelta(seconds=meant.seconds))
         # Out here the original, which may quote anything, is not attached as context.
         raise meant
 
@@ -421,11 +451,12 @@ class TelegramChannel:
         """Show that something is being written. Best effort."""
         await self._try(self._bot.send_chat_action(chat, "typing", read_timeout=5))
 
-    @staticmethod
-    async def _try(call: Awaitable[object]) -> None:
+    async def _try(self, call: Awaitable[object]) -> None:
         try:
             await call
         except Exception as error:  # noqa: BLE001 - nothing hangs on it, and the person can't do anything about it
+            if isinstance(error, RetryAfter):
+                self._metrics.told_to_wait(timedelta(seconds=seconds(error)))
             _log.debug("a best-effort call failed: %s", type(error).__name__)
 
     async def poll(self, receive: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
@@ -434,6 +465,7 @@ class TelegramChannel:
         patience = _Patience(self._sleep)
         offset: int | None = None
         limit = _BATCH
+        self._polled = monotonic()
         while True:
             try:
                 batch = await self._updates(offset, limit)
@@ -442,12 +474,61 @@ class TelegramChannel:
                 limit = max(1, limit // 2)
             except _Trouble as trouble:
                 await patience.wait(trouble)
+            except asyncio.CancelledError:
+                self._polled = None
+                raise
             else:
+                self._polled = monotonic()
                 patience.end()
                 limit = min(2 * limit, _BATCH)
                 # Ids may start again lower after a week without updates, so an offset isn't kept longer than it is
                 # needed: an empty answer says that all before it are forgotten.
                 offset = max(raw.id for raw in batch) + 1 if batch else None
+
+    def polled_since(self) -> timedelta | None:
+        """How long ago the last poll went well, or the first began; None while it doesn't poll."""
+        return None if self._polled is None else timedelta(seconds=monotonic() - self._polled)
+
+    async def have_brought(self, url: str, secret: str) -> None:
+        """Have Telegram bring updates to *url* itself, each with the *secret*, for ever: tries until that has worked,
+        and looks again now and then, since another process may have changed it. Ends only by cancellation."""
+        patience = _Patience(self._sleep)
+        asked: dict[str, object] = {"url": url, "secret_token": secret, "max_connections": _CONNECTIONS}
+        begun = False
+        while True:
+            try:
+                fresh = await self._set_webhook({**asked, "allowed_updates": _ALLOWED_UPDATES})
+            except _Trouble as trouble:
+                await patience.wait(trouble)
+                continue
+            patience.end()
+            if not begun:
+                _log.info("Telegram brings updates by webhook")
+            elif fresh:
+                _log.warning("the webhook had been taken away or changed: let no other process receive for this bot")
+            begun = True
+            await self._sleep(_WEBHOOK_LOOK)
+
+    async def _set_webhook(self, asked: Mapping[str, object]) -> bool:
+        """Whether it was not yet as *asked*. Raises _Trouble."""
+        try:
+            status, body = await self._calls.ask(f"{self._bot.base_url}/setWebhook", asked, read_timeout=15)
+        except TelegramError as error:
+            raise _Trouble(_UNREACHABLE, error.message) from None
+        description, least = self._told(status, body)
+        if status == 200 and description.startswith("webhook"):
+            return "already" not in description
+        if status == 200:
+            raise _Trouble(_GARBLED, f"{len(body)} bytes")
+        said = _REFUSED if status in (401, 404) else _UNFIT_WEBHOOK if status == 400 else _AILING
+        raise _Trouble(said, f"HTTP {status}", least)
+
+    def _told(self, status: int, body: bytes) -> tuple[str, float]:
+        """What an answer says: its description, in small letters, and the seconds it asks to wait."""
+        description, least = _explained(body)
+        if status == 429:
+            self._metrics.told_to_wait(timedelta(seconds=least))
+        return description, least
 
     async def _updates(self, offset: int | None, limit: int) -> list[Raw]:
         """At most *limit* updates, forgetting all before *offset*. Raises TooLong, if fewer may do, or _Trouble."""
@@ -470,7 +551,7 @@ class TelegramChannel:
                 return taken_apart(body)
             except ValueError:
                 raise _Trouble(_GARBLED, f"{len(body)} bytes") from None
-        description, least = _explained(body)
+        description, least = self._told(status, body)
         if status in (401, 404):
             said = _REFUSED
         elif status == 409 and "webhook" in description:
@@ -480,14 +561,14 @@ class TelegramChannel:
             said = _RIVAL if status == 409 else _AILING
         raise _Trouble(said, f"HTTP {status}", least)
 
-    @staticmethod
-    async def _store(batch: list[Raw], receive: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
+    async def _store(self, batch: list[Raw], receive: Callable[[Sequence[Raw]], Awaitable[None]]) -> None:
         """Give *receive* all of the batch that may be real. Raises _Trouble if it fails."""
         fit = []
         for raw in batch:
-            if len(raw.payload) <= _LONGEST_UPDATE:
+            if len(raw.payload) <= LONGEST:
                 fit.append(raw)
             else:
+                self._metrics.received("too large")
                 _log.warning("update %d is passed over: nobody writes %d bytes", raw.id, len(raw.payload))
         try:
             if fit:
@@ -519,10 +600,35 @@ class TelegramChannel:
                     _log.warning("Telegram doesn't take the %s", name)
                 except Exception as error:  # noqa: BLE001 - the bot works without; it is tried again
                     least = seconds(error) if isinstance(error, RetryAfter) else 0
+                    if least:
+                        self._metrics.told_to_wait(timedelta(seconds=least))
                     await patience.wait(_Trouble(_UNINTRODUCED, type(error).__name__, least))
                     continue
                 break
             patience.end()
+
+    async def check_webhook(self, url: str, now: datetime) -> str:
+        """How it stands with updates that are to be brought to *url*, at *now* (aware). Raises TenfoldError, with the
+        cure, if Telegram brings them elsewhere, or failed at it within the hour."""
+        try:
+            about = await self._bot.get_webhook_info()
+        except Exception as error:  # noqa: BLE001 - an answer can be wrong in any way
+            raise TenfoldError(f"Telegram can't be asked about it ({type(error).__name__}): see the token.") from None
+        waiting = f"{about.pending_update_count} updates wait"
+        if not about.url:
+            return "none is set yet; a running bot sets it"
+        if about.url != url:
+            raise TenfoldError(
+                "Telegram brings updates elsewhere: a running bot changes that within ten minutes; let no other "
+                "process receive for this bot, and no other WEBHOOK_URL be set for it."
+            )
+        failed = about.last_error_date
+        if failed and now - failed < timedelta(hours=1):
+            raise TenfoldError(
+                f"Telegram's last attempt failed at {failed:%H:%M} UTC ({about.last_error_message}), {waiting}: see "
+                "that the bot is running, and that whatever does the https passes WEBHOOK_URL on to PORT."
+            )
+        return f"Telegram brings updates, {waiting}"
 
     async def check_token(self) -> str:
         """The bot's username. Raises TenfoldError, with the cure, if Telegram can't be asked or refuses the token."""

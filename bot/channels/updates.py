@@ -40,7 +40,10 @@ from bot.domain import (
 from bot.engine import Raw
 from bot.text import clean
 
-__all__ = ["Press", "owner", "taken_apart", "translated"]
+__all__ = ["LONGEST", "Press", "owner", "taken_apart", "taken_in", "translated"]
+
+LONGEST = 1 << 20
+"""Bytes of one update beyond which nobody has written it."""
 
 _log = logging.getLogger(__name__)
 
@@ -94,12 +97,24 @@ _JOURNAL = re.compile(r"/(?:export|import)(?:@\w+)?(?!\S)", re.ASCII | re.IGNORE
 def taken_apart(body: bytes) -> list[Raw]:
     """The updates in an answer of getUpdates. Raises ValueError if it is no such answer."""
     with suppress(ValueError, LookupError, TypeError, RecursionError):
-        batch = [
-            Raw(update["update_id"], json.dumps(update, separators=(",", ":"))) for update in json.loads(body)["result"]
-        ]
-        if all(type(raw.id) is int and 0 <= raw.id < 1 << 63 for raw in batch):
-            return batch
+        return [_raw(update) for update in json.loads(body)["result"]]
     return _salvaged(body.decode(errors="replace"))
+
+
+def taken_in(body: bytes) -> list[Raw]:
+    """The one update that Telegram brought by itself; more, if that is what is in *body*. Raises ValueError if none
+    is."""
+    with suppress(ValueError, LookupError, TypeError, RecursionError):
+        return [_raw(json.loads(body))]
+    return _salvaged(body.decode(errors="replace"))
+
+
+def _raw(update: _Json) -> Raw:
+    """*update* as it is stored. Raises ValueError, LookupError or TypeError if it has no id."""
+    id = update["update_id"]
+    if type(id) is not int or not 0 <= id < 1 << 63:
+        raise ValueError("no id")
+    return Raw(id, json.dumps(update, separators=(",", ":")))
 
 
 def _salvaged(text: str) -> list[Raw]:
@@ -108,7 +123,7 @@ def _salvaged(text: str) -> list[Raw]:
     starts = list(_UPDATE.finditer(text))
     if not starts:
         raise ValueError("no updates")
-    _log.warning("an answer with %d updates can't be parsed as a whole: taking it apart", len(starts))
+    _log.warning("what came, with %d updates, can't be parsed as a whole: taking it apart", len(starts))
     found = []
     for start, after in zip_longest(starts, starts[1:]):
         end = len(text) if after is None else after.start()

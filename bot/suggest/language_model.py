@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bot.domain import Brief, CardBrief, Proposal
 from bot.errors import TenfoldError
+from bot.metrics import SILENT, Metrics
 from bot.suggest.prompt import Message, Prompt
 from bot.suggest.tasks import TASKS, first_messages
 
@@ -127,6 +128,7 @@ class LanguageModel:
         monotonic: Callable[[], float],
         calls: int = 0,
         calls_each: int = 0,
+        metrics: Metrics = SILENT,
     ) -> None:
         self.deadline = deadline
         self.calls = calls
@@ -136,6 +138,7 @@ class LanguageModel:
         self._base_url = base_url
         self._prompts = prompts
         self._monotonic = monotonic
+        self._metrics = metrics
         own = not base_url
         self._dialect = Dialect(own=own, limit="max_completion_tokens" if own else "max_tokens")
         self._opening = asyncio.Lock()
@@ -154,11 +157,13 @@ class LanguageModel:
             async with asyncio.timeout(self.deadline.total_seconds()):
                 proposed = await self._answered(brief, may_call, judged=task.flaws)
         except _Unspent:
+            self._metrics.asked_model("over budget")
             return None
         except _Trouble as trouble:
             self._leave_alone(trouble)
             return None
         except TimeoutError:
+            self._metrics.asked_model("slow")
             self._leave_alone(_Trouble("slow"))
             return None
         except Exception as error:  # noqa: BLE001 - a model is no reason to fail; what it was is in the log
@@ -259,11 +264,15 @@ class LanguageModel:
         from bot.suggest.wire import TooLarge
 
         try:
-            return await wire.ask(request)
+            answered = await wire.ask(request)
         except ConnectionError:
+            self._metrics.asked_model("away")
             raise _Trouble("away") from None
         except TooLarge:
+            self._metrics.asked_model("too large")
             raise _Trouble("large") from None
+        self._metrics.asked_model("answered" if answered.status < 300 else "refused")
+        return answered
 
     def _completed(self, form: ModuleType, answered: "Answered") -> str:
         """What the model said in a chat completion; from now on its server counts as well. Raises _Trouble."""

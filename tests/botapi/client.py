@@ -411,6 +411,30 @@ class BotApi:
         if not self.ask("wait_polling", timeout=timeout, waits=timeout)["met"]:
             raise Unmet(f"no bot polled within {timeout} s")
 
+    # ------------ a webhook
+
+    def bring_through(self, origin: str) -> None:
+        """From now on updates are brought to the path of the webhook at *origin* (`http://127.0.0.1:8000`: a balancer),
+        whatever host its URL names; where that says itself if it is empty."""
+        self.ask("through", origin=origin)
+
+    def webhook(self) -> Json:
+        """The webhook that is set: `url` (empty: none), `max_connections`, `secret`; and `statuses`, how often each was
+        answered, as text ("0": no answer)."""
+        answer: Json = self.ask("webhook")
+        return answer
+
+    def wait_webhook(self, timeout: float = WAIT) -> None:
+        """Waits until a webhook is set. Raises Unmet."""
+        if not self.ask("wait_webhook", timeout=timeout, waits=timeout)["met"]:
+            raise Unmet(f"no webhook was set within {timeout} s")
+
+    def wait_brought(self, status: int, n: int = 1, timeout: float = WAIT) -> None:
+        """Waits until the bot has answered *n* updates with *status*; 0 is no answer. Raises Unmet."""
+        answer = self.ask("wait_brought", status=status, count=n, timeout=timeout, waits=timeout)
+        if not answer["met"]:
+            raise Unmet(f"{answer['count']} of {n} updates were answered with {status} after {timeout} s")
+
     # ------------ faults and limits
 
     def fault(

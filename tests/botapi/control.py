@@ -114,6 +114,31 @@ async def wait_polling(telegram: Telegram, given: Json) -> Json:
     return {"met": await telegram.clock.wait_for("polling", lambda: telegram.updates.polled, given["timeout"])}
 
 
+def through(telegram: Telegram, given: Json) -> None:
+    """Brings updates to the path of the webhook at another `origin`, or where it says itself if that is empty."""
+    telegram.updates.bringer.through = given["origin"]
+
+
+def webhook(telegram: Telegram, given: Json) -> Json:
+    """The webhook as it was set, and how often each status was answered (0: no answer)."""
+    return telegram.updates.bringer.shown()
+
+
+async def wait_webhook(telegram: Telegram, given: Json) -> Json:
+    """Waits until a webhook is set."""
+    updates = telegram.updates
+    met = await telegram.clock.wait_for("webhook", lambda: updates.bringer.webhook is not None, given["timeout"])
+    return {"met": met}
+
+
+async def wait_brought(telegram: Telegram, given: Json) -> Json:
+    """Waits until `status` was answered `count` times."""
+    statuses = telegram.updates.bringer.statuses
+    status, count = given["status"], given["count"]
+    met = await telegram.clock.wait_for("brought", lambda: statuses[status] >= count, given["timeout"])
+    return {"met": met, "count": statuses[status]}
+
+
 # ------------ the log
 
 
@@ -207,6 +232,10 @@ VERBS: dict[str, Callable[[Telegram, Json], Any]] = {
     "updates": updates,
     "wait_updates": wait_updates,
     "wait_polling": wait_polling,
+    "through": through,
+    "webhook": webhook,
+    "wait_webhook": wait_webhook,
+    "wait_brought": wait_brought,
     "calls": calls,
     "wait_calls": wait_calls,
     "counts": counts,

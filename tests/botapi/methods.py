@@ -7,10 +7,12 @@ anything happened. `getUpdates` alone takes its time: it gives an awaitable of J
 import math
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from tests.botapi import people
 from tests.botapi.checks import Json, Params, Refused, Upload, bad, checked_markup, dimensions, units, words
+from tests.botapi.webhook import HERE, Webhook
 from tests.botapi.world import Chat, Message, Telegram
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
@@ -43,8 +45,18 @@ NOT_MODIFIED = (
     "and reply markup of the message"
 )
 
+WEBHOOK_PORTS = (443, 80, 88, 8443)
+
 SHOWN = ("text", "entities", "caption", "caption_entities", "photo", "document", "voice", "audio", "video")
 """What a message shows, besides its keyboard."""
+
+
+class Described(NamedTuple):
+    """A *result* that Telegram says something about."""
+
+    result: Any
+    description: str
+
 
 Method = Callable[[Telegram, Params], Any]
 METHODS: dict[str, tuple[str, Method]] = {}
@@ -420,33 +432,62 @@ def get_updates(telegram: Telegram, params: Params) -> Any:
     return telegram.updates.poll(params)
 
 
+def _webhook(params: Params) -> Webhook:
+    """What setWebhook asks for. Raises Refused."""
+    url = params.text("url")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise bad("bad webhook: invalid URL") from None
+    # A Bot API server of one's own takes http as well, and any port; here that goes for this machine.
+    here = host in HERE
+    if parts.scheme != "https" and not (parts.scheme == "http" and here):
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if not host:
+        raise bad("bad webhook: invalid URL")
+    if not here and (port or 443) not in WEBHOOK_PORTS:
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    secret = params.text("secret_token")
+    if len(secret) > 256:
+        raise bad("secret token is too long")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
+        raise bad("secret token contains unallowed characters")
+    connections = params.number("max_connections")
+    return Webhook(url=url, secret=secret, max_connections=min(max(connections or 40, 1), 100))
+
+
 @method("setWebhook")
 def set_webhook(telegram: Telegram, params: Params) -> Any:
-    url = params.text("url")
-    if url and not url.startswith("https://"):
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", params.text("secret_token")):
-        raise bad("secret token contains unallowed characters")
-    telegram.updates.webhook = url
-    if url:
-        telegram.updates.conflict("Conflict: terminated by setWebhook request")
+    updates = telegram.updates
+    if not params.text("url"):
+        return delete_webhook(telegram, params)
+    webhook, before = _webhook(params), (updates.bringer.webhook, updates.allowed)
+    updates.allow(params)
     if params.flag("drop_pending_updates"):
-        telegram.updates.confirm(telegram.updates.pending)
-    return True
+        updates.confirm(updates.pending)
+    elif before == (webhook, updates.allowed):
+        return Described(True, "Webhook is already set")
+    updates.set_webhook(webhook)
+    return Described(True, "Webhook was set")
 
 
 @method("deleteWebhook")
 def delete_webhook(telegram: Telegram, params: Params) -> Any:
-    telegram.updates.webhook = ""
+    updates, before = telegram.updates, telegram.updates.bringer.webhook
+    updates.set_webhook(None)
     if params.flag("drop_pending_updates"):
-        telegram.updates.confirm(telegram.updates.pending)
-    return True
+        updates.confirm(updates.pending)
+    return Described(True, "Webhook was deleted" if before else "Webhook is already deleted")
 
 
 @method("getWebhookInfo")
 def get_webhook_info(telegram: Telegram, params: Params) -> Any:
-    waiting = len(telegram.updates.pending)
-    return {"url": telegram.updates.webhook, "has_custom_certificate": False, "pending_update_count": waiting}
+    updates = telegram.updates
+    about: Json = {"url": "", "has_custom_certificate": False, "pending_update_count": len(updates.pending)}
+    if webhook := updates.bringer.webhook:
+        about |= {"url": webhook.url, "max_connections": webhook.max_connections} | updates.bringer.last_error
+    return about | ({"allowed_updates": updates.allowed} if updates.allowed else {})
 
 
 @method("logOut")

@@ -7,6 +7,7 @@ Here is only what stands between HTTP and them; imports point one way, downwards
 - `methods`: the bot's face, the Bot API's methods
 - `people`: what people do
 - `world`: what there is, what everybody sees, and the updates that wait
+- `webhook`: how those are brought to a bot that asked for that
 - `faults`: limits, faults and the log of calls
 - `checks`: what Telegram takes, and what it keeps of it
 - `clock`: time that can be moved on, and waits that end when something happens
@@ -35,7 +36,7 @@ from tests.botapi.checks import Json, Params, Refused, Upload, bad
 from tests.botapi.clock import finish
 from tests.botapi.control import VERBS
 from tests.botapi.faults import Call, Dropped, answer, refusal, spoiled
-from tests.botapi.methods import METHODS, UPLOAD_LIMIT, Method
+from tests.botapi.methods import METHODS, UPLOAD_LIMIT, Described, Method
 from tests.botapi.people import Misused
 from tests.botapi.world import Telegram
 
@@ -122,13 +123,15 @@ class Front:
                 raise Refused(400, "Logged out")
             if function is None:
                 raise Refused(404, "Not Found: method not found")
-            result = function(telegram, params)
+            result, told = function(telegram, params), ""
+            if isinstance(result, Described):
+                result, told = result.result, f',"description":{json.dumps(result.description)}'
             body = await result if isinstance(result, Awaitable) else json.dumps(result)
         except Refused as error:
             telegram.log.close(call, error.code, error.description)
             return refusal(error)
         telegram.log.close(call, 200, result=result)
-        return answer(200, f'{{"ok":true,"result":{body}}}')
+        return answer(200, f'{{"ok":true,"result":{body}{told}}}')
 
 
 async def _params(request: web.BaseRequest, query: str) -> Params:

@@ -17,6 +17,7 @@ from typing import Any
 from tests.botapi.checks import Json, Params, Refused, Upload, bad
 from tests.botapi.clock import Clock, finish
 from tests.botapi.faults import Limits, Log
+from tests.botapi.webhook import Bringer, Update, Webhook
 
 KEPT_FOR = 24 * 3600.0
 CONFLICT = (
@@ -80,32 +81,21 @@ class Chat:
             yield message
 
 
-@dataclass(slots=True, eq=False)
-class Update:
-    """Something that waits for the bot. A *pushed* one is not forgotten before it was handed out once."""
-
-    id: int
-    payload: str
-    at: float
-    pushed: bool = False
-    handed_out: int = 0
-    confirmed: bool = False
-
-
 class Updates:
-    """What waits for the bot, and the poll by which it fetches that. Nothing else in Telegram takes its time."""
+    """What waits for the bot, and the poll by which it fetches that, or the webhook to which it is brought."""
 
     def __init__(self, clock: Clock) -> None:
         self.next = 810_000_000 + secrets.randbelow(10_000_000)
         self._clock = clock
         self._poller: asyncio.Future[None] | None = None
         self._connected: Callable[[], bool] = lambda: True
+        self.bringer = Bringer(clock, self.confirm)
         self.empty()
 
     def empty(self) -> None:
         self.pending: list[Update] = []
         self.made: deque[Update] = deque(maxlen=100_000)
-        self.webhook = ""
+        self.bringer.empty()
         self._allowed: set[str] | None = None
 
     @property
@@ -129,6 +119,7 @@ class Updates:
     def _lay_out(self, update: Update) -> None:
         self.pending.append(update)
         self.made.append(update)
+        self.bringer.bring(update)
         if self._poller:
             finish(self._poller)
 
@@ -137,6 +128,26 @@ class Updates:
         oldest = self._clock.now() - KEPT_FOR
         self.pending = [update for update in self.pending if update.at >= oldest]
         self._clock.tell("updates")
+
+    def allow(self, params: Params) -> None:
+        """Brings only the kinds in `allowed_updates` from now on, if that is given. Raises Refused."""
+        allowed = params.structure("allowed_updates")
+        if allowed is not None:
+            if not isinstance(allowed, list):
+                raise bad("can't parse allowed_updates: expected an Array of String")
+            self._allowed = set(allowed) if allowed else None
+
+    @property
+    def allowed(self) -> list[str]:
+        """The kinds that were asked for; none if Telegram chooses."""
+        return sorted(self._allowed or ())
+
+    def set_webhook(self, webhook: Webhook | None) -> None:
+        """Brings updates there from now on, or nowhere; a poll that is going on ends."""
+        if webhook:
+            self.conflict("Conflict: terminated by setWebhook request")
+        self.bringer.put(webhook, tuple(self.pending))
+        self._clock.tell("webhook")
 
     def confirm(self, gone: list[Update]) -> None:
         if gone:
@@ -161,15 +172,11 @@ class Updates:
 
     async def poll(self, params: Params) -> str:
         """The result of getUpdates, as JSON. Raises Refused."""
-        if self.webhook:
+        if self.bringer.webhook:
             raise Refused(409, CONFLICT[1])
         offset, limit = params.number("offset") or 0, params.number("limit") or 100
         timeout = min(max(params.number("timeout") or 0, 0), 50)
-        allowed = params.structure("allowed_updates")
-        if allowed is not None:
-            if not isinstance(allowed, list):
-                raise bad("can't parse allowed_updates: expected an Array of String")
-            self._allowed = set(allowed) if allowed else None
+        self.allow(params)
         self.conflict(CONFLICT[0])
         self.confirm(self._before(offset))
         if not self.pending and timeout:

@@ -141,3 +141,15 @@ SELECT value FROM fact WHERE name = :name
 
 -- fact_set
 INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+
+-- fact_add
+INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING
+
+-- inbox_backlog
+SELECT COUNT(*) AS waiting, MIN(received_at) AS oldest FROM inbox WHERE state = 'new'
+
+-- outbox_backlog
+SELECT COUNT(*) AS waiting, MIN(written_at) AS oldest FROM outbox WHERE state = 'waiting'
+
+-- due_backlog
+SELECT COUNT(*) AS waiting, MIN(at) AS oldest FROM due WHERE at <= :now
