@@ -61,7 +61,9 @@ class SQLiteFile:
         self.url = f"sqlite:///{file}"
 
     def rows(self, sql: str, *parameters: object) -> Rows:
-        with closing(sqlite3.connect(self.file, timeout=10)) as connection:
+        # A log that a crash left stays for the next start to find; where there is none, none is left behind.
+        mode = "ro" if Path(f"{self.file}-wal").exists() else "rw"
+        with closing(sqlite3.connect(f"{self.file.as_uri()}?mode={mode}", uri=True, timeout=10)) as connection:
             connection.execute("PRAGMA query_only = ON")
             return connection.execute(sql, parameters).fetchall()
 
