@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import databases
 from tests.botapi import BotApi
 from tests.conversation import Scene, Somebody, scene
 from tests.modelapi import ModelServer
@@ -20,8 +21,44 @@ settings.register_profile(
 settings.load_profile("tenfold")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--store",
+        choices=databases.KINDS,
+        help="the kind of database that all tests run on; without it: SQLite, and some of them on PostgreSQL as well",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "both_stores: runs on both kinds of database, if it uses one that has a kind")
+    if kind := config.getoption("--store"):
+        databases.be(kind)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `both_stores` runs once for each kind of database, unless the option says otherwise."""
+    asked = metafunc.config.getoption("--store")
+    if "database_kind" in metafunc.fixturenames and not asked and metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("database_kind", databases.KINDS, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def no_databases_left() -> Iterator[None]:
+    """Every database of a test is gone with it."""
+    with databases.of(databases.usual()):
+        yield
+
+
 @pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Scene]:
+def database_kind(request: pytest.FixtureRequest, no_databases_left: None) -> Iterator[str]:
+    """The kind of this test's databases."""
+    kind = getattr(request, "param", databases.usual())
+    with databases.of(kind):
+        yield kind
+
+
+@pytest.fixture
+async def stage(database_kind: str, tmp_path: Path) -> AsyncIterator[Scene]:
     """A bot on an empty database, on a Monday evening."""
     async with scene(tmp_path / "tenfold.db") as opened:
         yield opened
@@ -52,7 +89,7 @@ def telegram() -> Iterator[BotApi]:
 
 
 @pytest.fixture
-def bot(telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
+def bot(database_kind: str, telegram: BotApi, tmp_path: Path) -> Iterator[Bot]:
     """A bot that isn't started yet, on an empty database."""
     with Bot(telegram, tmp_path) as bot:
         yield bot

@@ -26,6 +26,7 @@ from bot.story import Picture
 from bot.suggest.language_model import LanguageModel
 from bot.text import plain
 from bot.words import load
+from tests import databases
 
 START = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 """A Monday evening."""
@@ -154,7 +155,7 @@ class Scene:
         messages_per_minute: int = 0,
         owner: int = 0,
     ) -> None:
-        self.database = database
+        self.database = databases.at(database)
         self.clock = clock
         self.room = Room(clock)
         self.allowed = allowed
@@ -166,9 +167,9 @@ class Scene:
 
     async def open(self) -> None:
         """Start the bot."""
-        url, pace = f"sqlite:///{self.database}", Pace(0, 0, 1)
+        pace = Pace(0, 0, 1)
         opening = open_engine(
-            url,
+            self.database.url,
             self.room,
             clock=self.clock,
             pace=pace,
@@ -331,8 +332,9 @@ async def scene(
     messages_per_minute: int = 0,
     owner: int = 0,
 ) -> AsyncIterator[Scene]:
-    """A bot on *database* at the time *at*, with a language model to be asked or without; people hear of one that isn't
-    there if there is only said to be a *model*. Nobody writes too much, unless so many *messages_per_minute* are."""
+    """A bot on the *database* of that name at the time *at*, with a language model to be asked or without; people hear
+    of one that isn't there if there is only said to be a *model*. Nobody writes too much, unless so many
+    *messages_per_minute* are."""
     opened = Scene(
         database,
         Clock(at),

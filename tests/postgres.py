@@ -2,7 +2,7 @@
 
     with postgres.database() as url:
         ...
-    with postgres.Server() as server:           # one that a test may stop and start
+    with postgres.Server() as server:   # one that a test may stop and start
         server.restart()
 
 The server comes with the development requirements, its binaries in the wheel. `TEST_DATABASE_URL` names another one to
@@ -18,13 +18,15 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+from bot.store.postgres import _migrate
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it would like to have a folder for sockets, and needs none here
@@ -49,7 +51,7 @@ class Server:
     """A server of one's own, running inside `with`."""
 
     def __init__(self) -> None:
-        # Not in pytest's folder, which every other run of it closes to whom the server runs as.
+        # Not in pytest's folders: the user whom it runs as is locked out of them whenever another pytest begins.
         self._folder = Path(tempfile.mkdtemp(prefix="tenfold-"))
         self._user: str | None = None
         with closing(socket.socket()) as free:
@@ -121,14 +123,39 @@ def shared() -> str:
 
 
 @contextmanager
-def database(server: str | None = None) -> Iterator[str]:
-    """The address of a new, empty database on *server*, or on the shared one; it is gone at the end."""
+def database(server: str | None = None, *, migrated: bool = False) -> Iterator[str]:
+    """The address of a new database on *server*, or on the shared one; it is gone at the end. It is empty, or has the
+    newest schema if it is to be *migrated* already (15 ms, a fifth of what the migrations take)."""
     server = server or shared()
+    template = _migrated(server) if migrated else "template0"
+    with _made(server, template) as url:
+        yield url
+
+
+@contextmanager
+def _made(server: str, template: str) -> Iterator[str]:
     name = f"tenfold_test_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+        quick = "STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {quick}".encode())
     try:
         yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+
+
+@cache
+def _migrated(server: str) -> str:
+    """The name of a database on *server* that has been through the migrations, for others to be copied from."""
+    made = _made(server, "template0")
+    url = made.__enter__()
+
+    def forget() -> None:
+        with suppress(psycopg.OperationalError):  # the server is gone, and all that was on it
+            made.__exit__(None, None, None)
+
+    atexit.register(forget)
+    with psycopg.connect(url, autocommit=True) as connection:
+        _migrate(connection)
+    return urlsplit(url).path.removeprefix("/")

@@ -1,9 +1,7 @@
 """A draft is looked at: what plainly stands in it, a question, places and people instead; and none of it is kept."""
 
-import sqlite3
 import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple, cast
@@ -428,9 +426,8 @@ DISTINCT = "zwetschgendatschi"
 
 def holds(scene: Scene, word: str) -> list[str]:
     """The tables of the database in which *word* stands anywhere."""
-    with closing(sqlite3.connect(scene.database)) as raw:
-        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return [each for each in tables if word in str(raw.execute(f"SELECT * FROM {each}").fetchall()).casefold()]
+    tables = scene.database.tables()
+    return [each for each in tables if word in str(scene.database.rows(f"SELECT * FROM {each}")).casefold()]
 
 
 @pytest.mark.parametrize(
@@ -453,7 +450,7 @@ async def test_let_go_it_is_not_on_the_disk_either(mira: Somebody) -> None:
     await mira.says(f"/draft Excited to announce my {DISTINCT}! {'And more of it. ' * 200}")
     await mira.presses("Done")
     await mira.scene.engine.settle()
-    files = mira.scene.database.parent.glob(f"{mira.scene.database.name}*")
+    files = mira.scene.database.file.parent.glob(f"{mira.scene.database.file.name}*")
     assert [each.name for each in files if DISTINCT.encode() in each.read_bytes()] == []
 
 

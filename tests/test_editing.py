@@ -1,6 +1,7 @@
 """What was told can be changed and found again: other words, who it was, which theme, or not there any more."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -96,7 +97,7 @@ async def test_what_is_deleted_is_gone_from_the_disk(mira: Somebody) -> None:
     await mira.says("/history")
     for press in ("Change", "Delete", "Delete it"):
         await mira.presses(press)
-    files = [mira.scene.database, mira.scene.database.with_name(f"{mira.scene.database.name}-wal")]
+    files = [mira.scene.database.file, Path(f"{mira.scene.database.file}-wal")]
     disk = b"".join(file.read_bytes() for file in files)
     assert b"sourdough" in disk
     assert not [word for word in (b"wheelbarrow", b"lawnmow", b"Okonkwo", b"okonkwo") if word in disk]

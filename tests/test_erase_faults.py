@@ -7,12 +7,11 @@ What is looked for is found there before, or these tests would show nothing.
 """
 
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -108,8 +107,8 @@ def life(telegram: BotApi, tmp_path_factory: pytest.TempPathFactory) -> Life:
         ):
             traces[id] = lives(bot, telegram.person(id, name), word, city)
         bot.stop()
-        with closing(sqlite3.connect(bot.database)) as connection, connection:  # everybody's zone is to be looked at
-            connection.execute("UPDATE fact SET value = 'old' WHERE name = 'zone data'")
+        # everybody's zone is to be looked at
+        bot.database.change("UPDATE fact SET value = 'old' WHERE name = 'zone data'")
         bot.start()  # leaves the number of the last one it looked at, until it is through
         until(lambda: bot.rows("SELECT 1 FROM fact WHERE name = 'zone data' AND value <> 'old'"), "the zones")
         mira = telegram.person(MIRA)
@@ -160,8 +159,8 @@ def left(folder: Path, traces: list[bytes]) -> list[bytes]:
 def dump(bot: Bot, person: Person) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of *person*, table by table, but for who they are, what was sent, and what nobody read yet."""
     found = {}
-    for (table,) in bot.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"):
-        if any(name == "person" for _at, name, *_more in bot.rows(f"PRAGMA table_info({table})")) and table != "outbox":
+    for table in bot.database.tables():
+        if "person" in bot.database.columns(table) and table != "outbox":
             found[table] = bot.rows(f"SELECT * FROM {table} WHERE person = ?", person.id)
     found["inbox"] = [row for row in found["inbox"] if "new" not in row]
     return {table: rows for table, rows in found.items() if rows}
@@ -176,7 +175,7 @@ def is_gone(bot: Bot, life: Life, person: Person, *, copies: int = 1) -> None:
     """Nothing of *person* is left anywhere, and the farewell was the last that they were told."""
     until(lambda: any(FAREWELL in text for text in is_told(person)), "the farewell")
     bot.settles()
-    until(lambda: left(bot.database.parent, life.traces[person.id]) == [], lambda: f"nothing of {person.id}")
+    until(lambda: left(bot.database.file.parent, life.traces[person.id]) == [], lambda: f"nothing of {person.id}")
     assert dump(bot, person) == {}
     assert bot.rows("SELECT 1 FROM person WHERE id = ?", person.id) == []
     assert bot.rows("SELECT 1 FROM outbox WHERE person = ?", person.id) == []
@@ -189,9 +188,9 @@ def is_gone(bot: Bot, life: Life, person: Person, *, copies: int = 1) -> None:
 def is_whole(bot: Bot, life: Life, person: Person, before: dict[str, list[tuple[Any, ...]]]) -> None:
     """All of *person* is as it was *before*, on the disk and in what they are shown."""
     assert dump(bot, person) == before
-    assert not set(life.traces[person.id]) - set(left(bot.database.parent, life.traces[person.id]))
+    assert not set(life.traces[person.id]) - set(left(bot.database.file.parent, life.traces[person.id]))
     [(voice,)] = bot.rows("SELECT id FROM media WHERE person = ? AND kind = 'voice'", person.id)
-    assert (Path(f"{bot.database}.media") / str(person.id) / str(voice)).read_bytes() == voice_of(person)
+    assert (bot.database.media / str(person.id) / str(voice)).read_bytes() == voice_of(person)
     person.says("/history choose me")
     person.waits_for(timeout=WAIT)
 
@@ -283,7 +282,7 @@ def test_the_farewell_waits_for_the_disk(bot: Bot, life: Life, mira: Person, tom
     """As long as the disk can't forget, nothing says that it did, also after a kill; nobody else waits for that. What
     they write meanwhile is a new beginning, and answered after the farewell."""
     bot.start()
-    with reading(bot.database):
+    with reading(bot.database.file):
         mira.says(SURE)
         bot.waits_for_rows([], "SELECT 1 FROM person WHERE id = ?", MIRA)
         answers_tom(tom)
@@ -405,7 +404,7 @@ def test_with_an_export_on_its_way(bot: Bot, life: Life, mira: Person) -> None:
     bot.start()
     bot.api.fault("sendDocument", "hang", seconds=1)
     mira.says("/export")
-    until(lambda: any(Path(f"{bot.database}.media").rglob("-*")), "the export on its way")
+    until(lambda: any(bot.database.media.rglob("-*")), "the export on its way")
     mira.says("/erase")
     mira.says(SURE)
     is_gone(bot, life, mira)
@@ -454,7 +453,7 @@ def test_begun_anew_before_the_farewell(bot: Bot, life: Life, mira: Person, tmp_
     at = next(at for at, text in enumerate(told) if FAREWELL in text)
     assert "Hello. Once a week" in told[at + 1]
     assert sum(FAREWELL in text for text in told) == 1
-    [file] = (each for each in Path(f"{bot.database}.media").glob(f"{MIRA}/*"))
+    [file] = (each for each in bot.database.media.glob(f"{MIRA}/*"))
     assert file.read_bytes() == b"canary pixels"
     assert bot.answers(mira) == ["canary anew"]
     assert left(tmp_path, [voice_of(mira)[:60], b"canarywren rolls"]) == []
@@ -469,5 +468,5 @@ def test_blocked_before_the_farewell(bot: Bot, life: Life, mira: Person, tom: Pe
     answers_tom(tom)
     bot.waits_for_rows([], "SELECT 1 FROM outbox WHERE person = ?", MIRA)
     bot.settles()
-    until(lambda: left(bot.database.parent, life.traces[MIRA]) == [], "nothing of theirs")
+    until(lambda: left(bot.database.file.parent, life.traces[MIRA]) == [], "nothing of theirs")
     assert bot.rows("SELECT 1 FROM person WHERE id = ?", MIRA) == []

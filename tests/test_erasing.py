@@ -1,7 +1,5 @@
 """`/erase`: typed, done, said, and then silence."""
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -11,18 +9,10 @@ from tests.conversation import Scene, Somebody, text_of
 
 async def rows(scene: Scene, person: int) -> int:
     """How many rows of any kind are there of *person*."""
-    with closing(sqlite3.connect(scene.database)) as raw:
-        tables = [name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        owned = [(name, "id" if name == "person" else "person") for name in tables]
-        has = [
-            (name, column)
-            for name, column in owned
-            if column in {row[1] for row in raw.execute(f"PRAGMA table_info({name})")}
-        ]
-        return sum(
-            raw.execute(f"SELECT COUNT(*) FROM {name} WHERE {column} = ?", [person]).fetchone()[0]
-            for name, column in has
-        )
+    database = scene.database
+    owned = [(name, "id" if name == "person" else "person") for name in database.tables()]
+    has = [(name, column) for name, column in owned if column in database.columns(name)]
+    return sum(len(database.rows(f"SELECT * FROM {name} WHERE {column} = ?", person)) for name, column in has)
 
 
 async def test_everything_is_gone(mira: Somebody) -> None:

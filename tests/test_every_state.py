@@ -3,8 +3,6 @@
 Which states there are is read from the code, so one that is added has to be reached here as well.
 """
 
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -133,12 +131,11 @@ async def comes_to(person: Somebody, steps: tuple[str, ...]) -> None:
 
 def kept(scene: Scene) -> dict[str, list[Any]]:
     """All that is theirs, but for what is going on and what was told."""
-    with closing(sqlite3.connect(scene.database)) as raw:
-        tables = ("theme", "place", "acquaintance", "spelling", "card", "revision", "media", "search")
-        found = {table: raw.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
-        found["media"] = [row for row in found["media"] if row[1] > 0]  # else it is a file that waits to be taken in
-        person = "SELECT name, city, zone, weekday, minute, length, weeks, discreet, model FROM person"
-        return found | {"person": raw.execute(person).fetchall()}
+    tables = ("theme", "place", "acquaintance", "spelling", "card", "revision", "media", "search")
+    found = {table: scene.database.rows(f"SELECT * FROM {table} ORDER BY 1, 2, 3") for table in tables}
+    found["media"] = [row for row in found["media"] if row[1] > 0]  # else it is a file that waits to be taken in
+    person = "SELECT name, city, zone, weekday, minute, length, weeks, discreet, model FROM person"
+    return found | {"person": scene.database.rows(person)}
 
 
 async def told(person: Somebody) -> list[tuple[str, str | None]]:

@@ -36,7 +36,7 @@ def test_the_terminal_puts_it_into_the_folder(tmp_path: Path) -> None:
 
 def test_it_arrives_in_telegram_though_the_process_is_killed(bot: Bot, telegram: BotApi) -> None:
     """Killed while the file goes up: the next start sends it once more, whole, and leaves nothing lying about."""
-    mira, folder = telegram.person(7, "Mira"), Path(f"{bot.database}.media")
+    mira, folder = telegram.person(7, "Mira"), bot.database.media
     bot.start()
     met(mira)
     bot.settles()

@@ -6,13 +6,11 @@ The process is the real one and dies for real; Telegram's end is told to misbeha
 import asyncio
 import json
 import socket
-import sqlite3
 import threading
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -115,7 +113,7 @@ VOICE = b"OggS" + bytes(range(256)) * 2_000
 def has_file(bot: Bot, data: bytes) -> None:
     """The one file that was sent is kept, complete, once, and for the owner's eyes only."""
     bot.waits_for_rows([("kept",)], "SELECT state FROM media")
-    folder = bot.database.with_name(f"{bot.database.name}.media")
+    folder = bot.database.media
     [file] = (each for each in folder.rglob("*") if each.is_file())
     assert (file.read_bytes(), file.stat().st_mode & 0o777) == (data, 0o600)
     assert folder.stat().st_mode & 0o777 == file.parent.stat().st_mode & 0o777 == 0o700
@@ -174,7 +172,7 @@ def sends_back(bot: Bot, person: Person) -> None:
         journal.save()
 
     async def written() -> None:
-        store = open_store(f"sqlite:///{bot.database}")
+        store = open_store(bot.database.url)
         await store.transact(write)
         await store.close()
 
@@ -192,8 +190,7 @@ def test_killed_while_a_file_goes_back(bot: Bot, mira: Person, point: str, copie
     has_file(bot, VOICE)
     bot.stop()
     sends_back(bot, mira)
-    with closing(sqlite3.connect(bot.database)) as connection, connection:
-        connection.execute("UPDATE media SET file = 'of another bot'")
+    bot.database.change("UPDATE media SET file = 'of another bot'")
     bot.start(point, 1, wait=False)
     bot.dies()
     bot.start()

@@ -5,10 +5,8 @@ does the answer to a draft, of which nothing stays.
 """
 
 import json
-import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -274,8 +272,7 @@ REMARKED = {"theme": None, "remark": REMARK, "question": "Who would you most lik
 
 def holds(bot: Bot) -> list[str]:
     """The tables in which anything of the draft stands."""
-    tables = [name for (name,) in bot.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = {each: str(bot.rows(f"SELECT * FROM {each}")) for each in tables}
+    rows = {each: str(bot.rows(f"SELECT * FROM {each}")) for each in bot.database.tables()}
     return [each for each, text in rows.items() if WORD in text or "which shade" in text]
 
 
@@ -382,12 +379,11 @@ def test_a_card_that_an_older_version_held(bot: Bot, telegram: BotApi) -> None:
         "about": None,
         "attached": "",
     }
-    with closing(sqlite3.connect(bot.database)) as raw, raw:
-        raw.execute(
-            "INSERT INTO outbox (person, id, chat, written_at, payload, unsure, bare, farewell, state)"
-            " VALUES (7, 9000, 7, '2026-11-09T18:00:00.000000Z', ?, 0, 0, 0, 'waiting')",
-            (json.dumps({**old, "card": 17}),),
-        )
+    bot.database.change(
+        "INSERT INTO outbox (person, id, chat, written_at, payload, unsure, bare, farewell, state)"
+        " VALUES (7, 9000, 7, '2026-11-09T18:00:00.000000Z', ?, 0, 0, 0, 'waiting')",
+        json.dumps({**old, "card": 17}),
+    )
     bot.start()
     heard(mira, "one from before")
 

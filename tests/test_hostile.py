@@ -7,8 +7,6 @@ nobody is left with "I stumbled".
 import ast
 import asyncio
 import re
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -173,14 +171,12 @@ def test_forged_buttons(actions: list[str]) -> None:
 
 def rows_of(stage: Scene, person: int) -> dict[str, list[tuple[object, ...]]]:
     """Everything in the database that belongs to *person*."""
-    with closing(sqlite3.connect(stage.database)) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        keys = {table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")] for table in tables}
-        return {
-            table: connection.execute(f"SELECT * FROM {table} WHERE {key} = ? ORDER BY 1, 2", (person,)).fetchall()
-            for table in tables
-            if (key := "id" if table == "person" else "person" if "person" in keys[table] else "")
-        }
+    database = stage.database
+    return {
+        table: database.rows(f"SELECT * FROM {table} WHERE {key} = ? ORDER BY 1, 2", person)
+        for table in database.tables()
+        if (key := "id" if table == "person" else "person" if "person" in database.columns(table) else "")
+    }
 
 
 @pytest.mark.parametrize("key", ODD)
@@ -262,7 +258,7 @@ async def test_half_a_file_is_not_left_lying_about(
 
     monkeypatch.setattr(mira.scene.room, "fetch", fetch)
     await mira.sends("document", "the recipe for Ana")
-    folder = mira.scene.database.with_name(f"{mira.scene.database.name}.media")
+    folder = mira.scene.database.media
     assert [each for each in folder.rglob("*") if each.is_file()] == []
     assert "the recipe for Ana" in await mira.journal(everything)
 

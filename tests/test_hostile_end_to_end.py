@@ -37,6 +37,6 @@ def test_an_eventful_evening(bot: Bot, telegram: BotApi, tmp_path: Path) -> None
     for words in ("what Gwendolyn wrote", "too large for anybody", "back again in Vondelpark"):
         assert words in said
     assert bot.rows("SELECT COUNT(*) FROM inbox WHERE state = 'aside'") == [(0,)]
-    kept = [path for path in Path(f"{bot.database}.media").rglob("*") if path.is_file()]
+    kept = [path for path in bot.database.media.rglob("*") if path.is_file()]
     assert [path.name.isdecimal() for path in kept] == [True] * len(kept)
     assert json.dumps(said)  # no lone surrogate, nothing that can't be written

@@ -71,7 +71,7 @@ def is_all_there(bot: Bot, person: Person) -> None:
     assert bot.rows("SELECT id, text FROM theme") == [(1, "canary bread")]
     bot.waits_for_rows([(ENTRIES,)], "SELECT COUNT(*) FROM media WHERE state = 'kept' AND file = ''")
     bot.waits_for_rows([], "SELECT id FROM media WHERE answer = 0")
-    folder = Path(f"{bot.database}.media") / str(person.id)
+    folder = bot.database.media / str(person.id)
     photos = {str(11 + 2 * number): photo(11 + 2 * number) for number in range(ENTRIES)}
     until(lambda: {path.name for path in folder.iterdir()} == photos.keys(), "nothing but the photos")
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == photos
@@ -172,7 +172,7 @@ def test_erased_while_it_waits(bot: Bot, telegram: BotApi) -> None:
     mira.says("erase everything")
     heard(mira, "Everything of yours is gone")
     bot.settles()
-    folder = Path(f"{bot.database}.media")
+    folder = bot.database.media
     assert not [path for path in folder.rglob("*") if path.is_file()]
     assert bot.rows("SELECT id FROM media") == []
 

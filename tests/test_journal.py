@@ -4,15 +4,17 @@ import inspect
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg.rows import dict_row
 
 from bot import understand
 from bot.domain import (
@@ -33,8 +35,10 @@ from bot.domain import (
     View,
 )
 from bot.journal import Journal
-from bot.store import Transaction, queries, stamp
-from bot.store.sqlite import _Connection, _migrate
+from bot.replica import ALL
+from bot.store import Transaction, postgres, queries, sqlite, stamp
+from tests import databases
+from tests import postgres as server
 
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 ADA = Sender(person=1, chat=11, name="Ada")
@@ -42,27 +46,33 @@ BEA = Sender(person=2, chat=22, name="Bea")
 OWNED_BY = {"person": "id", "spent": "whose"}
 """The column that says whose a row is, where it isn't called person."""
 
-NOBODYS = ("inbox", "fact")
+NOBODYS = ("inbox", "fact", "replica", "lease")
+
+REFUSED = (ValueError, OverflowError, sqlite3.IntegrityError, psycopg.IntegrityError, psycopg.DataError)
+"""What may come of a call that makes no sense."""
 
 
-class Book(_Connection):
-    """A database in memory, and a transaction in it."""
+class Book(Transaction, Protocol):
+    """A database, and a transaction in it."""
 
-    def __init__(self) -> None:
-        super().__init__(sqlite3.connect(":memory:", isolation_level=None), queries())
-        self.raw.execute("PRAGMA foreign_keys=ON")
-        _migrate(self.raw)
+    raw: Any
+
+    def tables(self) -> list[str]:
+        """The tables that Tenfold made."""
 
     def rows(self, person: int) -> dict[str, list[tuple[Any, ...]]]:
         """Every row that is *person*'s, and what is nobody's."""
-        tables = [name for (name,) in self.raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         mine = {
             table: f"SELECT * FROM {table} WHERE {OWNED_BY.get(table, 'person')} = {person}"
-            for table in sorted(tables)
-            if table not in NOBODYS and not table.startswith(("_", "sqlite_"))
+            for table in self.tables()
+            if table not in NOBODYS
         }
         nobodys = {table: f"SELECT * FROM {table}" for table in NOBODYS}
-        return {table: list(map(tuple, self.raw.execute(sql))) for table, sql in (mine | nobodys).items()}
+        return {table: sorted(self.found(sql), key=repr) for table, sql in (mine | nobodys).items()}
+
+    def found(self, sql: str) -> list[tuple[Any, ...]]:
+        """What *sql* finds."""
+        return [tuple(dict(row).values()) for row in self.raw.execute(sql)]
 
     @contextmanager
     def leaf(self) -> Iterator[None]:
@@ -73,6 +83,55 @@ class Book(_Connection):
         finally:
             self.raw.execute("ROLLBACK")
 
+    @contextmanager
+    def line(self) -> Iterator[None]:
+        """A part of a transaction: crossed out if anything raises in it."""
+        self.raw.execute("SAVEPOINT line")
+        try:
+            yield
+        except BaseException:
+            self.raw.execute("ROLLBACK TO line")
+            raise
+        finally:
+            self.raw.execute("RELEASE line")
+
+
+class SQLiteBook(sqlite._Connection, Book):
+    """One in memory."""
+
+    def __init__(self) -> None:
+        super().__init__(sqlite3.connect(":memory:", isolation_level=None), queries())
+        self.raw.execute("PRAGMA foreign_keys=ON")
+        sqlite._migrate(self.raw)
+
+    def tables(self) -> list[str]:
+        named = self.found("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        return [name for (name,) in named if not name.startswith(("_", "sqlite_"))]
+
+
+class PostgresBook(postgres._Connection, Book):
+    """One on a server, at *url*."""
+
+    def __init__(self, url: str) -> None:
+        named = {name: postgres._statement(sql) for name, sql in queries().items()}
+        super().__init__(psycopg.connect(url, autocommit=True, row_factory=dict_row), named)
+
+    def tables(self) -> list[str]:
+        named = self.found("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        return [name for (name,) in named if name != "migration"]
+
+
+@contextmanager
+def opened(kind: str) -> Iterator[Book]:
+    """An empty book of a *kind* of database."""
+    with ExitStack() as ending:
+        if kind == "sqlite":
+            book: Book = SQLiteBook()
+        else:
+            book = PostgresBook(ending.enter_context(server.database(migrated=True)))
+        with closing(book.raw):
+            yield book
+
 
 def walk(step: Callable[[int], CheckIn | Answer | None], start: CheckIn | Answer | None) -> Iterator[int]:
     """The ids of entries from *start* on, by one *step* after another."""
@@ -81,12 +140,11 @@ def walk(step: Callable[[int], CheckIn | Answer | None], start: CheckIn | Answer
         start = step(start.id)
 
 
-@pytest.fixture
-def book() -> Iterator[Book]:
+@pytest.fixture(params=databases.KINDS)
+def book(request: pytest.FixtureRequest) -> Iterator[Book]:
     """An empty database."""
-    opened = Book()
-    yield opened
-    opened.raw.close()
+    with opened(request.param) as book:
+        yield book
 
 
 @pytest.fixture
@@ -289,14 +347,13 @@ def test_every_way_into_a_journal_is_tried() -> None:
     assert {name for name, _method in inspect.getmembers(Journal, callable) if not name.startswith("_")} == set(CALLS)
 
 
-@pytest.fixture(scope="module")
-def two() -> Iterator[Book]:
+@pytest.fixture(scope="module", params=databases.KINDS)
+def two(request: pytest.FixtureRequest) -> Iterator[Book]:
     """A database with two people who wrote the same things at the same time, each with a word of their own."""
-    opened = Book()
-    fill(opened, ADA, "ada")
-    fill(opened, BEA, "bea")
-    yield opened
-    opened.raw.close()
+    with opened(request.param) as book:
+        fill(book, ADA, "ada")
+        fill(book, BEA, "bea")
+        yield book
 
 
 @pytest.mark.parametrize(("owner", "other"), [(ADA, BEA), (BEA, ADA)], ids=["ada's", "bea's"])
@@ -313,8 +370,9 @@ def test_nothing_reached_through_a_journal_is_anybody_else_s(
         journal = Journal(two, owner, NOW)
         for name, (arguments, named) in calls:
             try:
-                came = getattr(journal, name)(*arguments, **named)
-            except (ValueError, OverflowError, sqlite3.IntegrityError):
+                with two.line():
+                    came = getattr(journal, name)(*arguments, **named)
+            except REFUSED:
                 continue  # refused, or at odds with what the owner has already
             assert theirs not in repr(came).casefold()
         journal.save()
@@ -732,6 +790,8 @@ def test_a_reply_comes_out_of_the_outbox_as_it_went_in(book: Book, journal: Jour
         about=3,
     )
     id = journal.send(reply)
-    [row] = book.all("outbox_waiting")
+    assert [dict(row) for row in book.all("outbox_waiting", shards=ALL)] == [{"person": 1, "id": id}]
+    row = book.one("outbox_row", person=1, id=id)
+    assert row is not None
     assert (row["person"], row["id"], row["chat"]) == (1, id, 11)
     assert Reply.from_json(row["payload"]) == reply

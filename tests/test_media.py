@@ -1,8 +1,5 @@
 """What isn't words, and what somebody else wrote: kept with the answer they belong to, and found again."""
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
 from bot.dialogue import media
@@ -44,7 +41,7 @@ async def test_a_voice_note(mira: Somebody) -> None:
     assert heard.text == "Kept. A few words, so you can find it later?"
     assert await mira.journal(kept) == [("note", None, "voice", 1)]
     assert await states(mira) == ["kept"]
-    folder = mira.scene.database.with_name(f"{mira.scene.database.name}.media") / str(mira.sender.person)
+    folder = mira.scene.database.media / str(mira.sender.person)
     [file] = folder.iterdir()
     assert file.read_bytes() == b"OggS hello"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -523,7 +520,7 @@ async def test_history_sends_files_back(mira: Somebody) -> None:
     await mira.says("/history")
     for label in ("Change", "Delete", "Delete it"):
         await mira.presses(label)
-    folder = mira.scene.database.with_name(f"{mira.scene.database.name}.media")
+    folder = mira.scene.database.media
     assert not any(each.is_file() for each in folder.rglob("*"))
     assert await states(mira) == []
 
@@ -536,10 +533,9 @@ async def test_nothing_is_erased_by_a_caption(mira: Somebody) -> None:
     assert "There is no way back." in text_of(heard)
     assert await states(mira) == ["kept", "kept"]
     await mira.talks(("erase everything", "Everything of yours is gone."))
-    with closing(sqlite3.connect(mira.scene.database)) as connection:
-        for table in ("answer", "media", "person"):
-            assert connection.execute(f"SELECT * FROM {table}").fetchall() == []
-    folder = mira.scene.database.with_name(f"{mira.scene.database.name}.media")
+    for table in ("answer", "media", "person"):
+        assert mira.scene.database.rows(f"SELECT * FROM {table}") == []
+    folder = mira.scene.database.media
     assert not any(each.is_file() for each in folder.rglob("*"))
 
 

@@ -20,7 +20,8 @@ Row = Mapping[str, Any]
 
 
 class Transaction(Protocol):
-    """Named queries inside one transaction. Parameters and rows hold only text, numbers, bytes and None."""
+    """Named queries inside one transaction. Parameters and rows hold only text, numbers, bytes and None. What a query
+    raises ends the transaction: whoever catches it lets it go on its way."""
 
     def run(self, query: str, /, **parameters: str | int | bytes | None) -> int:
         """Run a change; the number of rows it touched."""
@@ -127,7 +128,8 @@ def queries(*more: str) -> dict[str, str]:
     folder = resources.files("bot.store").joinpath("sql")
     for file in (folder.joinpath(f"{name}.sql") for name in ("engine", "journal", *more)):
         parts = re.split(r"^-- (\w+)$", file.read_text("utf-8"), flags=re.MULTILINE)
-        found.update(zip(parts[1::2], (sql.strip() for sql in parts[2::2]), strict=True))
+        # Without what is explained: psycopg would ask for a parameter that only a comment speaks of.
+        found.update(zip(parts[1::2], (re.sub(r"--.*", "", sql).strip() for sql in parts[2::2]), strict=True))
     return found
 
 

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 
 from bot.errors import TenfoldError
@@ -57,8 +58,16 @@ _PASSING = (
     psycopg.InterfaceError,  # the connection is closed
     errors.IdleInTransactionSessionTimeout,
     errors.ReadOnlySqlTransaction,  # a server that is being replaced
-    errors.InFailedSqlTransaction,
 )
+
+# How libpq says why there is no connection; it gives no code, and the text may hold parts of the address.
+_REFUSALS = {
+    r"password|authentication|pg_hba|role .* does not exist": "user or password are not what it expects: see "
+    "DATABASE_URL",
+    r"database .* does not exist": "there is no database of that name: make one (createdb), or see DATABASE_URL",
+    r"is bad|URI|percent-encoded": "DATABASE_URL is no address: write postgresql://USER:PASSWORD@HOST:5432/NAME, and "
+    "what is neither a letter nor a digit in user or password as %XX (an @ is %40)",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +124,8 @@ class PostgresStore:
         if self._closed:
             raise RuntimeError("the store is closed")
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writing, self._transact, work, person)
+        job = loop.run_in_executor(self._writing, self._transact, work, person)
+        return await asyncio.shield(job)  # who no longer waits has handed it in all the same
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         loop, pause = asyncio.get_running_loop(), _PAUSE
@@ -123,7 +133,7 @@ class PostgresStore:
             try:
                 return await loop.run_in_executor(self._reading, self._read, work)
             except _PASSING as error:
-                if self._closed:
+                if self._closed or isinstance(error, errors.ReadOnlySqlTransaction):  # *work* tried to write
                     raise
                 self._complain(error)
                 await asyncio.sleep(pause)
@@ -172,10 +182,12 @@ class PostgresStore:
 
     def _transact(self, work: Callable[[Transaction], T], person: int | None) -> T:
         try:
-            connection = self._mine()
             try:
-                self._begin(connection.raw, person)
+                connection = self._begun(person)
                 result = work(connection)
+                if connection.raw.info.transaction_status is TransactionStatus.INERROR:
+                    # COMMIT would undo everything and raise nothing.
+                    raise RuntimeError("an error of the database's was swallowed: nothing is stored after one")
                 connection.raw.execute(b"COMMIT")
             except BaseException:
                 self._roll_back()
@@ -185,6 +197,19 @@ class PostgresStore:
             raise Unwritten(_named(error)) from None
         self._complain(None)
         return result
+
+    def _begun(self, person: int | None) -> _Connection:
+        """This thread's connection, with a transaction begun. One that broke while nobody used it is replaced: nothing
+        was done yet."""
+        connection = self._mine()
+        try:
+            self._begin(connection.raw, person)
+        except _PASSING:
+            if not connection.raw.closed:
+                raise
+            connection = self._mine()
+            self._begin(connection.raw, person)
+        return connection
 
     def _begin(self, raw: "psycopg.Connection[DictRow]", person: int | None) -> None:
         """Begin a transaction, in one go with all the locks it needs. Raises Elsewhere."""
@@ -216,6 +241,8 @@ class PostgresStore:
         """This thread's connection."""
         connection: _Connection | None = getattr(self._threads, "connection", None)
         if connection is None or connection.raw.closed:
+            if connection is not None:
+                self._connections.discard(connection.raw)
             connection = self._threads.connection = _Connection(self._connect(), self._sql)
             self._connections.add(connection.raw)
         return connection
@@ -229,8 +256,6 @@ class PostgresStore:
             connection.raw.execute(b"ROLLBACK")
         except psycopg.Error:
             connection.raw.close()
-            self._connections.discard(connection.raw)
-            self._threads.connection = None
 
     def _connect(self) -> "psycopg.Connection[DictRow]":
         lost = self._stuck / timedelta(milliseconds=1)
@@ -290,12 +315,11 @@ def _named(error: BaseException) -> str:
 
 def _cure(error: psycopg.Error) -> str:
     """What to do about *error*. Its text may quote the address and is not repeated."""
-    if isinstance(error, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
-        return "user or password are not what it expects: see DATABASE_URL"
-    if isinstance(error, errors.InvalidCatalogName):
-        return "there is no database of that name: make one (createdb), or see DATABASE_URL"
     if isinstance(error, errors.InsufficientPrivilege):
         return "this user may not make tables in it: make the database theirs"
+    for pattern, cure in _REFUSALS.items():
+        if re.search(pattern, str(error)):
+            return cure
     return f"see that PostgreSQL is running and that DATABASE_URL leads to it ({_named(error)})"
 
 
