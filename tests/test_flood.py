@@ -1,8 +1,6 @@
 """Who writes too much is told so once, and nothing beyond it is stored; "stop" and /erase are heard all the same."""
 
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -170,8 +168,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 def inbox(stage: Scene) -> list[tuple[str | None, str]]:
-    with closing(sqlite3.connect(stage.database)) as connection:
-        return connection.execute("SELECT payload, state FROM inbox ORDER BY place").fetchall()
+    return stage.database.rows("SELECT payload, state FROM inbox ORDER BY place")
 
 
 async def floods(somebody: Somebody, words: str, times: int) -> str:
@@ -231,8 +228,7 @@ async def test_erasing_in_a_flood(mira: Somebody) -> None:
     await mira.scene.later(minutes=1)
     await floods(mira, "fed the bees", 10)
     await mira.talks(("/erase", "There is no way back."), ("erase everything", "Everything of yours is gone."))
-    with closing(sqlite3.connect(mira.scene.database)) as connection:
-        assert connection.execute("SELECT COUNT(*) FROM person").fetchone() == (0,)
+    assert mira.scene.database.rows("SELECT COUNT(*) FROM person") == [(0,)]
 
 
 async def test_a_flood_in_a_group(stage: Scene) -> None:

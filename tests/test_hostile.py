@@ -220,14 +220,10 @@ async def test_nothing_is_kept_of_a_stranger(tmp_path: Path, first: Event) -> No
         assert [each.text.partition(".")[0] for each in heard + tom.hears()] == ["Hello"]
         kept = {table: rows for table, rows in rows_of(stage, 8).items() if rows}
         assert kept.keys() - {"inbox"} == {"person", "outbox"}
-        with closing(sqlite3.connect(stage.database)) as connection:
-            connection.row_factory = sqlite3.Row
-            [person] = connection.execute("SELECT * FROM person").fetchall()
-            assert (person["state"], person["name"], person["pending"]) == ("apart", "", None)
-            for table in ("inbox", "outbox"):
-                rows = connection.execute(f"SELECT payload FROM {table}").fetchall()
-                assert all(row["payload"] is None for row in rows)
-        assert [each for each in stage.database.parent.rglob("*.media/**/*") if each.is_file()] == []
+        assert stage.database.rows("SELECT state, name, pending FROM person") == [("apart", "", None)]
+        for table in ("inbox", "outbox"):
+            assert stage.database.rows(f"SELECT 1 FROM {table} WHERE payload IS NOT NULL") == []
+        assert [each for each in stage.database.media.rglob("*") if each.is_file()] == []
 
 
 async def test_a_stranger_who_is_put_on_the_list(tmp_path: Path) -> None:
