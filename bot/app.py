@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.dialogue import Dialogue, about, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
-from bot.files import Files
+from bot.files import open_files
 from bot.pace import Pace
 from bot.settings import Settings, sqlite_file
 from bot.store import open_store
@@ -58,8 +58,9 @@ async def open_engine(
     daily ones. Raises TenfoldError."""
     words = load()
     store = open_store(database_url, backups)
+    own = contextlib.ExitStack()
     try:
-        files = Files(Path(f"{sqlite_file(database_url)}.media"))
+        files = own.enter_context(open_files(database_url, store, clock))
         engine = Engine(
             store=store,
             channel=channel,
@@ -78,6 +79,7 @@ async def open_engine(
             if model:
                 await model.close()
     finally:
+        own.close()
         await store.close()
 
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -50,7 +50,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "postgres"
-        self._as: dict[str, str] = {}
+        self._as: dict[str, Any] = {}
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]

@@ -27,8 +27,8 @@ FLOORS = (
     ("picture",),
     ("story",),
     ("journal", "suggest"),
-    ("schedule", "understand", "cities", "words", "pace", "settings", "logs"),
-    ("store", "files"),
+    ("schedule", "understand", "cities", "words", "pace", "settings", "logs", "files"),
+    ("store",),
     ("domain", "text", "errors"),
 )
 """From top to bottom. A module or package imports only from floors below its own."""
@@ -36,7 +36,8 @@ FLOORS = (
 HOMES = {
     "sqlite3": {"bot.store", "bot.cities", "bot.doctor"},  # the cities are a file to read, and the doctor looks
     "sqlite_utils": {"bot.store"},
-    "filelock": {"bot.store", "bot.doctor"},
+    "psycopg": {"bot.store"},
+    "filelock": {"bot.store", "bot.files", "bot.doctor"},
     "telegram": {"bot.channels"},
     "aiohttp": {"bot.channels"},
     "prompt_toolkit": {"bot.channels"},
