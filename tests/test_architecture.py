@@ -64,7 +64,7 @@ BUILT_IN = {
     "Delivery": {"bot.engine"},
     "Journal": {"bot.engine", "bot.errands"},
     "open_store": {"bot.app"},
-    "SQLiteStore": {"bot.store"},
+    "SQLiteStore": {"bot.store", "bot.store.move"},
     "DailyBackup": {"bot.app"},
     "Dialogue": {"bot.app"},
     "TelegramChannel": {"bot.app", "bot.doctor"},
