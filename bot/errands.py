@@ -166,6 +166,7 @@ class Errands:
                 await self.discard(person, id)
             return state if marked else None
         except Elsewhere:  # then it is brought by whoever looks after them now
+            await self.discard(person, id)
             return None
         finally:
             fetching.download.cancel()

@@ -344,6 +344,9 @@ def _tables(connection: "psycopg.Connection[Any]") -> set[str]:
 
 # Whoever moves journals here, or looks how things are
 
+_ON_THE_SCHEMA = (_KEY, _SCHEMA)
+"""The lock that every start waits for."""
+
 
 @contextmanager
 def alone(url: str) -> "Iterator[psycopg.Connection[Any]]":
@@ -352,8 +355,8 @@ def alone(url: str) -> "Iterator[psycopg.Connection[Any]]":
     with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
         try:
             connection.execute(b"SET lock_timeout = 10000")
-            # Until the connection is closed: the lock that every start waits for.
-            connection.execute(f"SELECT pg_advisory_lock({_KEY}, {_SCHEMA})".encode())
+            # Until the connection is closed.
+            connection.execute(b"SELECT pg_advisory_lock(%s, %s)", _ON_THE_SCHEMA)
             _migrate(connection)
             _refuse_if_used(connection)
             with connection.transaction():
@@ -405,7 +408,7 @@ def look(url: str) -> Look:
             version = connection.info.parameter_status("server_version") or ""
             lock = "locktype = 'advisory' AND classid = %s AND objid = %s AND database = pg_database.oid"
             busy = f"SELECT 1 FROM pg_locks, pg_database WHERE {lock} AND datname = current_database()"  # noqa: S608
-            if connection.execute(busy.encode(), (_KEY, _SCHEMA)).fetchone():
+            if connection.execute(busy.encode(), _ON_THE_SCHEMA).fetchone():
                 return Look(version, busy=True)
             applied = frozenset(_applied(connection)) if _tables(connection) else frozenset[str]()
             alive = _alive(connection) if "replica" in _tables(connection) else 0
