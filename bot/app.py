@@ -22,7 +22,7 @@ from bot.census import Census, Stumbles
 from bot.dialogue import Dialogue, about, is_urgent, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
-from bot.files import Files
+from bot.files import open_files
 from bot.flood import Flood
 from bot.health import Health
 from bot.metrics import SILENT, Metrics, Prometheus
@@ -96,9 +96,9 @@ async def open_engine(
     )
     stumbles = Stumbles()
     logging.getLogger().addHandler(stumbles)
+    own = contextlib.ExitStack()
     try:
-        shared = database_url.startswith(POSTGRES)
-        files = Files(Path("media" if shared else f"{sqlite_file(database_url)}.media"))
+        files = own.enter_context(open_files(database_url, store, clock))
         engine = Engine(
             store=store,
             channel=channel,
@@ -123,6 +123,7 @@ async def open_engine(
                     await model.close()
     finally:
         logging.getLogger().removeHandler(stumbles)
+        own.close()
         await store.close()
 
 

@@ -102,6 +102,11 @@ class Settings:
             if not text and name == "TELEGRAM_BOT_TOKEN":
                 problems.append(f"{name} is empty: copy .env.example to .env and paste the token from @BotFather")
         problems += _halves(variables)
+        if "backup_dir" in given and given.get("database_url", DATABASE).startswith(POSTGRES):
+            problems.append(
+                "BACKUP_DIR is set though DATABASE_URL leads to PostgreSQL: unset it, and have pg_dump make the "
+                "backups (see docs/hosting.md)"
+            )
         if problems:
             raise UnfitSettings(problems)
         return cls(**given)

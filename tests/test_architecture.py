@@ -27,9 +27,9 @@ FLOORS = (
     ("picture",),
     ("story",),
     ("journal", "suggest"),
-    ("schedule", "understand", "cities", "words", "pace", "flood", "settings", "logs"),
+    ("schedule", "understand", "cities", "words", "pace", "flood", "settings", "logs", "files"),
     ("replica",),
-    ("store", "files"),
+    ("store",),
     ("domain", "text", "errors", "metrics"),
 )
 """From top to bottom. A module or package imports only from floors below its own."""
@@ -38,7 +38,7 @@ HOMES = {
     "sqlite3": {"bot.store", "bot.cities", "bot.doctor"},  # the cities are a file to read, and the doctor looks
     "sqlite_utils": {"bot.store"},
     "psycopg": {"bot.store"},
-    "filelock": {"bot.store", "bot.doctor"},
+    "filelock": {"bot.store", "bot.files", "bot.doctor"},
     "telegram": {"bot.channels"},
     "aiohttp": {"bot.channels"},
     "prompt_toolkit": {"bot.channels"},
@@ -67,7 +67,7 @@ BUILT_IN = {
     "Delivery": {"bot.engine"},
     "Journal": {"bot.engine", "bot.errands"},
     "open_store": {"bot.app"},
-    "SQLiteStore": {"bot.store"},
+    "SQLiteStore": {"bot.store", "bot.store.move"},
     "DailyBackup": {"bot.app"},
     "Dialogue": {"bot.app"},
     "TelegramChannel": {"bot.app", "bot.doctor"},

@@ -111,7 +111,7 @@ def test_all_slips_are_told_together() -> None:
     told = problems(
         TELEGRAM_BOT_TOKEN="my token",
         TELEGRAM_API_BASE_URL="api.telegram.org",
-        DATABASE_URL="postgres://me:hunter2@db/tenfold",
+        DATABASE_URL="mysql://me:hunter2@db/tenfold",
         ALLOWED_USERS="mira",
         OWNER_ID="12, 34",
         MESSAGES_PER_MINUTE="-1",
@@ -335,3 +335,12 @@ def test_the_example_names_every_setting() -> None:
     found = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, flags=re.MULTILINE))
     assert sorted(found) == sorted(NAMES)
     assert Settings.read(found | {"TELEGRAM_BOT_TOKEN": TOKEN}) == Settings(telegram_bot_token=TOKEN)
+
+
+def test_backups_of_postgres_are_not_ours() -> None:
+    """A folder in which nothing would ever be is told, not passed over; beside a file it is fine."""
+    (told,) = problems(DATABASE_URL="postgresql://me:hunter2@db/tenfold", BACKUP_DIR="backups")
+    assert told.startswith("BACKUP_DIR is set though DATABASE_URL leads to PostgreSQL: unset it")
+    assert "hunter2" not in told
+    beside = {"TELEGRAM_BOT_TOKEN": TOKEN, "DATABASE_URL": "sqlite:///tenfold.db", "BACKUP_DIR": "backups"}
+    assert Settings.read(beside).backup_dir == Path("backups")

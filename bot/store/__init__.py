@@ -81,6 +81,10 @@ def shard(person: int) -> int:
     return person % SHARDS
 
 
+PIECE = 1 << 20
+"""Bytes of each piece of a file in the database but its last: a statement, and what is in memory, are no longer."""
+
+
 async def insist(store: Store, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
     """`transact`, again and again with growing pauses while the database can't take it (the store says so in the log).
     For what must not be lost. Raises Elsewhere, and what *work* raises."""

@@ -138,6 +138,41 @@ DELETE FROM media WHERE person = :person AND id = :id AND state = 'asked'
 UPDATE media SET state = :state, file = CASE WHEN file LIKE 'import:%' THEN '' ELSE file END
  WHERE person = :person AND id = :id AND state = 'wanted'
 
+-- What people sent, in the database (bot/files.py). The first piece is written last: with it a file is whole.
+
+-- file
+SELECT parts FROM (SELECT COUNT(*) AS parts, MIN(part) AS first FROM file WHERE person = :person AND id = :id) AS found
+ WHERE first = 0
+
+-- file_piece
+SELECT content FROM file WHERE person = :person AND id = :id AND part = :part
+
+-- files
+SELECT id, SUM(LENGTH(content)) AS size FROM file WHERE person = :person GROUP BY id HAVING MIN(part) = 0
+
+-- file_begin
+DELETE FROM file
+ WHERE person = :person AND id = :id
+   AND NOT EXISTS (SELECT 1 FROM file AS head WHERE head.person = :person AND head.id = :id AND head.part = 0)
+
+-- file_add
+INSERT INTO file (person, id, part, content, kept_at)
+SELECT person, id, :part, :content, :kept_at FROM media WHERE person = :person AND id = :id
+ON CONFLICT (person, id, part) DO UPDATE SET content = excluded.content
+
+-- file_discard
+-- Not what another process has brought here since.
+DELETE FROM file
+ WHERE person = :person AND id = :id
+   AND NOT EXISTS (SELECT 1 FROM media WHERE person = :person AND id = :id AND state = 'kept')
+
+-- file_uploads
+SELECT DISTINCT person, id FROM file WHERE id < 0 AND kept_at < :before
+
+-- file_strays
+SELECT DISTINCT person, id FROM file
+ WHERE NOT EXISTS (SELECT 1 FROM media WHERE media.person = file.person AND media.id = file.id) LIMIT :limit
+
 -- fact
 SELECT value FROM fact WHERE name = :name
 
