@@ -33,9 +33,6 @@ ROOT = Path(__file__).parents[1]
 FILES = ("Procfile", "Dockerfile", "compose.yaml", "hosting/Caddyfile", "hosting/tenfold.service", "docs/hosting.md")
 PORT = 8080
 
-COMING: set[str] = set()
-"""Settings, and a command, that others are building at this moment: to be taken out of here when they are there."""
-
 THEIRS = {
     *("POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"),  # the image's of PostgreSQL
     "TENFOLD_HOST",  # compose.yaml's own
@@ -78,17 +75,12 @@ def unit() -> configparser.RawConfigParser:
 # ---- what they name
 
 
-def test_nothing_is_awaited_that_has_come() -> None:
-    """COMING is what isn't there yet."""
-    assert not COMING & (settings() | set(commands.commands))
-
-
 @pytest.mark.parametrize("name", FILES)
 def test_every_command_exists(name: str) -> None:
     """Whatever `tenfold` or `python -m bot` is told to do, it can."""
     told = re.findall(r"(?:(?:^|bin/|tenfold-1 )tenfold|python -m bot) ([a-z]+)\b", _commands_of(name), re.MULTILINE)
     assert told or name == "hosting/Caddyfile"
-    assert set(told) <= set(commands.commands) | COMING
+    assert set(told) <= set(commands.commands)
 
 
 def _commands_of(name: str) -> str:
@@ -108,7 +100,7 @@ def _commands_of(name: str) -> str:
 def test_every_setting_exists(name: str) -> None:
     """What is named like a setting is one, and does something."""
     named = set(re.findall(r"(?<![\w@.])[A-Z][A-Z0-9]*_[A-Z0-9_]+\b", text(name)))
-    assert named - settings() - COMING - THEIRS - {"AF_INET", "AF_INET6", "AF_UNIX"} <= {
+    assert named - settings() - THEIRS - {"AF_INET", "AF_INET6", "AF_UNIX"} <= {
         "ADDRESS_OF_THIS_REPOSITORY",
         "SQLITE_URL",
         "POSTGRES_URL",
