@@ -219,6 +219,11 @@ class _Target:
     def count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT COUNT(*) FROM {table}".encode()).fetchone()[0])  # type: ignore[index]  # noqa: S608
 
+    def dismiss(self) -> None:
+        """Whatever process was stopped and goes on later has nothing to look after any more."""
+        self._connection.execute(b"UPDATE lease SET holder = NULL")
+        self._connection.execute(b"DELETE FROM replica")
+
     def is_empty(self, tables: Iterable[_Table]) -> bool:
         there = " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in (*(each.name for each in tables), "file"))  # noqa: S608
         return not self._connection.execute(f"SELECT {there}".encode()).fetchone()[0]  # type: ignore[index]
@@ -275,6 +280,7 @@ class _Move:
 
     def done(self, *, replace: bool) -> Moved:
         tables = self._source.tables
+        self._target.dismiss()
         if not self._target.is_empty(tables):
             if not replace:
                 self._look_that_nothing_happened()
