@@ -81,7 +81,7 @@ def move(
 ) -> Moved:
     """Make the PostgreSQL database at the address *target* hold what the SQLite file *source* holds, which nobody may
     be using. With *replace* whatever the target holds is emptied first. *tell* hears how many of all steps are done.
-    Raises TenfoldError; the target is unchanged then."""
+    Raises TenfoldError; the target is what it was then, with the newest schema."""
     if not source.is_file():
         raise TenfoldError(f"{source} is not there, so there is nothing to move: name the SQLite file with all of it")
     held = SQLiteStore(str(source))  # as a running bot would hold it, damage looked for and schema brought up to date
