@@ -81,7 +81,7 @@ def move(
 ) -> Moved:
     """Make the PostgreSQL database at the address *target* hold what the SQLite file *source* holds, which nobody may
     be using. With *replace* whatever the target holds is emptied first. *tell* hears how many of all steps are done.
-    Raises TenfoldError; the target is unchanged then."""
+    Raises TenfoldError; the target is what it was then, with the newest schema."""
     if not source.is_file():
         raise TenfoldError(f"{source} is not there, so there is nothing to move: name the SQLite file with all of it")
     held = SQLiteStore(str(source))  # as a running bot would hold it, damage looked for and schema brought up to date
@@ -219,6 +219,11 @@ class _Target:
     def count(self, table: str) -> int:
         return int(self._connection.execute(f"SELECT COUNT(*) FROM {table}".encode()).fetchone()[0])  # type: ignore[index]  # noqa: S608
 
+    def dismiss(self) -> None:
+        """Whatever process was stopped and goes on later has nothing to look after any more."""
+        self._connection.execute(b"UPDATE lease SET holder = NULL")
+        self._connection.execute(b"DELETE FROM replica")
+
     def is_empty(self, tables: Iterable[_Table]) -> bool:
         there = " OR ".join(f"EXISTS (SELECT 1 FROM {name})" for name in (*(each.name for each in tables), "file"))  # noqa: S608
         return not self._connection.execute(f"SELECT {there}".encode()).fetchone()[0]  # type: ignore[index]
@@ -275,6 +280,7 @@ class _Move:
 
     def done(self, *, replace: bool) -> Moved:
         tables = self._source.tables
+        self._target.dismiss()
         if not self._target.is_empty(tables):
             if not replace:
                 self._look_that_nothing_happened()
