@@ -206,6 +206,7 @@ class Engine:
         self._still = asyncio.Event()
         self._still.set()
         self._queued: set[int] = set()  # updates that are in a lane
+        self._hopeless: set[int] = set()  # updates that could not even be set aside
         self._driving: dict[int, asyncio.Task[None]] = {}
         self._moved: set[int] | None = None  # who came to have a lane while the outbox is looked at
         self._looking = asyncio.Lock()
@@ -252,6 +253,7 @@ class Engine:
         in_hand = [task for person, task in self._driving.items() if mask >> shard(person) & 1]
         if ending := [*in_hand, *self._delivery.under_way(mask)]:
             await asyncio.wait(ending, timeout=LEAVE_WITHIN)
+            self._delivery.leave(mask)  # what was said in them
 
     def shares(self, replicas: int) -> None:
         """Telegram's limit is shared with so many."""
@@ -286,7 +288,7 @@ class Engine:
 
     async def _look_in(self, mask: int) -> int:
         """Handle what is new in the inbox and in no lane yet; how many updates that is."""
-        known = frozenset(self._queued)
+        known = frozenset(self._queued | self._hopeless)
 
         def new(tx: Transaction) -> list[Raw]:
             ids = [row["id"] for row in tx.all("inbox_new", shards=mask) if row["id"] not in known]
@@ -306,22 +308,24 @@ class Engine:
         out: what is under way is found in the outbox as well. How many messages that is."""
         async with self._looking:
             busy = frozenset((*self._lanes, *self._delivery.people))
-            self._moved = set()
+            moved = self._moved = set()
 
             def waiting(tx: Transaction) -> list[Row]:
                 rows = [row for row in tx.all("outbox_waiting", shards=mask) if row["person"] not in busy]
                 found = [tx.one("outbox_row", person=row["person"], id=row["id"]) for row in rows]
                 return [row for row in found if row]
 
-            found = await self._store.read(waiting)
-            moved, self._moved = self._moved, None
-            rows = [row for row in found if row["person"] not in moved and self._duty.holds(row["person"])]
-            await self._take_up(rows)
+            try:
+                found = await self._store.read(waiting)
+                readable = [row for row in [await self._readable(row) for row in found] if row]
+            finally:
+                self._moved = None
+            rows = [row for row in readable if row.person not in moved and self._duty.holds(row.person)]
+            self._take_up(rows)
             return len(rows)
 
-    async def _take_up(self, waiting: Sequence[Row]) -> None:
-        """Send what is *waiting* in the outbox."""
-        rows = [row for row in [await self._readable(row) for row in waiting] if row]
+    def _take_up(self, rows: Sequence[Outgoing]) -> None:
+        """Send *rows*, which were waiting in the outbox."""
         leaving = {row.person for row in rows if row.farewell}
         self._delivery.add(row for row in rows if row.person not in leaving)
         for person in leaving:  # whatever they wrote since is answered after the farewell
@@ -455,9 +459,12 @@ class Engine:
                     await self._put_first(lane, self._read(earlier.raw))
                     continue
                 except Elsewhere:
+                    self._delivery.forget(step.incoming.sender.chat)
                     break
                 except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
                     _log.exception("%s for good; it waits for the next start", self._name(step))
+                    if step.update is not None:
+                        self._hopeless.add(step.update)
                 lane.popleft()
                 self._finished(step)
         finally:
@@ -475,6 +482,8 @@ class Engine:
 
     def _finished(self, step: _Step) -> None:
         step.done.set()
+        if step.held:  # unless it was bettered it goes out as it is
+            self._delivery.release(step.held)
         if step.update is not None:
             self._queued.discard(step.update)
         if step.planned:
@@ -512,7 +521,7 @@ class Engine:
         if step.update is not None:
             if self._duty.shared:
                 oldest = tx.one("inbox_oldest", person=step.incoming.sender.person)
-                if oldest and oldest["id"] != step.update:
+                if oldest and oldest["id"] != step.update and oldest["id"] not in self._hopeless:
                     raise _Earlier(Raw(oldest["id"], oldest["payload"]))
             if not tx.run("inbox_done", id=step.update):
                 return Turn(), []
