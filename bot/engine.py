@@ -161,6 +161,10 @@ class _Step:
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+_Handled = tuple[Turn, list[Outgoing]]
+"""What came of an event: its turn, and the rows of the outbox that were written."""
+
+
 class Engine:
     """Every update it confirms is on disk; every event is handled in one transaction, once."""
 
@@ -493,9 +497,10 @@ class Engine:
     async def _handle(self, step: _Step) -> None:
         """Handle *step*. Raises _Earlier and Elsewhere, if it isn't its turn or not this process's matter."""
         person = step.incoming.sender.person
+        work = _once(partial(self._work, step=step))
         for attempt in range(1, TRIES + 1):
             try:
-                handled = await insist(self._store, lambda tx: self._work(tx, step), person=person)
+                handled = await insist(self._store, work, person=person)
                 break
             except (Elsewhere, _Earlier):
                 raise
@@ -515,8 +520,9 @@ class Engine:
         else:
             self._delivery.add(rows)
 
-    def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
-        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written."""
+    def _work(self, tx: Transaction, step: _Step) -> _Handled | None:
+        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written. None if
+        it was done before."""
         event, now = step.incoming.event, self._clock()
         if step.update is not None:
             if self._duty.shared:
@@ -524,11 +530,11 @@ class Engine:
                 if oldest and oldest["id"] != step.update and oldest["id"] not in self._hopeless:
                     raise _Earlier(Raw(oldest["id"], oldest["payload"]))
             if not tx.run("inbox_done", id=step.update):
-                return Turn(), []
+                return None
         if isinstance(event, Due):
             planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
             if not planned and event.kind != ZONES:
-                return Turn(), []
+                return None
         if (
             isinstance(event, Due | Blocked | Proposed | Brought)
             and tx.one("person_known", person=step.incoming.sender.person) is None
@@ -541,16 +547,16 @@ class Engine:
         self._probe("handling")
         return turn, rows
 
-    async def _set_aside(self, step: _Step) -> tuple[Turn, list[Outgoing]]:
+    async def _set_aside(self, step: _Step) -> _Handled:
         """Keep what can't be handled, tell its person, and let the lane move on."""
         incoming, now = step.incoming, self._clock()
 
-        def keep(tx: Transaction) -> tuple[Turn, list[Outgoing]]:
+        def keep(tx: Transaction) -> _Handled | None:
             if isinstance(incoming.event, Due):
                 tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
                 return Turn(), []
             if step.update is not None and not tx.run("inbox_aside", id=step.update, person=incoming.sender.person):
-                return Turn(), []
+                return None
             if isinstance(incoming.event, Blocked | Proposed):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
@@ -566,7 +572,7 @@ class Engine:
                     text = _("I stumbled over that one, sorry. Would you try it once more?")
             return Turn(), _written(journal, (Reply(text=text),))
 
-        return await insist(self._store, keep, person=incoming.sender.person)
+        return await insist(self._store, _once(keep), person=incoming.sender.person)
 
     def _left(self) -> None:
         """Somebody's farewell is over."""
@@ -777,6 +783,19 @@ class Engine:
     async def remember(self, name: str, value: str) -> None:
         """Keep *value* as the fact called *name*."""
         await insist(self._store, lambda tx: tx.run("fact_set", name=name, value=value))
+
+
+def _once(work: Callable[[Transaction], _Handled | None]) -> Callable[[Transaction], _Handled]:
+    """*work*, which gives None if it was done before. If it is run again because the answer to its commit was lost, and
+    finds itself done, what came of it is known from the time before."""
+    handled: _Handled = Turn(), []
+
+    def run(tx: Transaction) -> _Handled:
+        nonlocal handled
+        handled = work(tx) or handled
+        return handled
+
+    return run
 
 
 def _reread(tx: Transaction, *, read: _Received) -> int:
