@@ -284,12 +284,16 @@ async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | No
         await replica.polling.wait()
         _log.info("this replica polls")
         polling = asyncio.create_task(channel.poll(engine.receive))
+        resting = asyncio.create_task(replica.resting.wait())
         try:
-            await replica.resting.wait()
+            await asyncio.wait([polling, resting], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
-        _log.info("another replica polls")
+            for task in (polling, resting):
+                task.cancel()
+            await asyncio.gather(polling, resting, return_exceptions=True)
+        if not polling.cancelled():
+            polling.result()  # it never ends by itself; if it did, end loudly
+        _log.info("this replica polls no longer")
 
 
 @contextlib.asynccontextmanager

@@ -176,6 +176,10 @@ class _Step:
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+_Handled = tuple[Turn, list[Outgoing]]
+"""What came of an event: its turn, and the rows of the outbox that were written."""
+
+
 class Engine:
     """Every update it confirms is on disk; every event is handled in one transaction, once."""
 
@@ -228,6 +232,7 @@ class Engine:
         self._still = asyncio.Event()
         self._still.set()
         self._queued: set[int] = set()  # updates that are in a lane
+        self._hopeless: set[int] = set()  # updates that could not even be set aside
         self._driving: dict[int, asyncio.Task[None]] = {}
         self._moved: set[int] | None = None  # who came to have a lane while the outbox is looked at
         self._looking = asyncio.Lock()
@@ -274,6 +279,7 @@ class Engine:
         in_hand = [task for person, task in self._driving.items() if mask >> shard(person) & 1]
         if ending := [*in_hand, *self._delivery.under_way(mask)]:
             await asyncio.wait(ending, timeout=LEAVE_WITHIN)
+            self._delivery.leave(mask)  # what was said in them
 
     def shares(self, replicas: int, rank: int) -> None:
         """Telegram's limit is shared with so many *replicas*, of which this is that of *rank*."""
@@ -308,7 +314,7 @@ class Engine:
 
     async def _look_in(self, mask: int) -> int:
         """Handle what is new in the inbox and in no lane yet; how many updates that is."""
-        known = frozenset(self._queued)
+        known = frozenset(self._queued | self._hopeless)
 
         def new(tx: Transaction) -> list[Raw]:
             ids = [row["id"] for row in tx.all("inbox_new", shards=mask) if row["id"] not in known]
@@ -328,22 +334,24 @@ class Engine:
         out: what is under way is found in the outbox as well. How many messages that is."""
         async with self._looking:
             busy = frozenset((*self._lanes, *self._delivery.people))
-            self._moved = set()
+            moved = self._moved = set()
 
             def waiting(tx: Transaction) -> list[Row]:
                 rows = [row for row in tx.all("outbox_waiting", shards=mask) if row["person"] not in busy]
                 found = [tx.one("outbox_row", person=row["person"], id=row["id"]) for row in rows]
                 return [row for row in found if row]
 
-            found = await self._store.read(waiting)
-            moved, self._moved = self._moved, None
-            rows = [row for row in found if row["person"] not in moved and self._duty.holds(row["person"])]
-            await self._take_up(rows)
+            try:
+                found = await self._store.read(waiting)
+                readable = [row for row in [await self._readable(row) for row in found] if row]
+            finally:
+                self._moved = None
+            rows = [row for row in readable if row.person not in moved and self._duty.holds(row.person)]
+            self._take_up(rows)
             return len(rows)
 
-    async def _take_up(self, waiting: Sequence[Row]) -> None:
-        """Send what is *waiting* in the outbox."""
-        rows = [row for row in [await self._readable(row) for row in waiting] if row]
+    def _take_up(self, rows: Sequence[Outgoing]) -> None:
+        """Send *rows*, which were waiting in the outbox."""
         leaving = {row.person for row in rows if row.farewell}
         self._delivery.add(row for row in rows if row.person not in leaving)
         for person in leaving:  # whatever they wrote since is answered after the farewell
@@ -503,9 +511,12 @@ class Engine:
                     await self._put_first(lane, self._read(earlier.raw))
                     continue
                 except Elsewhere:
+                    self._delivery.forget(step.incoming.sender.chat)
                     break
                 except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
                     _log.exception("%s for good; it waits for the next start", self._name(step))
+                    if step.update is not None:
+                        self._hopeless.add(step.update)
                 lane.popleft()
                 self._finished(step)
         finally:
@@ -523,6 +534,8 @@ class Engine:
 
     def _finished(self, step: _Step) -> None:
         step.done.set()
+        if step.held:  # unless it was bettered it goes out as it is
+            self._delivery.release(step.held)
         if step.update is not None:
             self._queued.discard(step.update)
         if step.planned:
@@ -532,9 +545,10 @@ class Engine:
     async def _handle(self, step: _Step) -> None:
         """Handle *step*. Raises _Earlier and Elsewhere, if it isn't its turn or not this process's matter."""
         person = step.incoming.sender.person
+        work = _once(partial(self._work, step=step))
         for attempt in range(1, TRIES + 1):
             try:
-                handled = await insist(self._store, lambda tx: self._work(tx, step), person=person)
+                handled = await insist(self._store, work, person=person)
                 break
             except (Elsewhere, _Earlier):
                 raise
@@ -555,20 +569,21 @@ class Engine:
         else:
             self._delivery.add(rows)
 
-    def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
-        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written."""
+    def _work(self, tx: Transaction, step: _Step) -> _Handled | None:
+        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written. None if
+        it was done before."""
         event, now = step.incoming.event, self._clock()
         if step.update is not None:
             if self._duty.shared:
                 oldest = tx.one("inbox_oldest", person=step.incoming.sender.person)
-                if oldest and oldest["id"] != step.update:
+                if oldest and oldest["id"] != step.update and oldest["id"] not in self._hopeless:
                     raise _Earlier(Raw(oldest["id"], oldest["payload"]))
             if not tx.run("inbox_done", id=step.update):
-                return Turn(), []
+                return None
         if isinstance(event, Due):
             planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
             if not planned and event.kind != ZONES:
-                return Turn(), []
+                return None
         if (
             isinstance(event, Due | Blocked | Proposed | Brought | TooMuch | Counted)
             and tx.one("person_known", person=step.incoming.sender.person) is None
@@ -581,16 +596,16 @@ class Engine:
         self._probe("handling")
         return turn, rows
 
-    async def _set_aside(self, step: _Step) -> tuple[Turn, list[Outgoing]]:
+    async def _set_aside(self, step: _Step) -> _Handled:
         """Keep what can't be handled, tell its person, and let the lane move on."""
         incoming, now = step.incoming, self._clock()
 
-        def keep(tx: Transaction) -> tuple[Turn, list[Outgoing]]:
+        def keep(tx: Transaction) -> _Handled | None:
             if isinstance(incoming.event, Due):
                 tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
                 return Turn(), []
             if step.update is not None and not tx.run("inbox_aside", id=step.update, person=incoming.sender.person):
-                return Turn(), []
+                return None
             if isinstance(incoming.event, Blocked | Proposed | TooMuch):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
@@ -606,7 +621,7 @@ class Engine:
                     text = _("I stumbled over that one, sorry. Would you try it once more?")
             return Turn(), _written(journal, (Reply(text=text),))
 
-        kept = await insist(self._store, keep, person=incoming.sender.person)
+        kept = await insist(self._store, _once(keep), person=incoming.sender.person)
         if step.update is not None:
             self._metrics.received("set aside")
         return kept
@@ -865,6 +880,19 @@ class Engine:
 def _waiting(row: Row | None) -> Waiting:
     count, oldest = (row["waiting"], row["oldest"]) if row else (0, None)
     return Waiting(count, instant(oldest) if oldest else None)
+
+
+def _once(work: Callable[[Transaction], _Handled | None]) -> Callable[[Transaction], _Handled]:
+    """*work*, which gives None if it was done before. If it is run again because the answer to its commit was lost, and
+    finds itself done, what came of it is known from the time before."""
+    handled: _Handled = Turn(), []
+
+    def run(tx: Transaction) -> _Handled:
+        nonlocal handled
+        handled = work(tx) or handled
+        return handled
+
+    return run
 
 
 def _reread(tx: Transaction, *, read: _Received) -> int:

@@ -73,7 +73,10 @@ ANNOUNCED = "tenfold"
 
 LEASES = 0x7E4F01D
 """Under this number are Tenfold's advisory locks in PostgreSQL: with a shard's number one on the shard's lease, with
-`SHARDS` the one on the schema. A lock on a person is under the person's number alone."""
+`SHARDS` the one on the schema, with `TURN` that of whose turn it is to take leases. A lock on a person is under the
+person's number alone."""
+
+TURN = SHARDS + 1
 
 
 def shard(person: int) -> int:

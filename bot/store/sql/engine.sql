@@ -1,7 +1,8 @@
 -- What the engine needs: inbox, outbox and clock, across people.
 
 -- inbox_add
--- Places count up among what is new: Telegram hands over an update of somebody's once the one before it is stored.
+-- Places count up among what is new: Telegram hands over an update of somebody's once the one before it is stored. Two
+-- processes that receive at the same moment may give the same place to updates of different people.
 INSERT INTO inbox (id, place, received_at, payload, person, state)
 VALUES (:id, (SELECT COALESCE(MAX(place), 0) + 1 FROM inbox WHERE state = 'new'), :received_at, :payload, :person, :state)
 ON CONFLICT (id) DO NOTHING
@@ -10,11 +11,11 @@ ON CONFLICT (id) DO NOTHING
 -- A set of shards is a number with a bit for each (bot/replica.py).
 SELECT id FROM inbox
  WHERE state = 'new' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
- ORDER BY place
+ ORDER BY place, id
 
 -- inbox_unread
 -- Of before it was kept whose it is.
-SELECT id, payload FROM inbox WHERE state = 'new' AND person IS NULL ORDER BY place
+SELECT id, payload FROM inbox WHERE state = 'new' AND person IS NULL ORDER BY place, id
 
 -- inbox_read
 UPDATE inbox SET person = :person, state = :state, payload = :payload WHERE id = :id AND state = 'new'
@@ -23,7 +24,7 @@ UPDATE inbox SET person = :person, state = :state, payload = :payload WHERE id =
 SELECT payload FROM inbox WHERE id = :id AND state = 'new'
 
 -- inbox_oldest
-SELECT id, payload FROM inbox WHERE person = :person AND state = 'new' ORDER BY place LIMIT 1
+SELECT id, payload FROM inbox WHERE person = :person AND state = 'new' ORDER BY place, id LIMIT 1
 
 -- inbox_done
 UPDATE inbox SET state = 'done', payload = NULL, person = NULL WHERE id = :id AND state = 'new'

@@ -3,6 +3,9 @@
 -- announce
 SELECT pg_notify('tenfold', CAST(:said AS TEXT))
 
+-- replicas_in_turn
+SELECT pg_advisory_xact_lock(:key, :turn)
+
 -- lease_add
 INSERT INTO lease (name) VALUES (:name) ON CONFLICT (name) DO NOTHING
 
