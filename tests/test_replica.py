@@ -38,6 +38,12 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody sends anything here, so nothing has to settle."""
+    monkeypatch.setattr("bot.replica.SETTLES_IN", 0)
+
+
 class Diary:
     """Work that only writes down what it is told. With a `gate` it has something in hand until that opens."""
 
@@ -62,7 +68,7 @@ class Diary:
         if self.trouble:
             raise self.trouble.pop()
 
-    def shares(self, replicas: int) -> None:
+    def shares(self, replicas: int, rank: int) -> None:
         self.shared.append(replicas)
 
 
