@@ -34,23 +34,20 @@ _BINARIES = wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION]
 _USER = "pgserver"
 """Whom the server runs as if the tests are run by root, which it refuses."""
 
-# Nothing here has to survive a power cut, and two cores have better things to do.
-_SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "max_connections": "200",
-    "shared_buffers": "64MB",
-    "fsync": "off",
-    "autovacuum_naptime": "10s",
-    "unix_socket_directories": "",
-}
+_SETTINGS = {"listen_addresses": "127.0.0.1", "max_connections": "200", "unix_socket_directories": ""}
+
+# Nothing in a test has to survive a power cut, and two cores have better things to do.
+_HASTY = {"shared_buffers": "64MB", "fsync": "off", "autovacuum_naptime": "10s"}
 
 
 class Server:
     """A server of one's own, in *folder*, running inside `with`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """With *durable* it runs as for somebody whose data matters: fsync is on, and synchronous_commit."""
         self._folder = folder / "postgres"
-        self._as: dict[str, str] = {}
+        self._settings = _SETTINGS if durable else _SETTINGS | _HASTY
+        self._user: str | None = None
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
             self._port = free.getsockname()[1]
@@ -67,10 +64,10 @@ class Server:
             wheel.ensure_prefix_permissions(self._folder)
             wheel.ensure_prefix_permissions(_BINARIES / "postgres")
             shutil.chown(self._folder, _USER, _USER)
-            self._as = {"user": _USER}
+            self._user = _USER
         self._run("initdb", "-U", "tenfold", "--auth=trust", "--encoding=UTF8", "--no-sync", "-D", self._data)
         with (self._folder / "data" / "postgresql.conf").open("a") as written:
-            written.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+            written.writelines(f"{name} = '{value}'\n" for name, value in self._settings.items())
             written.write(f"port = {self._port}\n")
         self.start()
         return self
@@ -78,6 +75,11 @@ class Server:
     def __exit__(self, *_error: object) -> None:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        """Of its first process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
         """Start it; it takes connections when this returns."""
@@ -104,7 +106,7 @@ class Server:
             stdout=subprocess.DEVNULL,  # the server keeps what it inherits, and nobody would read it to the end
             stderr=subprocess.STDOUT,
             check=False,
-            **self._as,
+            user=self._user,
         )
         assert done.returncode == 0, f"{command} left with {done.returncode}"
 
