@@ -2,7 +2,8 @@
 
 Tenfold runs as anybody runs it, with its limits on, before the strict Bot API server of the tests, which answers 429
 where Telegram would. A hundred people are due at the same moment; then a thousand are, and while those are being asked,
-which takes over half a minute, others tell of a good turn, four a second. Lateness is counted from the planned moment
+which takes over half a minute, others tell of a good turn, four a second,
+from its beginning to its end. Lateness is counted from the planned moment
 to the arrival of the message at that server, a wait from the moment that somebody wrote.
 """
 
@@ -27,7 +28,7 @@ from tests.botapi import BotApi, Call
 
 FEW = range(1, 101)
 MANY = range(1_001, 2_001)
-TALKERS = range(5_001, 5_121)
+TALKERS = range(5_001, 5_141)
 """Everybody here, by number: those due together, those asked in the broadcast, and those who talk during it."""
 
 PAUSE = timedelta(milliseconds=250)

@@ -279,7 +279,7 @@ def worked(found: Measured, due: Mapping[int, float]) -> str:
         ("  of what may be sent in a week", [part(weeks[people, free].used) for people in PEOPLE]),
         (f"longest wait to be asked, {RATES[1]:,} a second", [lasts(weeks[people, paid].wait) for people in PEOPLE]),
         ("  of what may be sent in a week", [part(weeks[people, paid].used) for people in PEOPLE]),
-        ("CPU in the busiest second, of a core: SQLite", [cpu(people, found.sqlite_step) for people in PEOPLE]),
+        ("CPU in the busiest second, SQLite", [cpu(people, found.sqlite_step) for people in PEOPLE]),
         ("  PostgreSQL: the bots", [cpu(people, found.postgres_step) for people in PEOPLE]),
         ("  its server", [cpu(people, found.server_step) for people in PEOPLE]),
         (
@@ -290,15 +290,20 @@ def worked(found: Measured, due: Mapping[int, float]) -> str:
             "database after a year, PostgreSQL",
             [space(people * (found.postgres_person + found.postgres_year)) for people in PEOPLE],
         ),
-        ("model calls a day", [count(people * AGREEING * ANSWERING * CALLS / 7) for people in PEOPLE]),
+        ("model calls a week", [count(people * AGREEING * ANSWERING * CALLS) for people in PEOPLE]),
     ]
+    beside = (
+        f"The busiest minute has {100 * minute:.2g} % of everybody, the busiest hour {100 * hour:.2g} %. So "
+        f"a bot with {count(free * 60 / minute)} people asks each in their own minute at {RATES[0]} a second, and one "
+        f"with {count(paid * 60 / minute)} at {RATES[1]:,}."
+    )
     return "\n".join(
         [
             row("", *(f"{people:,}" for people in PEOPLE)),
             row("---", *("---:" for _ in PEOPLE)),
             *(row(name, *cells) for name, cells in lines),
             "",
-            f"The busiest minute has {100 * minute:.2g} % of everybody, the busiest hour {100 * hour:.2g} %.",
+            beside,
         ]
     )
 
