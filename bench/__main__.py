@@ -47,6 +47,10 @@ def circumstances(plan: Plan, server: postgres.Server) -> str:
     """When, where and what is measured."""
     with psycopg.connect(server.url) as connection:
         number = connection.info.server_version
+        fsync, commit = (
+            connection.execute(f"SHOW {name}".encode()).fetchone() for name in ("fsync", "synchronous_commit")
+        )
+    assert fsync == commit == ("on",), "nothing would be kept"
     return (
         f"{datetime.now(UTC):%Y-%m-%d}: {machine()}, {os.cpu_count()} cores; {platform.system()} {platform.release()}, "
         f"{platform.python_implementation()} {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
