@@ -262,6 +262,7 @@ class Engine:
         self._spawn(self._errands.tidy(mask))
         if self._duty.holds(FIRST):
             self._spawn(self._errands.fold())
+        if not self._duty.shared:
             self._spawn(self._errands.scrub())
 
     # Replicas

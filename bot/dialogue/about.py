@@ -62,6 +62,8 @@ def privacy(talk: Talk) -> None:
         _("/export gives you all of it, /erase deletes all of it here, at once and for good."),
         _("Backups are kept for {days} days; what you erase is gone from them after that.").format(days=days)
         if days
+        else _("What you erase may stay, unread, on its disk and in backups: ask whoever runs this bot for how long.")
+        if talk.house.database == "PostgreSQL"
         else _("If whoever runs this bot makes backups, ask them how long those are kept."),
     )
 
