@@ -31,14 +31,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_stores: runs on both kinds of database, if it uses one that has a kind")
+    config.addinivalue_line("markers", "sqlite_alone: runs on SQLite in any case: it is about its files, or too slow")
     if kind := config.getoption("--store"):
         databases.be(kind)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What is marked `both_stores` runs once for each kind of database, unless the option says otherwise."""
-    asked = metafunc.config.getoption("--store")
-    if "database_kind" in metafunc.fixturenames and not asked and metafunc.definition.get_closest_marker("both_stores"):
+    marked = metafunc.definition.get_closest_marker
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    if marked("sqlite_alone"):
+        metafunc.parametrize("database_kind", ["sqlite"], indirect=True)
+    elif marked("both_stores") and not metafunc.config.getoption("--store"):
         metafunc.parametrize("database_kind", databases.KINDS, indirect=True)
 
 
@@ -50,9 +55,13 @@ def no_databases_left() -> Iterator[None]:
 
 
 @pytest.fixture
-def database_kind(request: pytest.FixtureRequest, no_databases_left: None) -> Iterator[str]:
+def database_kind(
+    request: pytest.FixtureRequest, no_databases_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[str]:
     """The kind of this test's databases."""
     kind = getattr(request, "param", databases.usual())
+    if kind == "postgres":
+        monkeypatch.chdir(tmp_path)  # where files lie that people sent
     with databases.of(kind):
         yield kind
 

@@ -8,10 +8,11 @@ Of what kind it is decides the fixture `database_kind` in conftest.py, or the op
 tests look at with SQL they look at through here, in words that both kinds understand.
 """
 
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,6 +46,9 @@ class Database(Protocol):
     def change(self, sql: str, *parameters: object) -> None:
         """Change something behind the bot's back."""
 
+    def files(self) -> dict[tuple[int, int], bytes]:
+        """What is kept of what people sent, by person and number."""
+
     def tables(self) -> list[str]:
         """The tables that Tenfold made, in order of their names."""
 
@@ -70,6 +74,9 @@ class SQLiteFile:
     def change(self, sql: str, *parameters: object) -> None:
         with closing(sqlite3.connect(self.file, timeout=10)) as connection, connection:
             connection.execute(sql, parameters)
+
+    def files(self) -> dict[tuple[int, int], bytes]:
+        return _lying(self.media)
 
     def tables(self) -> list[str]:
         named = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
@@ -97,6 +104,12 @@ class PostgresDatabase:
         with self._looking:
             self._connected().execute(_asked(sql), parameters)
 
+    def files(self) -> dict[tuple[int, int], bytes]:
+        found = _lying(self.media)
+        for person, id, part in self.rows("SELECT person, id, content FROM file ORDER BY person, id, part"):
+            found[person, id] = found.get((person, id), b"") + part
+        return found
+
     def tables(self) -> list[str]:
         named = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
         return [name for (name,) in named if name != "migration"]
@@ -114,6 +127,13 @@ class PostgresDatabase:
         """Look no more."""
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
+
+
+def _lying(folder: Path) -> dict[tuple[int, int], bytes]:
+    """The files that lie in *folder*, whole or not, by person and number."""
+    found = ((path, path.name.removeprefix("-")) for path in folder.glob("*/*") if path.is_file())
+    return {(int(path.parent.name), int(path.name)): path.read_bytes() for path, name in found if name.isdecimal()}
 
 
 def _asked(sql: str) -> bytes:
@@ -159,13 +179,43 @@ def of(kind: str) -> Iterator[None]:
 def at(file: Path, *, new: bool = False) -> Database:
     """The database that goes by *file* in this test: the same for the same file. On PostgreSQL it has its schema
     already, which a start then finds done, unless it has to be *new*."""
-    for test in reversed(_tests):
-        if file in test.made:
-            return test.made[file]
     test = _tests[-1]
     if test.kind == "sqlite":
         return SQLiteFile(file)
-    database = PostgresDatabase(test.ending.enter_context(postgres.database(migrated=not new)), file)
+    if file in test.made:
+        return test.made[file]
+    return _made(file, postgres.database(migrated=not new))
+
+
+@contextmanager
+def lasting(kind: str, file: Path) -> Iterator[Database]:
+    """A database of *kind* that goes by *file*, for more than one test; it is gone at the end."""
+    if kind == "sqlite":
+        yield SQLiteFile(file)
+    else:
+        with postgres.database(migrated=True) as url, closing(PostgresDatabase(url, file)) as database:
+            yield database
+
+
+def copied(database: Database, file: Path) -> Database:
+    """A database that goes by *file* in this test, with all that is in *database*, which nobody may be using, and with
+    what people sent."""
+    if isinstance(database, PostgresDatabase):
+        database.close()
+        copy: Database = _made(file, postgres.database(like=database.url))
+    else:
+        copy = SQLiteFile(file)
+        for end in ("", "-wal", "-shm", ".lock"):
+            if (part := Path(f"{database.file}{end}")).exists():
+                shutil.copy2(part, f"{file}{end}")
+    if database.media.exists():
+        shutil.copytree(database.media, copy.media)
+    return copy
+
+
+def _made(file: Path, making: AbstractContextManager[str]) -> PostgresDatabase:
+    test = _tests[-1]
+    database = PostgresDatabase(test.ending.enter_context(making), file)
     test.ending.callback(database.close)
     test.made[file] = database
     return database

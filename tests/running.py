@@ -74,10 +74,11 @@ _OWN = (
 class Bot:
     """One bot, started, stopped and killed as often as a test likes; at the end it is stopped and its log read."""
 
-    def __init__(self, api: BotApi, folder: Path, **settings: object) -> None:
-        """*settings* as in .env.example. No limits on sending or writing, unless they are set."""
+    def __init__(self, api: BotApi, folder: Path, database: Database | None = None, /, **settings: object) -> None:
+        """On *database*, else on an empty one of the kind that the test asks for; *settings* as in .env.example. No
+        limits on sending or writing, unless they are set."""
         self.api = api
-        self.database = databases.at(folder / "tenfold.db")
+        self.database = database or databases.at(folder / "tenfold.db")
         self._folder = folder
         self._ahead = folder / "ahead"
         self._ahead.write_text("0")

@@ -16,6 +16,8 @@ from bot.domain import Answer
 from bot.journal import Journal
 from tests.conversation import WORDS, Heard, Scene, Somebody, questions_in, scene, text_of
 
+pytestmark = pytest.mark.both_stores
+
 SECOND_QUESTIONS = ("received", "people", "presence", "hours")
 
 

@@ -1,7 +1,6 @@
 """The way out: in order within a chat, side by side between chats, and whatever a channel answers loses nothing."""
 
 import asyncio
-import sqlite3
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,6 +21,7 @@ from bot.pace import Pace
 from bot.replica import Alone
 from bot.store import Store, Transaction, open_store
 from bot.story import Picture
+from tests import databases
 
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 
@@ -84,7 +84,8 @@ class Office:
         self.post = Post()
         self.gone: list[int] = []
         self._still = asyncio.Event()
-        self.store: Store = open_store(f"sqlite:///{file}")
+        self.database = databases.at(file)
+        self.store: Store = open_store(self.database.url)
         self.left = 0
         self.delivery = Delivery(
             self.store,
@@ -133,11 +134,7 @@ class Office:
 
     def rows(self, columns: str = "state") -> list[Any]:
         """What the outbox holds, seen from outside; one column plain."""
-        connection = sqlite3.connect(self.file)
-        try:
-            rows = connection.execute(f"SELECT {columns} FROM outbox ORDER BY person, id").fetchall()
-        finally:
-            connection.close()
+        rows = self.database.rows(f"SELECT {columns} FROM outbox ORDER BY person, id")
         return [row[0] if len(row) == 1 else row for row in rows]
 
     async def close(self) -> None:
@@ -158,7 +155,7 @@ def pace() -> Unhurried:
 
 
 @pytest.fixture
-async def office(tmp_path: Path, pace: Unhurried) -> AsyncIterator[Office]:
+async def office(database_kind: str, tmp_path: Path, pace: Unhurried) -> AsyncIterator[Office]:
     opened = Office(tmp_path / "tenfold.db", pace)
     yield opened
     await opened.close()

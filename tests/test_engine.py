@@ -7,7 +7,6 @@ said has its own tests.
 import asyncio
 import json
 import shutil
-import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -26,8 +25,12 @@ from bot.files import Files
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Store, Transaction, open_store
+from bot.store.postgres import WRITERS
 from bot.story import Picture
 from bot.words import _, speaking
+from tests import databases
+
+pytestmark = pytest.mark.both_stores
 
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -114,7 +117,8 @@ class House:
         self.wire = Wire()
         self.now = NOW
         self.converse = converse
-        self.store: Store = open_store(f"sqlite:///{file}")
+        self.database = databases.at(file)
+        self.store: Store = open_store(self.database.url)
         self.engine = Engine(
             store=self.store,
             channel=self.wire,
@@ -151,12 +155,7 @@ class House:
 
     def look(self, sql: str) -> list[Any]:
         """The committed rows that *sql* finds, seen from outside; one column plain."""
-        connection = sqlite3.connect(self.file, isolation_level=None)
-        try:
-            rows = connection.execute(sql).fetchall()
-        finally:
-            connection.close()
-        return [row[0] if len(row) == 1 else row for row in rows]
+        return [row[0] if len(row) == 1 else row for row in self.database.rows(sql)]
 
     def notes(self, person: int) -> list[str]:
         return self.look(f"SELECT text FROM answer WHERE person = {person} ORDER BY id")
@@ -183,7 +182,7 @@ async def opened(file: Path, converse: Converse = echo, **options: Any) -> Async
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(database_kind: str, tmp_path: Path) -> AsyncIterator[House]:
     """An engine that says back what it is told."""
     async with opened(tmp_path / "tenfold.db") as house:
         yield house
@@ -310,6 +309,7 @@ async def test_all_named_points_are_passed(tmp_path: Path) -> None:
 # What is left over
 
 
+@pytest.mark.sqlite_alone
 async def test_a_crash_before_handling_loses_nothing(house: House) -> None:
     """What was received and not handled is handled by the next process, in order, before anything new."""
     reached, gate = threading.Event(), threading.Event()
@@ -334,6 +334,7 @@ async def test_a_crash_before_handling_loses_nothing(house: House) -> None:
         assert again.wire.heard == {1: ["b", "c", "d"], 2: ["x"]}
 
 
+@pytest.mark.sqlite_alone
 async def test_a_crash_before_sending_loses_nothing(house: House) -> None:
     """What was written and not sent is sent by the next process, in order, before what is said then."""
     house.wire.holds[1] = asyncio.Event()
@@ -352,7 +353,7 @@ async def test_places_go_on_where_they_were(tmp_path: Path) -> None:
     """After a long time down, what is received then still comes after what was left over from before."""
     async with opened(tmp_path / "tenfold.db") as house:
         await house.receive(said(1, 1, "a"))
-        house.look("UPDATE inbox SET place = 500, state = 'new', payload = '{}', person = 1")
+        house.database.change("UPDATE inbox SET place = 500, state = 'new', payload = '{}', person = 1")
     house = House(tmp_path / "tenfold.db")
     house.now = NOW + timedelta(days=5)
     await house.receive(said(2, 1, "b"))  # before the start took up what was there
@@ -489,11 +490,11 @@ async def test_a_passing_failure_leaves_no_trace(house: House) -> None:
 async def test_a_journal_that_cannot_be_opened_stops_nobody(house: House) -> None:
     """If not even setting aside is possible, the update waits on disk for a cure, and all others go on."""
     await house.receive(said(1, 1, "a"), said(2, 2, "x"))
-    house.look("UPDATE person SET pending = '{torn' WHERE id = 1")
+    house.database.change("UPDATE person SET pending = '{torn' WHERE id = 1")
     await house.receive(said(3, 1, "b"), said(4, 2, "y"))
     assert house.wire.heard == {1: ["a"], 2: ["x", "y"]}
     assert house.inbox()[2:] == [(3, "new"), (4, "done")]
-    house.look("UPDATE person SET pending = NULL WHERE id = 1")
+    house.database.change("UPDATE person SET pending = NULL WHERE id = 1")
     await house.engine.stop()
     await house.store.close()
     async with opened(house.file) as again:
@@ -505,7 +506,7 @@ async def test_somebody_who_is_gone(house: House) -> None:
     """Whoever blocked the bot is noted as blocked and gets nothing more, at the next start neither."""
     house.wire.errors[1] = Gone()
     await house.receive(said(1, 1, "a"), said(2, 1, "b"), said(3, 2, "x"))
-    assert house.look("SELECT id, state FROM person") == [(1, "blocked"), (2, "new")]
+    assert house.look("SELECT id, state FROM person ORDER BY id") == [(1, "blocked"), (2, "new")]
     assert set(house.look("SELECT state FROM outbox WHERE person = 1")) == {"dropped"}
     assert house.notes(1) == ["a", "b"]
 
@@ -611,7 +612,8 @@ async def test_a_dialogue_speaks_its_person_s_language(house: House, monkeypatch
     monkeypatch.setattr(engines, "speaking", listening)
     house.converse = lambda *_turn: Turn(replies=(Reply(text=_("Monday")),))
     await house.receive(said(1, 1, "a"))
-    assert spoken == ["en writer"]
+    [where] = spoken
+    assert where.startswith("en writer")
     assert house.wire.heard[1] == ["Monday"]
 
 
@@ -643,7 +645,8 @@ async def test_two_ticks_at_once_ask_nobody_twice(house: House) -> None:
 
 
 async def test_more_due_than_are_claimed_at_once(house: House) -> None:
-    """One tick goes through everybody who is due, earliest first, CLAIM at a time."""
+    """One tick goes through everybody who is due, earliest first as far as they don't run side by side, CLAIM at a
+    time."""
     everybody = range(1, engines.CLAIM + 101)
     await house.plan(everybody, NOW - HOUR)
     await house.plan([1000], NOW - 2 * HOUR)
@@ -656,7 +659,7 @@ async def test_more_due_than_are_claimed_at_once(house: House) -> None:
     house.converse = converse
     await house.tick()
     assert sorted(asked) == [*everybody, 1000]
-    assert asked[0] == 1000
+    assert 1000 in asked[:WRITERS]
 
 
 async def test_a_due_moment_that_is_stumbled_over_comes_back(house: House) -> None:
@@ -731,7 +734,7 @@ async def test_sweeping_is_done_once_an_hour(house: House) -> None:
     """Between sweeps a tick only looks at what is due."""
     await house.receive(said(1, 1, "a"))
     await house.tick()
-    house.look("UPDATE inbox SET received_at = '2020'")
+    house.database.change("UPDATE inbox SET received_at = '2020'")
     house.now += timedelta(minutes=59)
     await house.tick()
     assert house.inbox() == [(1, "done")]

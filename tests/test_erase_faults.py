@@ -6,12 +6,11 @@ every file in the folder is looked at: the database and its log, what lies besid
 What is looked for is found there before, or these tests would show nothing.
 """
 
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -19,7 +18,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests import databases
 from tests.botapi import BotApi, Person
+from tests.databases import Database, PostgresDatabase, SQLiteFile
 from tests.running import WAIT, Bot, heard, until
 
 MIRA, TOM = 7_042_133_799, 7_042_133_788
@@ -33,9 +34,9 @@ POINTS = ("received", "committed", "handling", "handled", "erased", "scrubbed", 
 
 
 class Life(NamedTuple):
-    """What two people left with the bot: the folder of it, and for each what none but they have brought into it."""
+    """What two people left with the bot: its database, and for each what none but they have brought into it."""
 
-    folder: Path
+    database: Database
     traces: dict[int, list[bytes]]
 
 
@@ -85,7 +86,8 @@ def lives(bot: Bot, person: Person, word: str, city: str) -> list[bytes]:
         f"{word} odd",
         city,
     ]
-    return [*(each.encode() for each in (*odd, *files, str(person.id))), voice_of(person)[:60], number(person.id)]
+    traces = [*(each.encode() for each in (*odd, *files, str(person.id))), voice_of(person)[:60]]
+    return [*traces, number(person.id)] if isinstance(bot.database, SQLiteFile) else traces
 
 
 def number(person: int) -> bytes:
@@ -94,12 +96,31 @@ def number(person: int) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def life(telegram: BotApi, tmp_path_factory: pytest.TempPathFactory) -> Life:
+def lived(telegram: BotApi, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Life]]:
+    """A life on each kind of database, lived when it is asked for."""
+    with ExitStack() as ending:
+        lives: dict[str, Life] = {}
+
+        def of(kind: str) -> Life:
+            if kind not in lives:
+                database = ending.enter_context(databases.lasting(kind, tmp_path_factory.mktemp(kind) / "tenfold.db"))
+                lives[kind] = Life(database, told(telegram, database))
+            return lives[kind]
+
+        yield of
+
+
+@pytest.fixture
+def life(database_kind: str, lived: Callable[[str], Life]) -> Life:
     """Both have told all there is to tell, one of them is being asked whether all of it may go, and the bot is
     stopped."""
-    folder = tmp_path_factory.mktemp("life")
+    return lived(database_kind)
+
+
+def told(telegram: BotApi, database: Database) -> dict[int, list[bytes]]:
+    """Have all of it told to a bot on *database*; the traces of it."""
     traces = {}
-    with Bot(telegram, folder) as bot:
+    with Bot(telegram, database.file.parent, database) as bot:
         bot.start()
         for id, name, word, city in (
             (MIRA, "Canarywrenia", "canarywren", "reykjavik"),
@@ -108,25 +129,21 @@ def life(telegram: BotApi, tmp_path_factory: pytest.TempPathFactory) -> Life:
             traces[id] = lives(bot, telegram.person(id, name), word, city)
         bot.stop()
         # everybody's zone is to be looked at
-        bot.database.change("UPDATE fact SET value = 'old' WHERE name = 'zone data'")
+        bot.database.change("UPDATE fact SET value = 'old' WHERE name LIKE 'zone data%' AND name NOT LIKE '% walk'")
         bot.start()  # leaves the number of the last one it looked at, until it is through
-        until(lambda: bot.rows("SELECT 1 FROM fact WHERE name = 'zone data' AND value <> 'old'"), "the zones")
+        bot.waits_for_rows([], "SELECT name FROM fact WHERE value = 'old'")
         mira = telegram.person(MIRA)
         mira.says("/erase")
         heard(mira, "If you're sure, write: erase everything")
         bot.stop()
     telegram.empty()
-    return Life(folder, traces)
+    return traces
 
 
 @pytest.fixture
 def bot(telegram: BotApi, life: Life, tmp_path: Path) -> Iterator[Bot]:
     """The bot that both live with, not started yet."""
-    for each in life.folder.iterdir():
-        if each.name.startswith("tenfold.db"):
-            copy: Callable[[Path, Path], Any] = shutil.copytree if each.is_dir() else shutil.copy2
-            copy(each, tmp_path / each.name)
-    with Bot(telegram, tmp_path) as bot:
+    with Bot(telegram, tmp_path, databases.copied(life.database, tmp_path / "tenfold.db")) as bot:
         yield bot
     telegram.empty()
 
@@ -150,10 +167,20 @@ def everything(folder: Path) -> bytes:
     return b"\n".join(found).lower()
 
 
-def left(folder: Path, traces: list[bytes]) -> list[bytes]:
-    """Which of the *traces* are in *folder*."""
+def left(folder: Path, traces: list[bytes], database: Database | None = None) -> list[bytes]:
+    """Which of the *traces* are in *folder*, or on a server in any table of *database*."""
     data = everything(folder)
+    if isinstance(database, PostgresDatabase):
+        rows = [row for table in database.tables() for row in database.rows(f"SELECT * FROM {table}")]
+        data += b"\n".join(
+            each if isinstance(each, bytes) else str(each).encode() for row in rows for each in row
+        ).lower()
     return [trace for trace in traces if trace.lower() in data]
+
+
+def remains(bot: Bot, traces: list[bytes]) -> list[bytes]:
+    """Which of the *traces* are anywhere with *bot*."""
+    return left(bot.database.file.parent, traces, bot.database)
 
 
 def dump(bot: Bot, person: Person) -> dict[str, list[tuple[Any, ...]]]:
@@ -161,7 +188,7 @@ def dump(bot: Bot, person: Person) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     for table in bot.database.tables():
         if "person" in bot.database.columns(table) and table != "outbox":
-            found[table] = bot.rows(f"SELECT * FROM {table} WHERE person = ?", person.id)
+            found[table] = sorted(bot.rows(f"SELECT * FROM {table} WHERE person = ?", person.id), key=repr)
     found["inbox"] = [row for row in found["inbox"] if "new" not in row]
     return {table: rows for table, rows in found.items() if rows}
 
@@ -175,11 +202,11 @@ def is_gone(bot: Bot, life: Life, person: Person, *, copies: int = 1) -> None:
     """Nothing of *person* is left anywhere, and the farewell was the last that they were told."""
     until(lambda: any(FAREWELL in text for text in is_told(person)), "the farewell")
     bot.settles()
-    until(lambda: left(bot.database.file.parent, life.traces[person.id]) == [], lambda: f"nothing of {person.id}")
+    until(lambda: remains(bot, life.traces[person.id]) == [], lambda: f"nothing of {person.id}")
     assert dump(bot, person) == {}
     assert bot.rows("SELECT 1 FROM person WHERE id = ?", person.id) == []
     assert bot.rows("SELECT 1 FROM outbox WHERE person = ?", person.id) == []
-    assert bot.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL AND person IS NOT ?", TOM) == []
+    assert bot.rows("SELECT 1 FROM inbox WHERE payload IS NOT NULL AND COALESCE(person, 0) <> ?", TOM) == []
     farewells = [text for text in is_told(person) if FAREWELL in text]
     assert len(farewells) == copies
     assert is_told(person)[-1].startswith(FAREWELL)
@@ -188,9 +215,9 @@ def is_gone(bot: Bot, life: Life, person: Person, *, copies: int = 1) -> None:
 def is_whole(bot: Bot, life: Life, person: Person, before: dict[str, list[tuple[Any, ...]]]) -> None:
     """All of *person* is as it was *before*, on the disk and in what they are shown."""
     assert dump(bot, person) == before
-    assert not set(life.traces[person.id]) - set(left(bot.database.file.parent, life.traces[person.id]))
+    assert not set(life.traces[person.id]) - set(remains(bot, life.traces[person.id]))
     [(voice,)] = bot.rows("SELECT id FROM media WHERE person = ? AND kind = 'voice'", person.id)
-    assert (bot.database.media / str(person.id) / str(voice)).read_bytes() == voice_of(person)
+    assert bot.database.files()[person.id, voice] == voice_of(person)
     person.says("/history choose me")
     person.waits_for(timeout=WAIT)
 
@@ -198,10 +225,10 @@ def is_whole(bot: Bot, life: Life, person: Person, before: dict[str, list[tuple[
 # ---- the whole of it ----
 
 
-def test_nothing_is_left_in_any_file(bot: Bot, life: Life, mira: Person, tom: Person, tmp_path: Path) -> None:
+def test_nothing_is_left_in_any_file(bot: Bot, life: Life, mira: Person, tom: Person) -> None:
     """Every word, name, caption, file, file id and number of theirs is gone from database, log files and folders, and
     what others wrote is whole; then there is silence, and whoever writes after that is somebody new."""
-    assert left(tmp_path, life.traces[MIRA] + life.traces[TOM]) == life.traces[MIRA] + life.traces[TOM]
+    assert remains(bot, life.traces[MIRA] + life.traces[TOM]) == life.traces[MIRA] + life.traces[TOM]
     bot.start()
     before = dump(bot, tom)
     mira.says("Erase everything!")
@@ -354,7 +381,7 @@ def test_killed_at_random_moments(bot: Bot, life: Life, mira: Person, tom: Perso
         at = next(at for at, text in enumerate(is_told(each)) if FAREWELL in text)
         assert all(FAREWELL in text for text in is_told(each)[at:])
         assert len(is_told(each)[at:]) <= 1 + 5
-    assert left(tmp_path, [number(each.id) for each in crowd]) == []
+    assert remains(bot, [number(each.id) for each in crowd]) == []
     is_whole(bot, life, tom, before)
 
 
@@ -453,10 +480,9 @@ def test_begun_anew_before_the_farewell(bot: Bot, life: Life, mira: Person, tmp_
     at = next(at for at, text in enumerate(told) if FAREWELL in text)
     assert "Hello. Once a week" in told[at + 1]
     assert sum(FAREWELL in text for text in told) == 1
-    [file] = (each for each in bot.database.media.glob(f"{MIRA}/*"))
-    assert file.read_bytes() == b"canary pixels"
+    assert [data for (person, _id), data in bot.database.files().items() if person == MIRA] == [b"canary pixels"]
     assert bot.answers(mira) == ["canary anew"]
-    assert left(tmp_path, [voice_of(mira)[:60], b"canarywren rolls"]) == []
+    assert remains(bot, [voice_of(mira)[:60], b"canarywren rolls"]) == []
 
 
 def test_blocked_before_the_farewell(bot: Bot, life: Life, mira: Person, tom: Person) -> None:
@@ -468,5 +494,5 @@ def test_blocked_before_the_farewell(bot: Bot, life: Life, mira: Person, tom: Pe
     answers_tom(tom)
     bot.waits_for_rows([], "SELECT 1 FROM outbox WHERE person = ?", MIRA)
     bot.settles()
-    until(lambda: left(bot.database.file.parent, life.traces[MIRA]) == [], "nothing of theirs")
+    until(lambda: remains(bot, life.traces[MIRA]) == [], "nothing of theirs")
     assert bot.rows("SELECT 1 FROM person WHERE id = ?", MIRA) == []

@@ -6,6 +6,8 @@ import pytest
 
 from tests.conversation import Scene, Somebody, text_of
 
+pytestmark = pytest.mark.both_stores
+
 
 async def rows(scene: Scene, person: int) -> int:
     """How many rows of any kind are there of *person*."""

@@ -10,6 +10,8 @@ import pytest
 from bot.dialogue import OPEN, hard
 from tests.conversation import WORDS, Scene, Somebody, questions_in, text_of
 
+pytestmark = pytest.mark.both_stores
+
 MEETING = {
     "themes": ("/start",),
     "city": ("/start", "bees"),

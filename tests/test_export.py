@@ -7,13 +7,11 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,7 +35,10 @@ from bot.replica import ALL
 from bot.store import Row, Store, Transaction, open_store
 from bot.story import Picture
 from bot.text import clean
+from tests import databases
 from tests.conversation import START, Clock, Room, Scene, Somebody, scene
+
+pytestmark = pytest.mark.both_stores
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
@@ -107,8 +108,8 @@ def read(archive: zipfile.ZipFile) -> str:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> Any:
-    opened = open_store(f"sqlite:///{tmp_path / 'tenfold.db'}")
+async def store(database_kind: str, tmp_path: Path) -> Any:
+    opened = open_store(databases.at(tmp_path / "tenfold.db").url)
     yield opened
     await opened.close()
 
@@ -364,6 +365,7 @@ ELSEWHERE = {
     "mention": ("answer", {"acquaintance", "answer"}),  # acquaintances
     "media": ("files", {"answer", "file"}),  # the channel's own
     "search": ("searches", set()),
+    "file": ("", set()),  # the bytes of media
     "inbox": ("", set()),  # on its way in
     "outbox": ("", set()),  # on its way out
     "file": ("", set()),  # media/ has the bytes
@@ -375,9 +377,8 @@ async def test_no_column_is_forgotten(store: Store, files: Files, tmp_path: Path
     """Whoever adds a table or column about a person decides here whether it is taken along."""
     await full(store, files)
     fields = documented()
-    with closing(sqlite3.connect(tmp_path / "tenfold.db")) as database:
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        columns = {each: {row[1] for row in database.execute(f"PRAGMA table_info({each})")} for each in tables}
+    database = databases.at(tmp_path / "tenfold.db")
+    columns = {each: set(database.columns(each)) for each in database.tables()}
     theirs = {name: each for name, each in columns.items() if name == "person" or "person" in each}
     assert theirs.keys() == ELSEWHERE.keys()
     for table, (section, apart) in ELSEWHERE.items():
@@ -440,7 +441,7 @@ async def test_odd_texts_come_back_to_the_letter(
 ) -> None:
     """In journal.json and in journal.md alike, whatever the names around them."""
     folder = tmp_path_factory.mktemp("odd")
-    store, files = open_store(f"sqlite:///{folder / 'tenfold.db'}"), Files(folder / "media")
+    store, files = open_store(databases.at(folder / "tenfold.db").url), Files(folder / "media")
     try:
 
         def write(journal: Journal) -> None:
@@ -727,6 +728,7 @@ async def ten_years(store: Store, sender: Sender) -> None:
     await store.transact(write)
 
 
+@pytest.mark.sqlite_alone
 async def test_ten_years_hold_up_nobody(stage: Scene) -> None:
     """A journal of ten years is taken along in many short looks, and others are answered and asked meanwhile."""
     store, files = stage.engine._store, stage.engine._errands._files

@@ -113,10 +113,11 @@ VOICE = b"OggS" + bytes(range(256)) * 2_000
 def has_file(bot: Bot, data: bytes) -> None:
     """The one file that was sent is kept, complete, once, and for the owner's eyes only."""
     bot.waits_for_rows([("kept",)], "SELECT state FROM media")
-    folder = bot.database.media
-    [file] = (each for each in folder.rglob("*") if each.is_file())
-    assert (file.read_bytes(), file.stat().st_mode & 0o777) == (data, 0o600)
-    assert folder.stat().st_mode & 0o777 == file.parent.stat().st_mode & 0o777 == 0o700
+    assert list(bot.database.files().values()) == [data]
+    for file in (each for each in bot.database.media.rglob("*") if each.is_file()):
+        assert file.stat().st_mode & 0o777 == 0o600
+        folder = bot.database.media
+        assert folder.stat().st_mode & 0o777 == file.parent.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("method", ["getFile", "download", "fetched"])

@@ -9,6 +9,8 @@ from bot.domain import CheckIn
 from bot.text import LIMIT, clean, units
 from tests.conversation import Heard, Scene, Somebody, text_of
 
+pytestmark = pytest.mark.both_stores
+
 
 async def test_nothing_yet(mira: Somebody) -> None:
     """An empty journal says what to do."""

@@ -24,7 +24,7 @@ from bot.importing import Unfit, read
 from bot.journal import Journal
 from bot.store import Store, Transaction, open_store
 from bot.understand import folded
-from tests import journals, test_every_state
+from tests import databases, journals, test_every_state
 from tests.conversation import Scene, Somebody, scene, text_of
 from tests.test_export import IDRIS, MIRA, files, full, store, taken, told, writes  # noqa: F401 - the fixtures
 
@@ -39,7 +39,7 @@ quick = settings(
 @asynccontextmanager
 async def house(folder: Path) -> Any:
     """An empty database with its files."""
-    opened = open_store(f"sqlite:///{folder / 'tenfold.db'}")
+    opened = open_store(databases.at(folder / "tenfold.db").url)
     try:
         yield opened, Files(folder / "media")
     finally:

@@ -5,6 +5,8 @@ import pytest
 from bot.journal import Journal
 from tests.conversation import Somebody, text_of
 
+pytestmark = pytest.mark.both_stores
+
 
 def about(journal: Journal) -> list[tuple[str, list[str]]]:
     """What was told, and whom it is about."""

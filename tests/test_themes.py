@@ -7,6 +7,8 @@ from bot.domain import Answer
 from bot.understand.theme_wish import theme_wish
 from tests.conversation import Somebody, questions_in, text_of
 
+pytestmark = pytest.mark.both_stores
+
 
 async def themes(person: Somebody) -> list[str]:
     """What they stand for, with a sign before those that are paused."""
