@@ -368,7 +368,6 @@ ELSEWHERE = {
     "file": ("", set()),  # the bytes of media
     "inbox": ("", set()),  # on its way in
     "outbox": ("", set()),  # on its way out
-    "file": ("", set()),  # media/ has the bytes
 }
 """For each table about a person the section that holds its rows, and what of it is no field there, with the reason."""
 
