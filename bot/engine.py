@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
@@ -236,6 +236,7 @@ class Engine:
         self._driving: dict[int, asyncio.Task[None]] = {}
         self._moved: set[int] | None = None  # who came to have a lane while the outbox is looked at
         self._looking = asyncio.Lock()
+        self._fresh: list[int] = []  # sets of shards that were just taken, and whose outbox wasn't looked at yet
         self._unseen = 0  # the shards for which something was announced
         self._noticing = False
         self._dropped = 0  # steps that were left to another process, or to the next start
@@ -268,10 +269,28 @@ class Engine:
     # Replicas
 
     def takes(self, mask: int) -> None:
-        """The people in the shards of *mask* are this process's own from now on."""
+        """The people in the shards of *mask* are this process's own from now on. Nothing is handled for them before it
+        is known what others left for them to be sent, or they would hear that last."""
         if self._open:
-            self._spawn(self._look(mask))
-            self._begin(mask)
+            self._fresh.append(mask)
+            self._spawn(self._get_to_know(mask))
+
+    async def _get_to_know(self, mask: int) -> None:
+        try:
+            messages = await self._look_out(mask)
+        finally:
+            self._fresh.remove(mask)
+        self._tell(messages, await self._look_in(mask))
+        self._begin(mask)
+
+    @property
+    def _ours(self) -> int:
+        """The shards for whose people anything may be handled here now."""
+        return reduce(lambda ours, mask: ours & ~mask, self._fresh, self._duty.held)
+
+    def _looks_after(self, person: int) -> bool:
+        """Whether anything of *person*'s may be handled here now."""
+        return bool(self._ours >> shard(person) & 1)
 
     async def leaves(self, mask: int) -> None:
         """The people in the shards of *mask* are another's from now on: return once nothing of theirs is in hand, or
@@ -308,8 +327,9 @@ class Engine:
             await self._look(mask)
 
     async def _look(self, mask: int) -> None:
-        messages = await self._look_out(mask)
-        updates = await self._look_in(mask)
+        self._tell(await self._look_out(mask), await self._look_in(mask))
+
+    def _tell(self, messages: int, updates: int) -> None:
         if messages or updates:
             _log.info("taking up %d updates and %d messages from before", updates, messages)
 
@@ -475,7 +495,7 @@ class Engine:
 
     def _take(self, read: _Received) -> None:
         """Have what was *read*, which is stored, handled, if its person is this process's own."""
-        if read.incoming and self._duty.holds(read.incoming.sender.person):
+        if read.incoming and self._looks_after(read.incoming.sender.person):
             self._queue(_Step(read.incoming, read.raw.id, since=read.since))
 
     # Handle
@@ -504,7 +524,7 @@ class Engine:
         try:
             if farewell:
                 await self._part(person, farewell)
-            while lane and self._open and self._duty.holds(person):
+            while lane and self._open and self._looks_after(person):
                 step = lane[0]
                 try:
                     await self._handle(step)
@@ -776,8 +796,8 @@ class Engine:
         seen: set[_Planned] = set()
         while self._open and self._delivery.backlog < BACKLOG:
             limit = CLAIM + len(self._claimed)
-            held = self._duty.held
-            rows = await self._rows("due_claim", now=stamp(now), shards=held, limit=limit) if held else []
+            ours = self._ours
+            rows = await self._rows("due_claim", now=stamp(now), shards=ours, limit=limit) if ours else []
             planned = [_Planned(**dict(row)) for row in rows]
             fresh = [each for each in planned if each not in self._claimed and each not in seen]
             if not fresh:

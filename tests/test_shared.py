@@ -411,6 +411,27 @@ def _card(tx: Transaction) -> Outgoing:
     return row
 
 
+async def test_what_others_left_is_sent_first(here: Post, there: Post) -> None:
+    """Who takes somebody over handles nothing of theirs before it knows what they were still to be sent."""
+    here.wire.holds[1] = asyncio.Event()
+    await here.engine.receive([said(1, 1, "a")])
+    await until(lambda: here.outbox() == ["waiting"])
+    await there.plan([1], NOW - timedelta(minutes=1))
+    here.loses()
+    there.line.gate = gate = asyncio.Event()
+    there.gets()
+    await there.line.looked.wait()
+    there.line.gate = None
+    await there.engine.receive([said(2, 1, "b")])
+    there.engine.heard("1")
+    await until(lambda: not there.engine._noticing)
+    assert there.inbox()[1] == (2, "new")
+    gate.set()
+    await until(lambda: there.wire.heard[1] == ["a", "b"])
+    await there.tick()
+    assert there.wire.heard[1] == ["a", "b", "check-in s"]
+
+
 # A look at what waits
 
 
