@@ -131,7 +131,7 @@ def main() -> None:
     try:
         in_order = uvloop.run(run(given.parts or PARTS, plan, core))
     except DidNotRun as error:
-        sys.exit(f"a bot did not run; the last it said:\n{error}")
+        sys.exit(f"a bot did not run: {error}")
     sys.exit(0 if in_order else 1)
 
 

@@ -1,9 +1,8 @@
 """Under Telegram's limits: how late a check-in comes when many are due together, and how long a reply takes meanwhile.
 
 Tenfold runs as anybody runs it, with its limits on, before the strict Bot API server of the tests, which answers 429
-where Telegram would. A hundred people are due at the same moment; then a thousand are, and while those are being asked,
-which takes over half a minute, others tell of a good turn, four a second,
-from its beginning to its end. Lateness is counted from the planned moment
+where Telegram would. A hundred people are due at the same moment; then a thousand are, and all the while that those are
+being asked, over half a minute, others tell of a good turn, four a second. Lateness is counted from the planned moment
 to the arrival of the message at that server, a wait from the moment that somebody wrote.
 """
 
@@ -15,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 from bench.bulk import change, fill
@@ -108,7 +108,7 @@ def due_together(database: str, people: range) -> float:
 
 def _at_most(part: float, figures: list[float]) -> float:
     """What so large a *part* of *figures* doesn't exceed."""
-    return sorted(figures)[min(len(figures) - 1, int(len(figures) * part))]
+    return sorted(figures)[ceil(len(figures) * part) - 1]
 
 
 async def all_under_limits(

@@ -262,11 +262,13 @@ async def million(database: str, server: postgres.Server | None, plan: Plan, cor
         command = ("-m", "bench.million", database, *([str(server.pid)] if server else []))
         running = await Measured.start(command, core=core, folder=Path(name), environment={})
         try:
-            async with asyncio.timeout(3 * PATIENCE.total_seconds()):
+            async with asyncio.timeout(PATIENCE.total_seconds()):
                 await running.ended()
             found: dict[str, float] = json.loads(running.said())
             return figures | found
-        except (TimeoutError, ValueError):
+        except TimeoutError:
+            raise running.failure(f"not done within {PATIENCE}") from None
+        except ValueError:
             raise running.failure() from None
         finally:
             await running.stop()

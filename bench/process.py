@@ -104,9 +104,9 @@ class Measured:
         """All that it wrote."""
         return self._log.read_text(errors="replace")
 
-    def failure(self) -> DidNotRun:
+    def failure(self, what: str = "it ended") -> DidNotRun:
         """What to raise when the bot does not do what it should."""
-        return DidNotRun(self.said()[-2000:])
+        return DidNotRun(f"{what}; the last it said:\n{self.said()[-2000:]}")
 
     async def ended(self) -> None:
         """Return when the process has ended."""

@@ -22,8 +22,8 @@ from bot.store import SHARDS
 HELLO = 101
 """The first person's id."""
 
-PATIENCE = timedelta(seconds=90)
-"""The longest that anything but the talking itself may take."""
+PATIENCE = timedelta(minutes=4)
+"""The longest that anything but the talking itself may take; a quiet machine needs a minute."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +166,7 @@ async def watched(bots: Sequence[Measured]) -> AsyncIterator[None]:
         async with asyncio.timeout(PATIENCE.total_seconds()):
             yield
     except TimeoutError:
-        raise bots[0].failure() from None
+        raise bots[0].failure(f"not done within {PATIENCE}") from None
     except asyncio.CancelledError:
         if not dead:
             raise
