@@ -13,14 +13,13 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial, reduce
-from time import monotonic
-from typing import Any, NamedTuple, Protocol
+from functools import reduce
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.census import Census
+from bot.courtesy import Courtesy, Obliges
 from bot.delivery import Delivery, Sends
 from bot.domain import (
     Better,
@@ -44,22 +43,18 @@ from bot.domain import (
     Said,
     Scrub,
     Sender,
-    TooMuch,
     Turn,
-    Unreadable,
 )
 from bot.errands import Errands, Fetches, Model
-from bot.errors import Unread
 from bot.files import Files
 from bot.flood import Flood
-from bot.journal import FAREWELL, Journal
+from bot.handling import ZONES, Converse, Earlier, Handler, Planned, Step
+from bot.inbox import Inbox, Raw, Received
 from bot.metrics import SILENT, Backlog, Metrics, Waiting
 from bot.pace import Pace
 from bot.replica import ALL, Alone, Duty, shards
 from bot.schedule import zone, zone_data
 from bot.store import Elsewhere, Row, Store, Transaction, insist, instant, shard, stamp
-from bot.text import split
-from bot.words import _, speaking
 
 CLAIM = 256
 """Due moments taken on at once: enough to fill a group commit, few enough to keep replies quick in between."""
@@ -71,113 +66,21 @@ stays bounded however many are due."""
 LEAVE_WITHIN = 5.0
 """Seconds for which what is in hand of somebody may take when another process is to look after them."""
 
-ZONES = "zones"
-"""The moment at which new zone data is looked at for somebody. It has no row among what is due."""
-
-TOO_MUCH = "too much of "
-"""With this begins what the inbox keeps, before the person's id, instead of the first update that was too much. No
-channel writes such a thing, whose updates are JSON."""
-
-TRIES = 3
-"""After so many failures of its dialogue an update is set aside."""
-
 FIRST = 0
 """Whoever looks after this number's shard does what is done for everybody together."""
-
-PATIENCE = 0.7
-"""Seconds without an answer after which the person sees that somebody is typing."""
-
-TYPING_LASTS = 4.5
-"""Seconds after which Telegram stops showing it (5, Bot API 10.0, sendChatAction), less the way there."""
-
-MARK_WITHIN = 10
-"""Seconds within which a pressed message shows what was chosen, and what was told its heart, if no message has to wait
-for that."""
 
 _log = logging.getLogger(__name__)
 
 
-class Raw(NamedTuple):
-    """One update as it came: the channel's *id* of it and its JSON."""
-
-    id: int
-    payload: str
-
-
-class Channel(Sends, Fetches, Protocol):
+class Channel(Sends, Fetches, Obliges, Protocol):
     """Where people are. It translates and decides nothing."""
 
     def read(self, payload: str) -> Incoming | None:
-        """What *payload* means, or None if it concerns nobody. May raise anything, and Unread to say whose it is. It
-        is called from several threads."""
-
-    async def acknowledge(self, incoming: Incoming) -> None:
-        """Answer a press, so that its button stops waiting. Best effort, never raises."""
-
-    async def mark(self, incoming: Incoming, chosen: str) -> None:
-        """Show on the pressed message what was *chosen*, and take its buttons away. Best effort, never raises."""
-
-    async def react(self, chat: int, message: int) -> None:
-        """Put a heart to the person's own *message*. Best effort, never raises."""
-
-    async def typing(self, chat: int) -> None:
-        """Show that an answer is on its way. Best effort, never raises."""
+        """What *payload* means, or None if it concerns nobody. May raise anything, and Unread to say whose it is."""
 
 
 def unwatched(_point: str) -> None:
     """Nobody watches the named points that an update passes. Fault tests do, and kill the process there."""
-
-
-Converse = Callable[[Event, Journal, datetime], Turn]
-
-
-class _Received(NamedTuple):
-    """A *raw* update and what it means: an *incoming* event of a *person*'s, or nothing that is left to handle. It is
-    here *since* then (monotonic seconds)."""
-
-    raw: Raw
-    incoming: Incoming | None
-    person: int | None
-    state: str
-    since: float
-
-    @property
-    def payload(self) -> str | None:
-        return None if self.state == "done" else self.raw.payload
-
-
-class _Earlier(Exception):
-    """Another process received something that the same person sent before: that comes first."""
-
-    def __init__(self, raw: Raw) -> None:
-        super().__init__()
-        self.raw = raw
-
-
-class _Planned(NamedTuple):
-    """A row of what is due."""
-
-    person: int
-    kind: str
-    subject: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One event in a lane, with the inbox *update* that it came in or the *planned* moment that it is, if any, and the
-    row of the outbox that is *held* for it. It came at *since* (monotonic seconds)."""
-
-    incoming: Incoming
-    update: int | None
-    planned: _Planned | None = None
-    held: Outgoing | None = None
-    since: float = field(default_factory=monotonic)
-    done: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-_Handled = tuple[Turn, list[Outgoing]]
-"""What came of an event: its turn, and the rows of the outbox that were written."""
 
 
 class Engine:
@@ -202,17 +105,17 @@ class Engine:
         self._store = store
         self._duty = duty
         self._pace = pace
-        self._metrics = metrics
-        self._flood = flood or Flood()
         self._census = census
-        self._channel = channel
         self._model = model
-        self._converse = converse
         self._clock = clock
         self._probe = probe
         self._errands = Errands(
             store, channel, files, model=model, bring=self._bring_again, duty=duty, clock=clock, probe=probe
         )
+        self._inbox = Inbox(
+            store, channel.read, duty=duty, flood=flood or Flood(), clock=clock, metrics=metrics, probe=probe
+        )
+        self._handler = Handler(store, converse, duty=duty, clock=clock, metrics=metrics, probe=probe)
         self._bringing: set[tuple[int, int, str]] = set()
         self._delivery = Delivery(
             store,
@@ -226,13 +129,14 @@ class Engine:
             metrics=metrics,
             probe=probe,
         )
-        self._lanes: dict[int, deque[_Step]] = {}
+        self._courtesy = Courtesy(
+            channel, self._delivery, spawn=self._spawn, handled=lambda person: person in self._lanes
+        )
+        self._lanes: dict[int, deque[Step]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._patience: dict[int, asyncio.TimerHandle] = {}
         self._still = asyncio.Event()
         self._still.set()
         self._queued: set[int] = set()  # updates that are in a lane
-        self._hopeless: set[int] = set()  # updates that could not even be set aside
         self._driving: dict[int, asyncio.Task[None]] = {}
         self._moved: set[int] | None = None  # who came to have a lane while the outbox is looked at
         self._looking = asyncio.Lock()
@@ -241,7 +145,7 @@ class Engine:
         self._noticing = False
         self._dropped = 0  # steps that were left to another process, or to the next start
         self._swept: datetime | None = None
-        self._claimed: set[_Planned] = set()
+        self._claimed: set[Planned] = set()
         self._handled = asyncio.Event()
         self._open = True
 
@@ -250,9 +154,7 @@ class Engine:
     async def start(self) -> None:
         """Take up whatever an earlier process left in the inbox and the outbox. Where there are other processes, each
         takes up what it looks after as that is given to it."""
-        for raw in [Raw(row["id"], row["payload"]) for row in await self._rows("inbox_unread")]:
-            read = self._read(raw)
-            await insist(self._store, partial(_reread, read=read))
+        await self._inbox.catch_up()
         if not self._duty.shared:
             await self._look(ALL)
             self._begin(ALL)
@@ -335,19 +237,10 @@ class Engine:
 
     async def _look_in(self, mask: int) -> int:
         """Handle what is new in the inbox and in no lane yet; how many updates that is."""
-        known = frozenset(self._queued | self._hopeless)
-
-        def new(tx: Transaction) -> list[Raw]:
-            ids = [row["id"] for row in tx.all("inbox_new", shards=mask) if row["id"] not in known]
-            found = [(id, tx.one("inbox_payload", id=id)) for id in ids]
-            return [Raw(id, row["payload"]) for id, row in found if row]
-
-        fresh = [raw for raw in await self._store.read(new) if raw.id not in self._queued]
-        for read in map(self._read, fresh):
-            if read.incoming:
-                self._take(read)
-            else:  # another version wrote it
-                await insist(self._store, partial(_reread, read=read))
+        found = await self._inbox.new(mask, frozenset(self._queued | self._handler.hopeless))
+        fresh = [read for read in found if read.raw.id not in self._queued]
+        for read in fresh:
+            self._take(read)
         return len(fresh)
 
     async def _look_out(self, mask: int) -> int:
@@ -392,8 +285,7 @@ class Engine:
         """Finish what is in hand, at most *within* seconds; the rest waits on disk. The store stays open."""
         self._open = False
         self._handled.set()
-        for timer in self._patience.values():
-            timer.cancel()
+        self._courtesy.stop()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within / 2)
         self._errands.stop()
@@ -430,77 +322,17 @@ class Engine:
     async def receive(self, updates: Sequence[Raw]) -> None:
         """Write *updates* down, without those seen before and those that are too much. When this returns their channel
         may forget them."""
-        self._probe("received")
-        received_at = stamp(self._clock())
-        read = [each for raw in updates if (each := self._weighed(self._read(raw)))]
-        new = [each.person for each in read if each.incoming and each.person is not None]
-        others = {shard(person) for person in new if not self._duty.holds(person)}
+        for read in await self._inbox.keep(updates):
+            self._take(read)
 
-        def keep(tx: Transaction) -> list[_Received]:
-            for number in others:
-                tx.one("announce", said=str(number))
-            return [
-                each
-                for each in read
-                if tx.run(
-                    "inbox_add",
-                    id=each.raw.id,
-                    received_at=received_at,
-                    payload=each.payload,
-                    person=each.person,
-                    state=each.state,
-                )
-            ]
-
-        fresh = await insist(self._store, keep)
-        self._probe("committed")
-        self._metrics.received("stored", len([each for each in fresh if each.state != "aside"]))
-        self._metrics.received("set aside", len([each for each in fresh if each.state == "aside"]))
-        self._metrics.received("seen before", len(read) - len(fresh))
-        for each in fresh:
-            self._take(each)
-
-    def _weighed(self, read: _Received) -> _Received | None:
-        """*read* as it is written down: as it came; or only that it was too much, so that its person is told whatever
-        dies; or not at all."""
-        incoming = read.incoming
-        if incoming is None and read.person is not None:  # what can't be read counts like anything else
-            incoming = _to(read.person, Unreadable(kind="update"))
-        if incoming is None:
-            return read
-        match self._flood.weigh(read.raw.id, incoming, self._clock()):
-            case "keep":
-                return read
-            case "tell":
-                _log.warning("update %d and more of person %d are too much", read.raw.id, incoming.sender.person)
-                return self._read(Raw(read.raw.id, f"{TOO_MUCH}{incoming.sender.person}"))
-            case "drop":
-                self._metrics.received("too much")
-                return None
-
-    def _read(self, raw: Raw) -> _Received:
-        """What *raw*, which the inbox keeps, means. Whatever it is, it must not block the updates behind it."""
-        since = monotonic()
-        if raw.payload.startswith(TOO_MUCH):
-            person = int(raw.payload.removeprefix(TOO_MUCH))
-            return _Received(raw, _to(person, TooMuch()), person, "new", since)
-        try:
-            incoming = self._channel.read(raw.payload)
-        except Exception as error:  # noqa: BLE001 - as said
-            _log.error("update %d can't be read (%s); it is set aside", raw.id, type(error.__cause__ or error).__name__)
-            return _Received(raw, None, error.person if isinstance(error, Unread) else None, "aside", since)
-        if incoming is None:
-            return _Received(raw, None, None, "done", since)
-        return _Received(raw, incoming, incoming.sender.person, "new", since)
-
-    def _take(self, read: _Received) -> None:
+    def _take(self, read: Received) -> None:
         """Have what was *read*, which is stored, handled, if its person is this process's own."""
         if read.incoming and self._looks_after(read.incoming.sender.person):
-            self._queue(_Step(read.incoming, read.raw.id, since=read.since))
+            self._queue(Step(read.incoming, read.raw.id, since=read.since))
 
     # Handle
 
-    def _queue(self, step: _Step) -> None:
+    def _queue(self, step: Step) -> None:
         person = step.incoming.sender.person
         lane = self._lanes.get(person)
         if step.update is not None:
@@ -509,10 +341,10 @@ class Engine:
             self._open_lane(person, step)
         else:
             lane.append(step)
-        if isinstance(step.incoming.event, Said | Pressed) and person not in self._patience:
-            self._grow_impatient(person, step.incoming.sender.chat, PATIENCE)
+        if isinstance(step.incoming.event, Said | Pressed):
+            self._courtesy.answers(person, step.incoming.sender.chat)
 
-    def _open_lane(self, person: int, *steps: _Step, farewell: Sequence[Outgoing] = ()) -> None:
+    def _open_lane(self, person: int, *steps: Step, farewell: Sequence[Outgoing] = ()) -> None:
         self._lanes[person] = deque(steps)
         self._driving[person] = self._spawn(self._drive(person, farewell))
         if self._moved is not None:
@@ -528,16 +360,19 @@ class Engine:
                 step = lane[0]
                 try:
                     await self._handle(step)
-                except _Earlier as earlier:
-                    await self._put_first(lane, self._read(earlier.raw))
+                except Earlier as earlier:
+                    read = await self._inbox.reread(earlier.raw)
+                    if read and read.incoming:
+                        self._queued.add(read.raw.id)
+                        lane.appendleft(Step(read.incoming, read.raw.id, since=read.since))
                     continue
                 except Elsewhere:
                     self._delivery.forget(step.incoming.sender.chat)
                     break
                 except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
-                    _log.exception("%s for good; it waits for the next start", self._name(step))
+                    _log.exception("%s for good; it waits for the next start", step)
                     if step.update is not None:
-                        self._hopeless.add(step.update)
+                        self._handler.hopeless.add(step.update)
                 lane.popleft()
                 self._finished(step)
         finally:
@@ -546,14 +381,7 @@ class Engine:
                 self._finished(step)
             del self._lanes[person], self._driving[person]
 
-    async def _put_first(self, lane: deque[_Step], read: _Received) -> None:
-        if read.incoming:
-            self._queued.add(read.raw.id)
-            lane.appendleft(_Step(read.incoming, read.raw.id))
-        else:
-            await insist(self._store, partial(_reread, read=read))
-
-    def _finished(self, step: _Step) -> None:
+    def _finished(self, step: Step) -> None:
         step.done.set()
         if step.held:  # unless it was bettered it goes out as it is
             self._delivery.release(step.held)
@@ -563,96 +391,18 @@ class Engine:
             self._claimed.discard(step.planned)
             self._handled.set()
 
-    async def _handle(self, step: _Step) -> None:
-        """Handle *step*. Raises _Earlier and Elsewhere, if it isn't its turn or not this process's matter."""
-        person = step.incoming.sender.person
-        work = _once(partial(self._work, step=step))
-        for attempt in range(1, TRIES + 1):
-            try:
-                handled = await insist(self._store, work, person=person)
-                break
-            except (Elsewhere, _Earlier):
-                raise
-            except Exception:  # noqa: BLE001 - whatever a dialogue raises, the lane moves on
-                _log.exception("%s, attempt %d of %d", self._name(step), attempt, TRIES)
-        else:
-            handled = await self._set_aside(step)
-        self._probe("handled")
-        self._clock_out(step)
-        turn, rows = handled
+    async def _handle(self, step: Step) -> None:
+        """Handle *step*, and have done what comes of it. Raises Earlier and Elsewhere."""
+        turn, rows = await self._handler.handle(step)
         if step.held:
             self._delivery.release(step.held, rows[0] if rows else None)
             return
         if isinstance(step.incoming.event, Pressed):
-            self._spawn(self._acknowledge(step.incoming, turn.chosen))
+            self._spawn(self._courtesy.acknowledge(step.incoming, turn.chosen))
         if turn.wishes:
             await self._fulfil(step.incoming.sender, turn, rows)
         else:
             self._delivery.add(rows)
-
-    def _work(self, tx: Transaction, step: _Step) -> _Handled | None:
-        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written. None if
-        it was done before."""
-        event, now = step.incoming.event, self._clock()
-        if step.update is not None:
-            if self._duty.shared:
-                oldest = tx.one("inbox_oldest", person=step.incoming.sender.person)
-                if oldest and oldest["id"] != step.update and oldest["id"] not in self._hopeless:
-                    raise _Earlier(Raw(oldest["id"], oldest["payload"]))
-            if not tx.run("inbox_done", id=step.update):
-                return None
-        if isinstance(event, Due):
-            planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
-            if not planned and event.kind != ZONES:
-                return None
-        if (
-            isinstance(event, Due | Blocked | Proposed | Brought | TooMuch | Counted)
-            and tx.one("person_known", person=step.incoming.sender.person) is None
-        ):
-            return Turn(), []  # whoever had everything erased is nobody any more
-        journal = Journal(tx, step.incoming.sender, now)
-        with speaking(journal.person.language):
-            turn = self._converse(event, journal, now)
-        rows = _reworded(tx, journal, step.held, turn) if step.held else _written(journal, turn.replies)
-        self._probe("handling")
-        return turn, rows
-
-    async def _set_aside(self, step: _Step) -> _Handled:
-        """Keep what can't be handled, tell its person, and let the lane move on."""
-        incoming, now = step.incoming, self._clock()
-
-        def keep(tx: Transaction) -> _Handled | None:
-            if isinstance(incoming.event, Due):
-                tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
-                return Turn(), []
-            if step.update is not None and not tx.run("inbox_aside", id=step.update, person=incoming.sender.person):
-                return None
-            if isinstance(incoming.event, Blocked | Proposed | TooMuch):
-                return Turn(), []
-            if isinstance(incoming.event, Brought) and not tx.run(
-                "media_drop", person=incoming.sender.person, id=incoming.event.upload.id
-            ):
-                return Turn(), []
-            journal = Journal(tx, incoming.sender, now)
-            with speaking(journal.person.language):
-                if isinstance(incoming.event, Said):
-                    journal.add("note", text=incoming.event.text, message=incoming.event.message)
-                    text = _("I stumbled over that one, sorry. Your words are safe: they're in your history as a note.")
-                else:
-                    text = _("I stumbled over that one, sorry. Would you try it once more?")
-            return Turn(), _written(journal, (Reply(text=text),))
-
-        kept = await insist(self._store, _once(keep), person=incoming.sender.person)
-        if step.update is not None:
-            self._metrics.received("set aside")
-        return kept
-
-    def _clock_out(self, step: _Step) -> None:
-        """*step* was handled: take note of how long that took."""
-        if step.update is not None:
-            self._metrics.handled(timedelta(seconds=monotonic() - step.since))
-        if step.planned:
-            self._metrics.due(self._clock() - instant(step.planned.at))
 
     def _left(self) -> None:
         """Somebody's farewell is over."""
@@ -660,7 +410,7 @@ class Engine:
 
     async def _lose(self, row: Outgoing) -> None:
         """Nothing can be sent to the person of *row* any more."""
-        self._queue(_Step(Incoming(sender=Sender(person=row.person, chat=row.chat), event=Blocked()), None))
+        self._queue(Step(Incoming(sender=Sender(person=row.person, chat=row.chat), event=Blocked()), None))
 
     # Wishes
 
@@ -679,7 +429,7 @@ class Engine:
                 case Count():
                     self._spawn(self._count(sender))
                 case React(message=message):
-                    self._spawn(self._react(sender.chat, message))
+                    self._spawn(self._courtesy.react(sender.chat, message))
                 case Better():
                     self._ask_model(sender, wish, rows)
                 case Erase():
@@ -692,7 +442,7 @@ class Engine:
         """Let *sender*, who is the owner, hear how the bot is doing."""
         if self._census is not None:
             event = Counted(figures=await self._census.figures())
-            self._queue(_Step(Incoming(sender=sender, event=event), None))
+            self._queue(Step(Incoming(sender=sender, event=event), None))
 
     def _bring_again(self, person: int, upload: Media) -> None:
         self._spawn(self._bring(Sender(person=person, chat=person), upload))
@@ -710,7 +460,7 @@ class Engine:
             elif (bundle := await self._errands.read(sender.person, upload)) is not None and self._open:
                 self._probe("brought")
                 event = Brought(upload=upload, bundle=bundle)
-                step = _Step(Incoming(sender=sender, event=event), None)
+                step = Step(Incoming(sender=sender, event=event), None)
                 self._queue(step)
                 await step.done.wait()
         finally:
@@ -735,7 +485,7 @@ class Engine:
                 self._delivery.release(row)
             elif self._delivery.take(row):
                 event = Proposed(wish=wish, proposal=proposal, reply=row.reply)
-                self._queue(_Step(Incoming(sender=sender, event=event), None, held=row))
+                self._queue(Step(Incoming(sender=sender, event=event), None, held=row))
         finally:
             asking.cancel()
 
@@ -748,40 +498,6 @@ class Engine:
         self._probe("scrubbed")
         self._delivery.add(farewell)
 
-    async def _acknowledge(self, incoming: Incoming, chosen: str | None) -> None:
-        await self._channel.acknowledge(incoming)
-        if chosen and await self._spared(incoming.sender.chat):
-            await self._channel.mark(incoming, chosen)
-
-    async def _react(self, chat: int, message: int) -> None:
-        if await self._spared(chat):
-            await self._channel.react(chat, message)
-
-    async def _spared(self, chat: int) -> bool:
-        """Wait until something that isn't important may go to *chat*; whether it may at all."""
-        for second in range(MARK_WITHIN):
-            if second:
-                await asyncio.sleep(1)
-            if self._delivery.spare(chat):
-                return True
-        return False
-
-    def _name(self, step: _Step) -> str:
-        kind = type(step.incoming.event).__name__
-        return f"handling {kind} of update {step.update} for person {step.incoming.sender.person} failed"
-
-    # Typing
-
-    def _grow_impatient(self, person: int, chat: int, after: float) -> None:
-        def show() -> None:
-            del self._patience[person]
-            if person in self._lanes or self._delivery.waits(chat):
-                if self._delivery.spare(chat):
-                    self._spawn(self._channel.typing(chat))
-                self._grow_impatient(person, chat, TYPING_LASTS)
-
-        self._patience[person] = asyncio.get_running_loop().call_later(after, show)
-
     # Tick
 
     async def tick(self) -> None:
@@ -793,12 +509,12 @@ class Engine:
         if self._duty.shared:
             await self.look()
         now = self._clock()
-        seen: set[_Planned] = set()
+        seen: set[Planned] = set()
         while self._open and self._delivery.backlog < BACKLOG:
             limit = CLAIM + len(self._claimed)
             ours = self._ours
             rows = await self._rows("due_claim", now=stamp(now), shards=ours, limit=limit) if ours else []
-            planned = [_Planned(**dict(row)) for row in rows]
+            planned = [Planned(**dict(row)) for row in rows]
             fresh = [each for each in planned if each not in self._claimed and each not in seen]
             if not fresh:
                 break
@@ -806,7 +522,7 @@ class Engine:
                 seen.add(each)
                 self._claimed.add(each)
                 event = Due(kind=each.kind, subject=each.subject, at=instant(each.at))
-                self._queue(_Step(_to(each.person, event), None, each))
+                self._queue(Step(_to(each.person, event), None, each))
             while len(self._claimed) >= CLAIM:
                 self._handled.clear()
                 await self._handled.wait()
@@ -852,7 +568,7 @@ class Engine:
                 return
             dropped = self._dropped
             event = Due(kind=ZONES, subject=version, at=self._clock())
-            steps = [_Step(_to(row["id"], event), None) for row in page]
+            steps = [Step(_to(row["id"], event), None) for row in page]
             for step in steps:
                 self._queue(step)
             for step in steps:
@@ -903,23 +619,6 @@ def _waiting(row: Row | None) -> Waiting:
     return Waiting(count, instant(oldest) if oldest else None)
 
 
-def _once(work: Callable[[Transaction], _Handled | None]) -> Callable[[Transaction], _Handled]:
-    """*work*, which gives None if it was done before. If it is run again because the answer to its commit was lost, and
-    finds itself done, what came of it is known from the time before."""
-    handled: _Handled = Turn(), []
-
-    def run(tx: Transaction) -> _Handled:
-        nonlocal handled
-        handled = work(tx) or handled
-        return handled
-
-    return run
-
-
-def _reread(tx: Transaction, *, read: _Received) -> int:
-    return tx.run("inbox_read", id=read.raw.id, person=read.person, state=read.state, payload=read.payload)
-
-
 def _to(person: int, event: Event) -> Incoming:
     return Incoming(sender=Sender(person=person, chat=person), event=event)
 
@@ -934,42 +633,3 @@ def _outgoing(row: Row) -> Outgoing:
         bare=bool(row["bare"]),
         farewell=bool(row["farewell"]),
     )
-
-
-def _key(incoming: Incoming) -> dict[str, Any]:
-    assert isinstance(incoming.event, Due)  # only what is due has a row among the due
-    return {"person": incoming.sender.person, "kind": incoming.event.kind, "subject": incoming.event.subject}
-
-
-def _reworded(tx: Transaction, journal: Journal, held: Outgoing, turn: Turn) -> list[Outgoing]:
-    """*held* with the one reply that is to be sent instead; nothing if it stays as it is."""
-    journal.save()
-    for reply in turn.replies[:1]:
-        if tx.run("outbox_reworded", person=held.person, id=held.id, payload=reply.to_json()):
-            return [replace(held, reply=reply)]
-    return []
-
-
-def _written(journal: Journal, replies: Sequence[Reply]) -> list[Outgoing]:
-    """*replies* in the outbox, long ones in pieces with the buttons under the last."""
-    rows = []
-    for reply in replies:
-        *heads, last = split(reply.text)
-        held = reply.held and not heads  # of one in pieces some are gone before anything better comes
-        pieces = (
-            *(replace(reply, text=head, choices=(), held=False) for head in heads),
-            replace(reply, text=last, held=held),
-        )
-        for piece in pieces:
-            id = journal.send(piece)
-            rows.append(
-                Outgoing(
-                    person=journal.person.id,
-                    id=id,
-                    chat=journal.person.chat,
-                    reply=piece,
-                    farewell=id == FAREWELL,
-                )
-            )
-    journal.save()
-    return rows

@@ -17,8 +17,9 @@ from typing import TypeVar
 from bot.app import open_engine
 from bot.dialogue.talk import House
 from bot.domain import Edited, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
-from bot.engine import Engine, Raw
+from bot.engine import Engine
 from bot.errors import Refused
+from bot.inbox import Raw
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Transaction

@@ -17,11 +17,13 @@ from typing import Any
 
 import pytest
 
+from bot import courtesy, handling
 from bot import engine as engines
 from bot.domain import Blocked, Choice, Due, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent, Turn
-from bot.engine import Engine, Raw, unwatched
+from bot.engine import Engine, unwatched
 from bot.errors import Gone
 from bot.files import Files
+from bot.inbox import Raw
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.store import Store, Transaction, open_store
@@ -254,7 +256,7 @@ async def test_a_reply_in_pieces_is_not_held(house: House) -> None:
 
     def written(tx: Transaction) -> list[bool]:
         journal = Journal(tx, Sender(person=7, chat=7), house.now)
-        rows = engines._written(journal, [Reply(text="word " * 1000, held=True), Reply(text="word", held=True)])
+        rows = handling._written(journal, [Reply(text="word " * 1000, held=True), Reply(text="word", held=True)])
         return [row.reply.held for row in rows]
 
     assert await house.store.transact(written) == [False, False, True]
@@ -273,7 +275,7 @@ async def test_an_update_that_comes_again_is_left_out(tmp_path: Path) -> None:
 async def test_an_update_in_a_lane_twice_is_handled_once(house: House) -> None:
     """Being done is decided in the transaction that handles it, so an update that was queued again does nothing."""
     await house.receive(pressed(1, 1, "yes"))
-    house.engine._take(house.engine._read(pressed(1, 1, "yes")))
+    house.engine._take(house.engine._inbox.read(pressed(1, 1, "yes")))
     await house.settle()
     assert house.wire.heard[1] == ["yes"]
 
@@ -562,29 +564,29 @@ async def test_marking_yields_to_messages(tmp_path: Path, monkeypatch: pytest.Mo
         assert (pauses, house.wire.marked) == ([1, 1], [(1, "yes")])
         monkeypatch.setattr(house.engine._delivery, "spare", lambda _chat: False)
         await house.receive(pressed(2, 1, "no"))
-        assert len(pauses) == 2 + engines.MARK_WITHIN - 1
+        assert len(pauses) == 2 + courtesy.MARK_WITHIN - 1
         assert house.wire.marked == [(1, "yes")]
         monkeypatch.undo()
 
 
 async def test_typing_is_shown_to_whoever_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only when an answer takes long, and again while it does; not after it came."""
-    monkeypatch.setattr(engines, "PATIENCE", 0.02)
-    monkeypatch.setattr(engines, "TYPING_LASTS", 0.02)
+    monkeypatch.setattr(courtesy, "PATIENCE", 0.02)
+    monkeypatch.setattr(courtesy, "TYPING_LASTS", 0.02)
     house.wire.holds[1] = asyncio.Event()
     await house.engine.receive([said(1, 1, "a"), said(2, 2, "x")])
     await until(lambda: house.wire.typed.count(1) >= 3)
     house.wire.holds[1].set()
     await house.settle()
-    await until(lambda: not house.engine._patience)
+    await until(lambda: not house.engine._courtesy._patience)
     assert 2 not in house.wire.typed
 
 
 async def test_a_quick_answer_needs_no_typing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is answered at once sees the answer and nothing else."""
-    monkeypatch.setattr(engines, "PATIENCE", 0.3)
+    monkeypatch.setattr(courtesy, "PATIENCE", 0.3)
     await house.receive(said(1, 1, "a"))
-    await until(lambda: not house.engine._patience)
+    await until(lambda: not house.engine._courtesy._patience)
     assert house.wire.typed == []
 
 
@@ -609,7 +611,7 @@ async def test_a_dialogue_speaks_its_person_s_language(house: House, monkeypatch
         spoken.append(f"{language} {threading.current_thread().name}")
         return speaking(language)
 
-    monkeypatch.setattr(engines, "speaking", listening)
+    monkeypatch.setattr(handling, "speaking", listening)
     house.converse = lambda *_turn: Turn(replies=(Reply(text=_("Monday")),))
     await house.receive(said(1, 1, "a"))
     [where] = spoken

@@ -17,8 +17,10 @@ import pytest
 
 from bot import engine as engines
 from bot.domain import Due, Event, Incoming, Outgoing, Proposed, Reply, Said, Sender, Turn
-from bot.engine import Engine, Raw
+from bot.engine import Engine
 from bot.files import Files
+from bot.handling import Handler, Step
+from bot.inbox import Raw
 from bot.journal import Journal
 from bot.pace import Pace
 from bot.replica import shards
@@ -271,7 +273,7 @@ async def test_what_can_not_even_be_set_aside_is_in_nobodys_way(
         raise ZeroDivisionError
 
     here.converse = converse
-    monkeypatch.setattr(Engine, "_set_aside", hopeless)
+    monkeypatch.setattr(Handler, "_set_aside", hopeless)
     await here.receive(said(1, 1, "a"), said(2, 1, "b"))
     await here.tick()
     await here.tick()
@@ -395,7 +397,7 @@ async def test_a_held_card_is_never_stuck(here: Post) -> None:
     assert here.engine._delivery.take(row)
     here.charge.held = 0
     event = Proposed(wish=None, proposal=None, reply=row.reply)  # type: ignore[arg-type]  # nobody looks into them
-    here.engine._queue(engines._Step(Incoming(sender=Sender(person=1, chat=1), event=event), None, held=row))
+    here.engine._queue(Step(Incoming(sender=Sender(person=1, chat=1), event=event), None, held=row))
     await here.settle()
     assert here.wire.heard[1] == []
     here.charge.held = SOME

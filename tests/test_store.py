@@ -368,6 +368,8 @@ def test_queries_and_their_users_agree() -> None:
     """No query is asked for that isn't there, and none is there that nobody asks for."""
     names = (
         "engine.py",
+        "inbox.py",
+        "handling.py",
         "delivery.py",
         "errands.py",
         "census.py",

@@ -25,9 +25,9 @@ from bot.channels.http import AiohttpRequest, NotConnected, TooLong
 from bot.channels.telegram import TelegramChannel
 from bot.channels.updates import _any, _just_words
 from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, Said, Sender, Sent, Shared, Unreadable
-from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
+from bot.inbox import Raw
 from bot.metrics import Backlog, Prometheus, Waiting
 from bot.story import Mark, Story
 from bot.text import emphasised

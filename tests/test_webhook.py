@@ -14,9 +14,9 @@ from aiohttp.test_utils import unused_port
 
 from bot.channels.updates import LONGEST
 from bot.channels.webhook import SECRET, Webhook, Webserver
-from bot.engine import Raw
 from bot.errors import TenfoldError
 from bot.health import Health
+from bot.inbox import Raw
 from bot.metrics import Backlog, Prometheus, Waiting
 from tests.test_logs import TOKEN, WORDS, logged
 from tests.test_metrics import samples

@@ -46,9 +46,9 @@ from bot.domain import (
     Incoming,
     Reply,
 )
-from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
+from bot.inbox import Raw
 from bot.metrics import SILENT, Metrics, Sent
 from bot.story import Picture
 from bot.text import LIMIT, plain, units

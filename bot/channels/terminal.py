@@ -21,9 +21,10 @@ from typing import Any
 from bot.channels import folder
 from bot.channels.screens import Screen, spelled
 from bot.domain import Choice, Event, File, Incoming, Pressed, Reply, Said, Sender, Sent
-from bot.engine import Engine, Raw
+from bot.engine import Engine
 from bot.errors import NotSent
 from bot.files import LARGEST
+from bot.inbox import Raw
 from bot.story import Picture, Story
 from bot.text import clean
 from bot.words import _

@@ -37,7 +37,7 @@ from bot.domain import (
     Shared,
     Unreadable,
 )
-from bot.engine import Raw
+from bot.inbox import Raw
 from bot.text import clean
 
 __all__ = ["LONGEST", "Press", "owner", "taken_apart", "taken_in", "translated"]

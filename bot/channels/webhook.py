@@ -21,9 +21,9 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.updates import LONGEST, taken_in
-from bot.engine import Raw
 from bot.errors import TenfoldError
 from bot.health import Health
+from bot.inbox import Raw
 from bot.metrics import Prometheus
 
 __all__ = ["Webhook", "Webserver"]
