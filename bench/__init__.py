@@ -1,1 +1,1 @@
-"""Tenfold beside its peers: the same step, the same people, one core each. `python -m bench` prints the table."""
+"""Tenfold beside its peers, and how far it goes, one core each. `python -m bench` prints the tables."""

@@ -1,7 +1,9 @@
 """A bot in a process of its own on a core of its own, and what the kernel counts of it.
 
 CPU time is user and system time of all its threads (/proc/PID/stat, exact to 0.01 s: windows are seconds long), memory
-is what is resident (VmRSS). Nothing is measured from inside, so every bot is measured the same way.
+is what is resident (VmRSS). Nothing is measured from inside, so every bot is measured the same way. A database's server
+is a family of processes that share much of their memory: of those the CPU is summed, and what is theirs in proportion
+(PSS).
 """
 
 import asyncio
@@ -9,7 +11,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,6 +27,34 @@ def split_cores() -> tuple[int, int]:
     """(core of what is measured, core of the load). They are the same only where there is one."""
     cores = sorted(os.sched_getaffinity(0))
     return cores[-1], cores[0]
+
+
+class Family:
+    """The process *parent*, somebody else's, and its children."""
+
+    def __init__(self, parent: int) -> None:
+        self._parent = parent
+
+    def cpu(self) -> float:
+        """Seconds of CPU of all of them, those included that are gone and were waited for."""
+        return sum(sum(_stat(line)) for line in self._each("stat")) / _TICKS
+
+    def memory(self) -> float:
+        """MB, what several share counted once."""
+        return sum(int(text.partition("\nPss:")[2].split()[0]) for text in self._each("smaps_rollup")) / 1024
+
+    def _each(self, name: str) -> Iterator[str]:
+        """What /proc has of each under that *name*."""
+        for folder in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if self._parent in (parent, int(folder.name)):
+                    yield (folder / name).read_text()
+
+
+def _stat(line: str) -> list[int]:
+    """Ticks of CPU out of a line of /proc/PID/stat: user and system, then those of children that were waited for."""
+    return [int(field) for field in line.rpartition(")")[2].split()[11:15]]
 
 
 class Measured:
@@ -55,8 +85,7 @@ class Measured:
 
     def cpu(self) -> float:
         """Seconds of CPU since it began, user and system, all threads. Raises DidNotRun."""
-        fields = self._read("stat").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        return sum(_stat(self._read("stat"))[:2]) / _TICKS
 
     def memory(self) -> float:
         """Resident MB. Raises DidNotRun."""
@@ -75,9 +104,9 @@ class Measured:
         """All that it wrote."""
         return self._log.read_text(errors="replace")
 
-    def failure(self) -> DidNotRun:
+    def failure(self, what: str = "it ended") -> DidNotRun:
         """What to raise when the bot does not do what it should."""
-        return DidNotRun(self.said()[-2000:])
+        return DidNotRun(f"{what}; the last it said:\n{self.said()[-2000:]}")
 
     async def ended(self) -> None:
         """Return when the process has ended."""

@@ -4,22 +4,28 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from bot.dialogue import Dialogue, about, warm
+from bot import logs
+from bot.census import Census, Stumbles
+from bot.dialogue import Dialogue, about, is_urgent, warm
 from bot.dialogue.talk import House
 from bot.engine import Channel, Engine, unwatched
-from bot.files import Files
+from bot.files import open_files
+from bot.flood import Flood
 from bot.health import Health
-from bot.metrics import SILENT, Counted, Metrics
+from bot.metrics import SILENT, Metrics, Prometheus
 from bot.pace import Pace
 from bot.replica import FREE, Alone, Replica
 from bot.settings import Settings, sqlite_file
@@ -41,12 +47,27 @@ PORT = 8080
 BACKUP_LOOK = 600.0
 """Seconds between two looks whether the backup of the day is there."""
 
+GONE_WITHIN = 9.0
+"""Seconds after SIGTERM in which the process is gone, whatever hangs: platforms kill after 10."""
+
+IDLING = 1.0
+"""Seconds for which it waits, once all is written and closed, for threads in which somebody's picture is drawn, a zip
+is made or read. Nobody can stop a thread, and nobody waits for what it makes any more."""
+
 _log = logging.getLogger(__name__)
 
 
 def now() -> datetime:
     """The time (aware, UTC)."""
     return datetime.now(UTC)
+
+
+def version() -> str:
+    """Which Tenfold this is; empty if it was never installed."""
+    try:
+        return metadata.version("tenfold")
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 @contextlib.asynccontextmanager
@@ -57,6 +78,7 @@ async def open_engine(
     clock: Callable[[], datetime] = now,
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
+    messages_per_minute: int = 0,
     backups: Path | None = None,
     model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
@@ -72,9 +94,11 @@ async def open_engine(
         if replica
         else open_store(database_url, backups)
     )
+    stumbles = Stumbles()
+    logging.getLogger().addHandler(stumbles)
+    own = contextlib.ExitStack()
     try:
-        shared = database_url.startswith(POSTGRES)
-        files = Files(Path("media" if shared else f"{sqlite_file(database_url)}.media"))
+        files = own.enter_context(open_files(database_url, store, clock))
         engine = Engine(
             store=store,
             channel=channel,
@@ -82,6 +106,8 @@ async def open_engine(
             clock=clock,
             pace=pace,
             files=files,
+            census=Census(store, stumbles, clock=clock, budget=model.calls if model else 0),
+            flood=Flood(messages_per_minute, is_urgent),
             model=model,
             duty=replica or Alone(),
             metrics=metrics,
@@ -96,6 +122,8 @@ async def open_engine(
                 if model:
                     await model.close()
     finally:
+        logging.getLogger().removeHandler(stumbles)
+        own.close()
         await store.close()
 
 
@@ -108,6 +136,7 @@ async def joined(settings: Settings, *, polls: bool) -> AsyncIterator[Replica | 
         return
     store = open_store(settings.database_url, stuck=settings.replica_lease / 2)
     replica = Replica(store, polls=polls, monotonic=time.monotonic, lease=settings.replica_lease)
+    logs.named(replica.id)
     try:
         yield replica
     finally:
@@ -161,7 +190,7 @@ async def serve(
     with contextlib.suppress(NotImplementedError):  # Windows has no such handlers: there Ctrl-C just ends it
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-    counted = Counted() if settings.webhook_url or settings.port else None
+    counted = Prometheus() if settings.webhook_url or settings.port else None
     metrics = counted or SILENT
     channel = TelegramChannel(settings.telegram_bot_token, settings.telegram_api_base_url, metrics=metrics)
     pace = Pace(settings.sends_per_second, settings.sends_per_second_per_chat, settings.sends_burst_per_chat)
@@ -174,11 +203,15 @@ async def serve(
             clock=clock,
             pace=pace,
             allowed=settings.allowed_users,
+            messages_per_minute=settings.messages_per_minute,
             backups=settings.backup_dir,
             model=language_model(settings, metrics),
             house=House(
                 model=bool(settings.openai_model),
                 backup_days=settings.backup_keep if settings.backup_dir else None,
+                owner=settings.owner_id,
+                version=version(),
+                database="SQLite" if settings.database_url.startswith("sqlite") else "PostgreSQL",
             ),
             replica=replica,
             metrics=metrics,
@@ -214,6 +247,7 @@ async def serve(
         gc.set_threshold(20_000, 20, 50)
         _log.info("Tenfold is running")
         await stop.wait()
+        gone_within(GONE_WITHIN)
         if receiving.done():
             receiving.result()
         _log.info("stopping")
@@ -225,6 +259,20 @@ async def serve(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     _log.info("stopped")
+    gone_within(IDLING)
+
+
+def gone_within(seconds: float) -> None:
+    """After so many *seconds* this process ends as it stands, unless it is gone by then. Nothing is lost by that:
+    what matters is on disk, and what was under way is taken up at the next start."""
+
+    def leave() -> None:
+        _log.warning("left before everything had ended; it is taken up at the next start")
+        os._exit(0)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
 
 
 async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | None) -> None:
@@ -236,12 +284,16 @@ async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | No
         await replica.polling.wait()
         _log.info("this replica polls")
         polling = asyncio.create_task(channel.poll(engine.receive))
+        resting = asyncio.create_task(replica.resting.wait())
         try:
-            await replica.resting.wait()
+            await asyncio.wait([polling, resting], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            polling.cancel()
-            await asyncio.gather(polling, return_exceptions=True)
-        _log.info("another replica polls")
+            for task in (polling, resting):
+                task.cancel()
+            await asyncio.gather(polling, resting, return_exceptions=True)
+        if not polling.cancelled():
+            polling.result()  # it never ends by itself; if it did, end loudly
+        _log.info("this replica polls no longer")
 
 
 @contextlib.asynccontextmanager
@@ -250,7 +302,7 @@ async def served(
     engine: Engine,
     channel: "TelegramChannel",
     replica: Replica | None,
-    counted: Counted | None,
+    counted: Prometheus | None,
     clock: Callable[[], datetime],
 ) -> AsyncIterator[asyncio.Task[None]]:
     """What has updates come in, by polling or by webhook; meanwhile, if anything is *counted*, that and how things are

@@ -9,7 +9,7 @@ import contextlib
 import getpass
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
@@ -99,7 +99,7 @@ def run() -> None:
     from bot.settings import Settings, environment
 
     settings = Settings.read(environment())
-    logs.configure(settings.log_level)
+    logs.configure(settings.log_level, log_format=settings.log_format)
     app.run(settings)
 
 
@@ -139,16 +139,76 @@ def restore(file: Path, db: str | None, replace: bool) -> None:
         click.echo(f"{database} is what {file} holds now.{kept}")
 
 
+@commands.command()
+@click.argument("sqlite_url")
+@click.argument("postgres_url", required=False)
+@click.option("--replace", is_flag=True, help="Empty the PostgreSQL database first, whatever is in it.")
+def move(sqlite_url: str, postgres_url: str | None, replace: bool) -> None:
+    """Carry everything over from SQLite to PostgreSQL, files too. No bot may be running on either.
+
+    SQLITE_URL is like sqlite:///tenfold.db, POSTGRES_URL like postgresql://user:password@host/name; without the second
+    it is DATABASE_URL, so that no password has to be typed. The SQLite side stays as it is. Run it again as often as
+    you like, as long as nobody has talked on the other side.
+    """
+    from bot.settings import environment, sqlite_file
+    from bot.store import POSTGRES
+    from bot.store.move import move as carry
+
+    target = postgres_url or environment().get("DATABASE_URL", "").strip()
+    if not target.startswith(POSTGRES):
+        where = "POSTGRES_URL" if postgres_url else "DATABASE_URL, which is used as none was given,"
+        raise TenfoldError(f"{where} must be like postgresql://user:password@host/name")
+    try:
+        source = sqlite_file(sqlite_url)
+    except ValueError as error:
+        raise TenfoldError(f"SQLITE_URL {error}") from None
+    with _progress() as tell:
+        moved = carry(source, target, replace=replace, tell=tell)
+    with _heard():
+        click.echo(
+            f"{moved.people} people, {moved.rows} rows and {moved.files} files are in PostgreSQL now; "
+            "for each of them all of it is the same there, to the letter."
+        )
+        if moved.mended:
+            click.echo(f"From {moved.mended} texts signs were left out that PostgreSQL can't hold.")
+        click.echo(
+            f"Set DATABASE_URL to it, and start the bot. {source} is as it was: delete it, and what is named after it, "
+            "once you are sure. Until then it holds what people erase."
+        )
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Shows how many of all steps are done, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+    with click.progressbar(length=1, file=sys.stderr, show_pos=True) as bar:
+
+        def tell(done: int, steps: int) -> None:
+            bar.length = steps
+            bar.update(done - bar.pos)
+
+        yield tell
+
+
 def _database(db: str | None) -> Path:
     """The file that *db* names, else the one that is set."""
     from bot.settings import DATABASE, environment, sqlite_file
+    from bot.store import POSTGRES
 
     if db is not None:
         if not db:
             raise click.BadParameter("name a file, like tenfold.db", param_hint="--db")
         return Path(db)
+    url = environment().get("DATABASE_URL", "").strip() or DATABASE
+    if url.startswith(POSTGRES):
+        raise TenfoldError(
+            "DATABASE_URL leads to PostgreSQL, which has its own backups: pg_dump makes one and pg_restore brings it "
+            "back (see docs/hosting.md). For a SQLite file, name it with --db"
+        )
     try:
-        return sqlite_file(environment().get("DATABASE_URL", "").strip() or DATABASE)
+        return sqlite_file(url)
     except ValueError as error:
         raise TenfoldError(f"DATABASE_URL {error}") from None
 

@@ -3,7 +3,8 @@
 A row is sent only after the one before it in its chat was marked, so a killed process repeats at most one message a
 chat. Which chat may send next is `Pace`'s to say. The rows can live in memory, since one process alone looks after a
 person at a time (its `Duty`): what is not marked when it dies is waiting again at the next start, or for whoever takes
-over. Before each send it is asked once more whether this is still that process.
+over. Before each send it is asked once more whether this is still that process; if not, or if it can't be sure, it
+drops what it has of the chat, for that may be old by the time it is sure again.
 """
 
 import asyncio
@@ -31,9 +32,6 @@ UNSURE = 2
 HEALTHY_AFTER = 15.0
 """Seconds after which a message that may have arrived is sent again, or as soon as another one got through: a second
 try in the middle of the same outage would be as unsure as the first, and the last."""
-
-LAPSED = 0.5
-"""Seconds after which it is looked at again whether a person is still this process's own."""
 
 AGED = 30.0
 """Seconds after which a check-in waits no longer behind replies: however much is being talked, everybody is asked."""
@@ -190,17 +188,16 @@ class Delivery:
 
     def forget(self, chat: int) -> None:
         """Drop every row for *chat*. One that is under way may still arrive, and isn't tried again if it doesn't."""
-        rows = self._rows.get(chat, deque())
-        for hold in [hold for hold in self._held.values() if hold.row.chat == chat]:
-            self.release(hold.row)
         if chat in self._sending:
             self._forgotten.add(chat)
-            while len(rows) > 1:
-                rows.pop()
-            return
-        self._rows.pop(chat, None)
-        if timer := self._doubtful.pop(chat, None):
-            timer.cancel()
+            while len(self._rows[chat]) > 1:
+                self._rows[chat].pop()
+        else:
+            self._rows.pop(chat, None)
+            if timer := self._doubtful.pop(chat, None):
+                timer.cancel()
+        for hold in [hold for hold in self._held.values() if hold.row.chat == chat]:
+            self.release(hold.row)  # of whom nothing is left to send
 
     def _wait(self, chat: int, priority: int) -> None:
         """The first row of *chat* may go, as soon as `Pace` allows, unless it is under way, in doubt or held."""
@@ -243,6 +240,8 @@ class Delivery:
         while len(self._sending) < IN_FLIGHT and (chat := self._pace.pick(now)) is not None:
             if chat in self._rows and not self._is_held(self._rows[chat][0]):  # else everything for it was dropped
                 self._sending[chat] = loop.create_task(self._send(chat))
+            else:
+                self._pace.arrived(now, chat)
         if self._timer:
             self._timer.cancel()
             self._timer = None
@@ -254,8 +253,8 @@ class Delivery:
         rows = self._rows[chat]
         row = rows[0]
         try:
-            later, again = await self._attempt(row) if self._duty.holds(row.person) else (LAPSED, row)
-        except Elsewhere:
+            later, again = await self._attempt(row)
+        except Elsewhere:  # it is found on disk, by whoever looks after them next
             self.forget(chat)
             later, again = 0.0, None
         except Exception:  # noqa: BLE001 - a channel's slip must not stop the chat's other rows
@@ -263,6 +262,7 @@ class Delivery:
             with suppress(Elsewhere):
                 await self._mark(row, "outbox_aside")
             later, again = 0.0, None
+        self._pace.arrived(asyncio.get_running_loop().time(), chat)
         if chat in self._forgotten:
             self._forgotten.discard(chat)
             later, again = 0.0, None
@@ -287,7 +287,10 @@ class Delivery:
         self._pump()
 
     async def _attempt(self, row: Outgoing) -> tuple[float, Outgoing | None]:
-        """Send *row* once. Seconds for which the chat rests, and the row as it is to be sent again, if it is."""
+        """Send *row* once. Seconds for which the chat rests, and the row as it is to be sent again, if it is. Raises
+        Elsewhere, if its person isn't this process's own now."""
+        if not self._duty.holds(row.person):
+            raise Elsewhere
         self._probe("sending")
         try:
             if row.reply.attached:

@@ -5,6 +5,7 @@ It looks and changes nothing that is kept, so it can be asked while the bot runs
 the database's lock is held only for the instant in which it turns out whether anybody else has it.
 """
 
+import asyncio
 import os
 import sqlite3
 import stat
@@ -22,6 +23,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.errors import TenfoldError
 from bot.schedule import zone_data
 from bot.settings import BACKUP_KEEP, DATABASE, Settings, UnfitSettings, sqlite_file
+from bot.store import POSTGRES, migrations
 from bot.store.backup import cure, dated, kept_aside
 from bot.store.soundness import Damaged, Foreign, beside, connect, examine, named, verdict, weight
 from bot.suggest import prompt
@@ -51,13 +53,18 @@ async def examination(variables: Mapping[str, str], now: datetime | None = None)
     findings.append(Finding(well=True, text=f"zone data: {zone_data()}"))
     backups = Path(text) if (text := variables.get("BACKUP_DIR", "").strip()) else None
     keep = timedelta(days=settings.backup_keep if settings else BACKUP_KEEP)
-    try:
-        database = sqlite_file(variables.get("DATABASE_URL", "").strip() or DATABASE)
-    except ValueError:
+    url = variables.get("DATABASE_URL", "").strip() or DATABASE
+    shared = url.startswith(POSTGRES)
+    if any(each.text.startswith("settings: DATABASE_URL") for each in findings):
         findings.append(Finding(well=False, text="database: not looked at, see DATABASE_URL above"))
+    elif shared:
+        findings.append(await asyncio.to_thread(_shared_database, url))
     else:
-        findings += _database(database, backups, now, keep)
-    if settings is None and any(each.text.startswith("settings: BACKUP_") for each in findings):
+        findings += _database(sqlite_file(url), backups, now, keep)
+    if shared and backups is None:
+        text = "backups: Tenfold makes none of PostgreSQL: have pg_dump make them (see docs/hosting.md)"
+        findings.append(Finding(well=True, text=text))
+    elif settings is None and any(each.text.startswith("settings: BACKUP_") for each in findings):
         findings.append(Finding(well=False, text="backups: not looked at, see the settings above"))
     else:
         findings.append(_backups(backups, now))
@@ -97,6 +104,28 @@ def _database(file: Path, backups: Path | None, now: datetime, keep: timedelta) 
             text = f"database: {aside} was put aside over {keep.days} days ago and still holds what people erased"
             findings.append(Finding(well=False, text=f"{text}: delete it, and what is named after it"))
     return [*findings, _contents(file, backups)]
+
+
+def _shared_database(url: str) -> Finding:
+    from bot.store.postgres import look  # most bots have no use for psycopg
+
+    try:
+        seen = look(url)
+    except TenfoldError as error:
+        return Finding(well=False, text=f"database: PostgreSQL can't be used: {error}")
+    name = f"database: PostgreSQL {seen.version}"
+    if seen.busy:
+        text = f"{name} is being moved into, or brought up to date, just now: a bot that starts waits for that"
+        return Finding(well=True, text=text)
+    known = {step for step, _sql in migrations()}
+    if newer := seen.applied - known:
+        return Finding(well=False, text=f"{name} was used by a newer Tenfold ({max(newer)}): update Tenfold first")
+    size = f"{seen.size / 1e6:.0f} MB"
+    if not seen.applied:
+        return Finding(well=True, text=f"{name} answers ({size}); there is nothing of Tenfold's in it yet")
+    schema = "its schema is the newest" if seen.applied == known else "the next start brings its schema up to date"
+    used = f"running on it: {seen.alive}" if seen.alive else "nobody is using it"
+    return Finding(well=True, text=f"{name} answers ({size}), {schema}, {used}")
 
 
 def _backups(folder: Path | None, now: datetime) -> Finding:

@@ -26,6 +26,8 @@ __all__ = [
     "CardProposal",
     "CheckIn",
     "Choice",
+    "Count",
+    "Counted",
     "Discard",
     "DraftBrief",
     "DraftFace",
@@ -36,6 +38,7 @@ __all__ = [
     "Event",
     "Face",
     "Fetch",
+    "Figures",
     "File",
     "Incoming",
     "Media",
@@ -57,6 +60,7 @@ __all__ = [
     "StoryFace",
     "StoryProposal",
     "Theme",
+    "TooMuch",
     "Trouble",
     "Turn",
     "Unreadable",
@@ -194,7 +198,41 @@ class Brought:
     bundle: Bundle | Trouble
 
 
-Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed | Brought
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TooMuch:
+    """A person wrote more in a minute than is taken in: what comes in the next one isn't kept either."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """How the bot is doing, for its owner: counts alone, nobody's words and nobody's id.
+
+    *people* by their state; check-ins that are *due* now, *planned* for the next seven days, and *done* in the last
+    seven; updates that are *unread* and messages that are *unsent*; updates and messages that were set *aside*; how
+    often it *stumbled* since this process began (*since*, aware), by kinds of errors; and *calls* of a language model
+    today (UTC) of so many that may be made (*budget*, 0 without one)."""
+
+    people: Mapping[str, int]
+    due: int
+    planned: int
+    done: int
+    unread: int
+    unsent: int
+    aside: tuple[int, int]
+    stumbled: Mapping[str, int]
+    since: datetime
+    calls: int
+    budget: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counted:
+    """The *figures* that were wished for are here."""
+
+    figures: Figures
+
+
+Event = Said | Pressed | Shared | Edited | Sent | Blocked | Unreadable | Due | Proposed | Brought | TooMuch | Counted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -368,7 +406,12 @@ class Better:
     face: Face
 
 
-Wish = Fetch | Bring | Discard | Scrub | Erase | React | Better
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Count:
+    """Count how the bot is doing, and say so in Counted. Only its owner is told."""
+
+
+Wish = Fetch | Bring | Discard | Scrub | Erase | React | Better | Count
 """What a dialogue wants done once its transaction is on disk."""
 
 

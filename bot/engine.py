@@ -15,17 +15,20 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from time import monotonic
 from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.census import Census
 from bot.delivery import Delivery, Sends
 from bot.domain import (
     Better,
     Blocked,
     Bring,
     Brought,
+    Count,
+    Counted,
     Discard,
     Due,
     Erase,
@@ -41,11 +44,14 @@ from bot.domain import (
     Said,
     Scrub,
     Sender,
+    TooMuch,
     Turn,
+    Unreadable,
 )
 from bot.errands import Errands, Fetches, Model
 from bot.errors import Unread
 from bot.files import Files
+from bot.flood import Flood
 from bot.journal import FAREWELL, Journal
 from bot.metrics import SILENT, Backlog, Metrics, Waiting
 from bot.pace import Pace
@@ -67,6 +73,10 @@ LEAVE_WITHIN = 5.0
 
 ZONES = "zones"
 """The moment at which new zone data is looked at for somebody. It has no row among what is due."""
+
+TOO_MUCH = "too much of "
+"""With this begins what the inbox keeps, before the person's id, instead of the first update that was too much. No
+channel writes such a thing, whose updates are JSON."""
 
 TRIES = 3
 """After so many failures of its dialogue an update is set aside."""
@@ -166,6 +176,10 @@ class _Step:
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+_Handled = tuple[Turn, list[Outgoing]]
+"""What came of an event: its turn, and the rows of the outbox that were written."""
+
+
 class Engine:
     """Every update it confirms is on disk; every event is handled in one transaction, once."""
 
@@ -178,6 +192,8 @@ class Engine:
         clock: Callable[[], datetime],
         pace: Pace,
         files: Files,
+        flood: Flood | None = None,
+        census: Census | None = None,
         model: Model | None = None,
         duty: Duty = Alone(),  # noqa: B008 - it holds nothing
         metrics: Metrics = SILENT,
@@ -187,6 +203,8 @@ class Engine:
         self._duty = duty
         self._pace = pace
         self._metrics = metrics
+        self._flood = flood or Flood()
+        self._census = census
         self._channel = channel
         self._model = model
         self._converse = converse
@@ -214,9 +232,11 @@ class Engine:
         self._still = asyncio.Event()
         self._still.set()
         self._queued: set[int] = set()  # updates that are in a lane
+        self._hopeless: set[int] = set()  # updates that could not even be set aside
         self._driving: dict[int, asyncio.Task[None]] = {}
         self._moved: set[int] | None = None  # who came to have a lane while the outbox is looked at
         self._looking = asyncio.Lock()
+        self._fresh: list[int] = []  # sets of shards that were just taken, and whose outbox wasn't looked at yet
         self._unseen = 0  # the shards for which something was announced
         self._noticing = False
         self._dropped = 0  # steps that were left to another process, or to the next start
@@ -243,15 +263,34 @@ class Engine:
         self._spawn(self._errands.tidy(mask))
         if self._duty.holds(FIRST):
             self._spawn(self._errands.fold())
+        if not self._duty.shared:
             self._spawn(self._errands.scrub())
 
     # Replicas
 
     def takes(self, mask: int) -> None:
-        """The people in the shards of *mask* are this process's own from now on."""
+        """The people in the shards of *mask* are this process's own from now on. Nothing is handled for them before it
+        is known what others left for them to be sent, or they would hear that last."""
         if self._open:
-            self._spawn(self._look(mask))
-            self._begin(mask)
+            self._fresh.append(mask)
+            self._spawn(self._get_to_know(mask))
+
+    async def _get_to_know(self, mask: int) -> None:
+        try:
+            messages = await self._look_out(mask)
+        finally:
+            self._fresh.remove(mask)
+        self._tell(messages, await self._look_in(mask))
+        self._begin(mask)
+
+    @property
+    def _ours(self) -> int:
+        """The shards for whose people anything may be handled here now."""
+        return reduce(lambda ours, mask: ours & ~mask, self._fresh, self._duty.held)
+
+    def _looks_after(self, person: int) -> bool:
+        """Whether anything of *person*'s may be handled here now."""
+        return bool(self._ours >> shard(person) & 1)
 
     async def leaves(self, mask: int) -> None:
         """The people in the shards of *mask* are another's from now on: return once nothing of theirs is in hand, or
@@ -260,10 +299,11 @@ class Engine:
         in_hand = [task for person, task in self._driving.items() if mask >> shard(person) & 1]
         if ending := [*in_hand, *self._delivery.under_way(mask)]:
             await asyncio.wait(ending, timeout=LEAVE_WITHIN)
+            self._delivery.leave(mask)  # what was said in them
 
-    def shares(self, replicas: int) -> None:
-        """Telegram's limit is shared with so many."""
-        self._pace.share(replicas)
+    def shares(self, replicas: int, rank: int) -> None:
+        """Telegram's limit is shared with so many *replicas*, of which this is that of *rank*."""
+        self._pace.share(replicas, rank)
 
     def heard(self, said: str) -> None:
         """Another process received something for the shard *said*; for any if that is empty, since it was missed."""
@@ -287,14 +327,15 @@ class Engine:
             await self._look(mask)
 
     async def _look(self, mask: int) -> None:
-        messages = await self._look_out(mask)
-        updates = await self._look_in(mask)
+        self._tell(await self._look_out(mask), await self._look_in(mask))
+
+    def _tell(self, messages: int, updates: int) -> None:
         if messages or updates:
             _log.info("taking up %d updates and %d messages from before", updates, messages)
 
     async def _look_in(self, mask: int) -> int:
         """Handle what is new in the inbox and in no lane yet; how many updates that is."""
-        known = frozenset(self._queued)
+        known = frozenset(self._queued | self._hopeless)
 
         def new(tx: Transaction) -> list[Raw]:
             ids = [row["id"] for row in tx.all("inbox_new", shards=mask) if row["id"] not in known]
@@ -314,22 +355,24 @@ class Engine:
         out: what is under way is found in the outbox as well. How many messages that is."""
         async with self._looking:
             busy = frozenset((*self._lanes, *self._delivery.people))
-            self._moved = set()
+            moved = self._moved = set()
 
             def waiting(tx: Transaction) -> list[Row]:
                 rows = [row for row in tx.all("outbox_waiting", shards=mask) if row["person"] not in busy]
                 found = [tx.one("outbox_row", person=row["person"], id=row["id"]) for row in rows]
                 return [row for row in found if row]
 
-            found = await self._store.read(waiting)
-            moved, self._moved = self._moved, None
-            rows = [row for row in found if row["person"] not in moved and self._duty.holds(row["person"])]
-            await self._take_up(rows)
+            try:
+                found = await self._store.read(waiting)
+                readable = [row for row in [await self._readable(row) for row in found] if row]
+            finally:
+                self._moved = None
+            rows = [row for row in readable if row.person not in moved and self._duty.holds(row.person)]
+            self._take_up(rows)
             return len(rows)
 
-    async def _take_up(self, waiting: Sequence[Row]) -> None:
-        """Send what is *waiting* in the outbox."""
-        rows = [row for row in [await self._readable(row) for row in waiting] if row]
+    def _take_up(self, rows: Sequence[Outgoing]) -> None:
+        """Send *rows*, which were waiting in the outbox."""
         leaving = {row.person for row in rows if row.farewell}
         self._delivery.add(row for row in rows if row.person not in leaving)
         for person in leaving:  # whatever they wrote since is answered after the farewell
@@ -385,10 +428,11 @@ class Engine:
     # Receive
 
     async def receive(self, updates: Sequence[Raw]) -> None:
-        """Write *updates* down, those seen before left out. When this returns their channel may forget them."""
+        """Write *updates* down, without those seen before and those that are too much. When this returns their channel
+        may forget them."""
         self._probe("received")
         received_at = stamp(self._clock())
-        read = [self._read(raw) for raw in updates]
+        read = [each for raw in updates if (each := self._weighed(self._read(raw)))]
         new = [each.person for each in read if each.incoming and each.person is not None]
         others = {shard(person) for person in new if not self._duty.holds(person)}
 
@@ -412,13 +456,34 @@ class Engine:
         self._probe("committed")
         self._metrics.received("stored", len([each for each in fresh if each.state != "aside"]))
         self._metrics.received("set aside", len([each for each in fresh if each.state == "aside"]))
-        self._metrics.received("seen before", len(updates) - len(fresh))
+        self._metrics.received("seen before", len(read) - len(fresh))
         for each in fresh:
             self._take(each)
 
+    def _weighed(self, read: _Received) -> _Received | None:
+        """*read* as it is written down: as it came; or only that it was too much, so that its person is told whatever
+        dies; or not at all."""
+        incoming = read.incoming
+        if incoming is None and read.person is not None:  # what can't be read counts like anything else
+            incoming = _to(read.person, Unreadable(kind="update"))
+        if incoming is None:
+            return read
+        match self._flood.weigh(read.raw.id, incoming, self._clock()):
+            case "keep":
+                return read
+            case "tell":
+                _log.warning("update %d and more of person %d are too much", read.raw.id, incoming.sender.person)
+                return self._read(Raw(read.raw.id, f"{TOO_MUCH}{incoming.sender.person}"))
+            case "drop":
+                self._metrics.received("too much")
+                return None
+
     def _read(self, raw: Raw) -> _Received:
-        """What *raw* means. Whatever it is, it must not block the updates behind it."""
+        """What *raw*, which the inbox keeps, means. Whatever it is, it must not block the updates behind it."""
         since = monotonic()
+        if raw.payload.startswith(TOO_MUCH):
+            person = int(raw.payload.removeprefix(TOO_MUCH))
+            return _Received(raw, _to(person, TooMuch()), person, "new", since)
         try:
             incoming = self._channel.read(raw.payload)
         except Exception as error:  # noqa: BLE001 - as said
@@ -430,7 +495,7 @@ class Engine:
 
     def _take(self, read: _Received) -> None:
         """Have what was *read*, which is stored, handled, if its person is this process's own."""
-        if read.incoming and self._duty.holds(read.incoming.sender.person):
+        if read.incoming and self._looks_after(read.incoming.sender.person):
             self._queue(_Step(read.incoming, read.raw.id, since=read.since))
 
     # Handle
@@ -459,7 +524,7 @@ class Engine:
         try:
             if farewell:
                 await self._part(person, farewell)
-            while lane and self._open and self._duty.holds(person):
+            while lane and self._open and self._looks_after(person):
                 step = lane[0]
                 try:
                     await self._handle(step)
@@ -467,9 +532,12 @@ class Engine:
                     await self._put_first(lane, self._read(earlier.raw))
                     continue
                 except Elsewhere:
+                    self._delivery.forget(step.incoming.sender.chat)
                     break
                 except Exception:  # noqa: BLE001 - not even set aside: it stays on disk, and the lane moves on
                     _log.exception("%s for good; it waits for the next start", self._name(step))
+                    if step.update is not None:
+                        self._hopeless.add(step.update)
                 lane.popleft()
                 self._finished(step)
         finally:
@@ -487,6 +555,8 @@ class Engine:
 
     def _finished(self, step: _Step) -> None:
         step.done.set()
+        if step.held:  # unless it was bettered it goes out as it is
+            self._delivery.release(step.held)
         if step.update is not None:
             self._queued.discard(step.update)
         if step.planned:
@@ -496,9 +566,10 @@ class Engine:
     async def _handle(self, step: _Step) -> None:
         """Handle *step*. Raises _Earlier and Elsewhere, if it isn't its turn or not this process's matter."""
         person = step.incoming.sender.person
+        work = _once(partial(self._work, step=step))
         for attempt in range(1, TRIES + 1):
             try:
-                handled = await insist(self._store, lambda tx: self._work(tx, step), person=person)
+                handled = await insist(self._store, work, person=person)
                 break
             except (Elsewhere, _Earlier):
                 raise
@@ -507,7 +578,7 @@ class Engine:
         else:
             handled = await self._set_aside(step)
         self._probe("handled")
-        self._count(step)
+        self._clock_out(step)
         turn, rows = handled
         if step.held:
             self._delivery.release(step.held, rows[0] if rows else None)
@@ -519,22 +590,23 @@ class Engine:
         else:
             self._delivery.add(rows)
 
-    def _work(self, tx: Transaction, step: _Step) -> tuple[Turn, list[Outgoing]]:
-        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written."""
+    def _work(self, tx: Transaction, step: _Step) -> _Handled | None:
+        """The one transaction of an event: it is done, its dialogue ran, and what is said in return is written. None if
+        it was done before."""
         event, now = step.incoming.event, self._clock()
         if step.update is not None:
             if self._duty.shared:
                 oldest = tx.one("inbox_oldest", person=step.incoming.sender.person)
-                if oldest and oldest["id"] != step.update:
+                if oldest and oldest["id"] != step.update and oldest["id"] not in self._hopeless:
                     raise _Earlier(Raw(oldest["id"], oldest["payload"]))
             if not tx.run("inbox_done", id=step.update):
-                return Turn(), []
+                return None
         if isinstance(event, Due):
             planned = tx.run("due_done", **_key(step.incoming), at=stamp(event.at))
             if not planned and event.kind != ZONES:
-                return Turn(), []
+                return None
         if (
-            isinstance(event, Due | Blocked | Proposed | Brought)
+            isinstance(event, Due | Blocked | Proposed | Brought | TooMuch | Counted)
             and tx.one("person_known", person=step.incoming.sender.person) is None
         ):
             return Turn(), []  # whoever had everything erased is nobody any more
@@ -545,17 +617,17 @@ class Engine:
         self._probe("handling")
         return turn, rows
 
-    async def _set_aside(self, step: _Step) -> tuple[Turn, list[Outgoing]]:
+    async def _set_aside(self, step: _Step) -> _Handled:
         """Keep what can't be handled, tell its person, and let the lane move on."""
         incoming, now = step.incoming, self._clock()
 
-        def keep(tx: Transaction) -> tuple[Turn, list[Outgoing]]:
+        def keep(tx: Transaction) -> _Handled | None:
             if isinstance(incoming.event, Due):
                 tx.run("due_set", **_key(incoming), at=stamp(now + timedelta(hours=1)))
                 return Turn(), []
             if step.update is not None and not tx.run("inbox_aside", id=step.update, person=incoming.sender.person):
-                return Turn(), []
-            if isinstance(incoming.event, Blocked | Proposed):
+                return None
+            if isinstance(incoming.event, Blocked | Proposed | TooMuch):
                 return Turn(), []
             if isinstance(incoming.event, Brought) and not tx.run(
                 "media_drop", person=incoming.sender.person, id=incoming.event.upload.id
@@ -570,12 +642,12 @@ class Engine:
                     text = _("I stumbled over that one, sorry. Would you try it once more?")
             return Turn(), _written(journal, (Reply(text=text),))
 
-        kept = await insist(self._store, keep, person=incoming.sender.person)
+        kept = await insist(self._store, _once(keep), person=incoming.sender.person)
         if step.update is not None:
             self._metrics.received("set aside")
         return kept
 
-    def _count(self, step: _Step) -> None:
+    def _clock_out(self, step: _Step) -> None:
         """*step* was handled: take note of how long that took."""
         if step.update is not None:
             self._metrics.handled(timedelta(seconds=monotonic() - step.since))
@@ -604,6 +676,8 @@ class Engine:
                     await self._errands.discard(sender.person, id)
                 case Scrub():
                     self._spawn(self._errands.scrub())
+                case Count():
+                    self._spawn(self._count(sender))
                 case React(message=message):
                     self._spawn(self._react(sender.chat, message))
                 case Better():
@@ -613,6 +687,12 @@ class Engine:
                     await self._part(sender.person, rows)
                     return
         self._delivery.add(rows)
+
+    async def _count(self, sender: Sender) -> None:
+        """Let *sender*, who is the owner, hear how the bot is doing."""
+        if self._census is not None:
+            event = Counted(figures=await self._census.figures())
+            self._queue(_Step(Incoming(sender=sender, event=event), None))
 
     def _bring_again(self, person: int, upload: Media) -> None:
         self._spawn(self._bring(Sender(person=person, chat=person), upload))
@@ -716,8 +796,8 @@ class Engine:
         seen: set[_Planned] = set()
         while self._open and self._delivery.backlog < BACKLOG:
             limit = CLAIM + len(self._claimed)
-            held = self._duty.held
-            rows = await self._rows("due_claim", now=stamp(now), shards=held, limit=limit) if held else []
+            ours = self._ours
+            rows = await self._rows("due_claim", now=stamp(now), shards=ours, limit=limit) if ours else []
             planned = [_Planned(**dict(row)) for row in rows]
             fresh = [each for each in planned if each not in self._claimed and each not in seen]
             if not fresh:
@@ -805,14 +885,14 @@ class Engine:
     # What waits
 
     async def backlog(self) -> Backlog:
-        """What waits at this moment, of everybody."""
-        now = stamp(self._clock())
+        """What waits at this moment for this process, of all whom it looks after."""
+        now, held = stamp(self._clock()), self._duty.held
 
         def look(tx: Transaction) -> Backlog:
             return Backlog(
-                updates=_waiting(tx.one("inbox_backlog")),
-                messages=_waiting(tx.one("outbox_backlog")),
-                due=_waiting(tx.one("due_backlog", now=now)),
+                updates=_waiting(tx.one("inbox_backlog", shards=held)),
+                messages=_waiting(tx.one("outbox_backlog", shards=held)),
+                due=_waiting(tx.one("due_backlog", shards=held, now=now)),
             )
 
         return await self._store.read(look)
@@ -821,6 +901,19 @@ class Engine:
 def _waiting(row: Row | None) -> Waiting:
     count, oldest = (row["waiting"], row["oldest"]) if row else (0, None)
     return Waiting(count, instant(oldest) if oldest else None)
+
+
+def _once(work: Callable[[Transaction], _Handled | None]) -> Callable[[Transaction], _Handled]:
+    """*work*, which gives None if it was done before. If it is run again because the answer to its commit was lost, and
+    finds itself done, what came of it is known from the time before."""
+    handled: _Handled = Turn(), []
+
+    def run(tx: Transaction) -> _Handled:
+        nonlocal handled
+        handled = work(tx) or handled
+        return handled
+
+    return run
 
 
 def _reread(tx: Transaction, *, read: _Received) -> int:

@@ -7,7 +7,7 @@ still want something and files that belong to none.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,7 +22,7 @@ from bot.files import LARGEST, Files
 from bot.importing import Unfit, read, unpack
 from bot.journal import UPLOADED, Journal, media
 from bot.replica import Duty
-from bot.store import Store, Transaction, insist, stamp
+from bot.store import Elsewhere, Store, Transaction, insist, stamp
 from bot.story import LENGTHS, Picture, Story
 from bot.understand import folded
 
@@ -74,6 +74,10 @@ class _Fetching(NamedTuple):
 
     download: asyncio.Task[bool]
     over: asyncio.Future[None]
+
+
+class _Unspent(Exception):
+    """A budget is used up. It undoes its transaction: one person's isn't spent when everybody's refuses."""
 
 
 class Errands:
@@ -134,33 +138,33 @@ class Errands:
         def spend(tx: Transaction) -> bool:
             if tx.one("person_known", person=person) is None:
                 return False
+            # Everybody's comes last, since all wait for that row: it is held for the shortest time, and nobody who
+            # waits for it holds another that is waited for.
             for whose, most in ((person, model.calls_each), (EVERYBODY, model.calls)):
-                row = tx.one("spent", whose=whose, day=day)
-                if row and row["calls"] >= most:
-                    return False
-            for whose in (person, EVERYBODY):
-                tx.run("spent_add", whose=whose, day=day)
+                if not tx.run("spend", whose=whose, day=day, most=most):
+                    raise _Unspent
             return True
 
-        return await insist(self._store, spend, person=person)
+        try:
+            return await insist(self._store, spend, person=person)
+        except _Unspent:
+            return False
 
     # Files
 
     async def fetch(self, person: int, id: int, file: File) -> None:
         """Bring the bytes of the media *id* here. What can't be had now is tried again when things are tidied."""
+        await self._fetch(person, id, file, partial(_mark, person=person, id=id))
 
-        def mark(tx: Transaction, state: str) -> int:
-            return tx.run("media_fetched", person=person, id=id, state=state)
-
-        await self._fetch(person, id, file, mark)
-
-    async def _fetch(self, person: int, id: int, file: File, mark: Callable[[Transaction, str], int]) -> str | None:
+    async def _fetch(
+        self, person: int, id: int, file: File, mark: Callable[[Transaction, str], int], upload: Path | None = None
+    ) -> str | None:
         """The state in which its bytes are now, once *mark* wrote that down; None if nothing is known yet. If it marks
-        nothing, nobody wants them any more."""
+        nothing, nobody wants them any more. *upload* is the zip that it is taken out of, if it is in one."""
         if (person, id) in self._fetching:
             return None
         loop = asyncio.get_running_loop()
-        fetching = _Fetching(loop.create_task(self._download(person, id, file)), loop.create_future())
+        fetching = _Fetching(loop.create_task(self._download(person, id, file, upload)), loop.create_future())
         self._fetching[person, id] = fetching
         try:
             state = await self._fetched(person, id, fetching.download)
@@ -170,6 +174,9 @@ class Errands:
             if not marked:  # its answer was deleted meanwhile
                 await self.discard(person, id)
             return state if marked else None
+        except Elsewhere:  # then it is brought by whoever looks after them now
+            await self.discard(person, id)
+            return None
         finally:
             fetching.download.cancel()
             del self._fetching[person, id]
@@ -184,18 +191,21 @@ class Errands:
             if not download.result():
                 return None
             self._probe("fetched")
-            await asyncio.to_thread(self._files.keep, person, id)
+            await self._files.keep(person, id)
             return "kept"
         except Refused:
             state: str | None = "absent"
         except (NotSent, OSError) as error:
-            _log.warning("media %d of person %d can't be fetched now (%s)", id, person, type(error).__name__)
+            _log.warning(
+                "media %(media)d of person %(person)d can't be fetched now (%(why)s)",
+                {"media": id, "person": person, "why": type(error).__name__},
+            )
             state = None
         with suppress(OSError):  # half a file is of no use, and where the disk is full it takes the room
             await self.discard(person, id)
         return state
 
-    async def _download(self, person: int, id: int, file: File) -> bool:
+    async def _download(self, person: int, id: int, file: File, upload: Path | None) -> bool:
         """Whether its bytes are here, though not yet in their place; else nobody wants them any more. Raises Refused,
         NotSent or OSError."""
         if file.size > LARGEST:
@@ -204,8 +214,10 @@ class Errands:
             return False
         part = self._files.part(person, id)
         if file.id.startswith(UPLOADED):
-            upload, _space, name = file.id.removeprefix(UPLOADED).partition(" ")
-            await asyncio.to_thread(unpack, self._files.path(person, int(upload)), name, part)
+            if upload is None:  # it is gone
+                raise Refused
+            name = file.id.removeprefix(UPLOADED).partition(" ")[2]
+            await asyncio.to_thread(unpack, upload, name, part)
         else:
             await self._channel.fetch(file, part)
         return True
@@ -215,8 +227,7 @@ class Errands:
     async def read(self, person: int, upload: Media) -> Bundle | Trouble | None:
         """What is in *upload*, or why that can't be taken in; None if it can't be had now. One at a time, since each
         takes some memory."""
-        path = self._files.path(person, upload.id)
-        if not path.is_file():
+        if not await self._files.has(person, upload.id):
             state = await self._fetch(
                 person, upload.id, upload.file, partial(_mark_nothing, person=person, id=upload.id)
             )
@@ -227,13 +238,19 @@ class Errands:
         row = await self._store.read(lambda tx: tx.one("person", person=person))
         async with self._reading:
             try:
-                return await asyncio.to_thread(read, path, row["zone"] if row else None)
+                async with self._files.held(person, upload.id) as path:
+                    if path is None:
+                        return None
+                    return await asyncio.to_thread(read, path, row["zone"] if row else None)
             except Unfit as unfit:
                 return Trouble(why=unfit.why, place=unfit.place)
             except OSError:  # the disk's doing, or everything of theirs has just been erased
                 return None
             except Exception as error:  # noqa: BLE001 - whatever is in it, they hear that it can't be read
-                _log.error("upload %d of person %d can't be read (%s)", upload.id, person, type(error).__name__)
+                _log.error(
+                    "upload %(media)d of person %(person)d can't be read (%(why)s)",
+                    {"media": upload.id, "person": person, "why": type(error).__name__},
+                )
                 return Trouble(why="unreadable")
 
     async def unpack(self, person: int, upload: Media) -> None:
@@ -244,8 +261,13 @@ class Errands:
             found = map(media, tx.all("media_wanted_of", person=person))
             return [each for each in found if each.file.id.startswith(begins)]
 
-        for each in await self._store.read(wanted):
-            await self.fetch(person, each.id, each.file)
+        try:
+            async with self._files.held(person, upload.id) as path:
+                for each in await self._store.read(wanted):
+                    await self._fetch(person, each.id, each.file, partial(_mark, person=person, id=each.id), path)
+        except OSError as error:
+            _log.warning("upload %d of person %d can't be read now (%s)", upload.id, person, type(error).__name__)
+            return
         if not await self._store.read(wanted):
             await insist(self._store, lambda tx: tx.run("media_drop", person=person, id=upload.id), person=person)
             await self.discard(person, upload.id)
@@ -254,7 +276,7 @@ class Errands:
 
     async def discard(self, person: int, id: int) -> None:
         """The bytes of the media *id* are gone."""
-        await asyncio.to_thread(self._files.discard, person, id)
+        await self._files.discard(person, id)
 
     async def discard_all(self, person: int) -> None:
         """Every file of *person* whose row is gone goes as well, and none of them arrives any more."""
@@ -264,18 +286,18 @@ class Errands:
                 await asyncio.wait([fetching.over])
         self._told.clear()
         if await self._store.read(lambda tx: tx.one("person_known", person=person)) is None:
-            await asyncio.to_thread(self._files.discard_all, person)
+            await self._files.discard_all(person)
         else:  # killed before the farewell, and since then they began anew
             await self._discard_orphans(person)
 
     async def _forget_undecided(self) -> None:
         before = self._clock() - UNDECIDED_FOR
-        for person, id in await asyncio.to_thread(lambda: list(self._files.uploads(before))):
+        for person, id in await self._files.uploads(before):
             if self._duty.holds(person):
                 await insist(self._store, partial(_forget_undecided, person=person, id=id), person=person)
 
     async def _discard_orphans(self, person: int | None = None) -> None:
-        for whose, id in await asyncio.to_thread(lambda: list(self._files.everything())):
+        for whose, id in await self._files.everything():
             if person in (None, whose) and not await self._store.read(partial(_has_row, person=whose, id=id)):
                 await self.discard(whose, id)
 
@@ -306,8 +328,13 @@ class Errands:
                 yield await self._store.read(look)
             case [_media, id]:
                 found = await self._store.read(lambda tx: tx.one("media", person=row.person, id=int(id)))
-                path = self._files.path(row.person, int(id))
-                yield replace(media(found).file, path=str(path) if path.exists() else "") if found else None
+                async with AsyncExitStack() as held:
+                    try:
+                        path = await held.enter_async_context(self._files.held(row.person, int(id)))
+                    except OSError as error:
+                        _log.warning("media %s can't be read now (%s)", id, type(error).__name__)
+                        raise NotSent from None
+                    yield replace(media(found).file, path=str(path or "")) if found else None
 
     # The database
 
@@ -371,6 +398,10 @@ def _pictures(tx: Transaction, *, sender: Sender, now: datetime) -> list[tuple[s
 
 def _forget_undecided(tx: Transaction, *, person: int, id: int) -> int:
     return tx.run("upload_forget", person=person, id=id)
+
+
+def _mark(tx: Transaction, state: str, *, person: int, id: int) -> int:
+    return tx.run("media_fetched", person=person, id=id, state=state)
 
 
 def _mark_nothing(tx: Transaction, _state: str, *, person: int, id: int) -> int:

@@ -7,22 +7,33 @@ of its exception, and the message is never even put together. Our own messages a
 shaped like a token. Of every exception stay types and frames, and no line of source, because people paste tokens there.
 
 What Python itself prints past the log (uncaught exceptions, warnings, broken log calls) goes the same way.
+
+A line is an object in JSON for programs to read, or pretty on a terminal. Both are structlog's renderers, given nothing
+but what may be told; its bridge to `logging` would put together the message of every library first. Names that one of
+our messages gives its arguments are fields of the line as well:
+
+    _log.warning("media %(media)d of person %(person)d can't be fetched", {"media": id, "person": person})
 """
 
+import json
 import logging
+import os
 import re
 import sys
 import threading
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from types import TracebackType
 from typing import TextIO
 
+from structlog.dev import ConsoleRenderer
+from structlog.processors import JSONRenderer
+
 from bot.errors import TenfoldError
 
-__all__ = ["configure"]
+__all__ = ["configure", "named"]
 
 _TOKEN = re.compile(r"\d{3,}(?::|%3[Aa])[\w-]{20,}")
 _FRAMES = 12
@@ -57,51 +68,85 @@ def _nameless(argument: object) -> object:
     return type(argument).__qualname__ if isinstance(argument, BaseException) else argument
 
 
+def _message(record: logging.LogRecord) -> tuple[str, dict[str, object]]:
+    """One of our own messages, and those of its arguments that have a name."""
+    message, arguments = str(_nameless(record.msg)), record.args
+    if isinstance(arguments, Mapping):
+        named = {name: _nameless(argument) for name, argument in arguments.items()}
+        return message % named, named
+    return message % tuple(map(_nameless, arguments)) if arguments else message, {}
+
+
+def _plain(value: object) -> object:
+    """A number as it is; of anything else its text, on one line and free of what moves a terminal's cursor."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return "".join(letter if letter.isprintable() else " " for letter in str(value))
+
+
 class _OneLine(logging.Formatter):
-    """One line for each record: moment (UTC), level, logger and, for our own, the message."""
+    """One line for each record: moment (UTC), level, logger and, for our own, the message and its fields."""
+
+    def __init__(self, log_format: str, *, colours: bool) -> None:
+        super().__init__()
+        # Escaped as \u0430 a word could stand in the log without being found there.
+        self._rendered = (
+            ConsoleRenderer(colors=colours, sort_keys=False)
+            if log_format == "pretty"
+            else JSONRenderer(json.dumps, ensure_ascii=False)
+        )
+        self.replica = ""
 
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
-        line = f"{moment}.{int(record.msecs):03d}Z {record.levelname} {record.name}"
+        line: dict[str, object] = {
+            "timestamp": f"{moment}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+        }
+        if self.replica:
+            line["replica"] = self.replica
+        fields: Mapping[str, object] = {}
         if record.name == "bot" or record.name.startswith("bot."):
-            line += f" {self._message(record)}"
+            line["event"], fields = _message(record)
         else:
-            line += f" at {record.filename}:{record.lineno}"
+            line["event"] = f"at {record.filename}:{record.lineno}"
         if record.exc_info and record.exc_info[1] is not None:
-            line += f" | {_told(record.exc_info[1])}"
-        return _TOKEN.sub("<token>", line.replace("\r", " ").replace("\n", " "))
-
-    @staticmethod
-    def _message(record: logging.LogRecord) -> str:
-        message = str(_nameless(record.msg))
-        if not record.args:
-            return message
-        if isinstance(record.args, tuple):
-            return message % tuple(map(_nameless, record.args))
-        return message % {name: _nameless(argument) for name, argument in record.args.items()}
+            line["error"] = _told(record.exc_info[1])
+        for name, value in fields.items():
+            line.setdefault(name, value)
+        told = {name: _plain(value) for name, value in line.items()}
+        return _TOKEN.sub("<token>", str(self._rendered(None, record.levelname.lower(), told)))
 
 
 class _Lines(logging.StreamHandler[TextIO]):
     """Writes records. Where that fails it doesn't print the record's parts, as logging's own handlers do."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        what = "a log record from %s:%d could not be written"
+        place = (record.filename, record.lineno)
+        instead = logging.LogRecord(__name__, logging.ERROR, __file__, 0, what, place, None)
         try:
-            self.stream.write(f"a log record from {record.filename}:{record.lineno} could not be written\n")
+            self.stream.write(self.format(instead) + self.terminator)
             self.stream.flush()
         except (OSError, ValueError):
             return  # the stream is closed or gone, and there is nowhere left to say so
 
 
-def configure(level: int | str = logging.INFO, stream: TextIO | None = None) -> None:
+def configure(level: int | str = logging.INFO, stream: TextIO | None = None, *, log_format: str = "") -> None:
     """From now on everything logged goes to *stream* (standard error by default), and nothing else goes anywhere.
 
-    *level* is for our own records; libraries are heard from WARNING on, and from DEBUG on if that is the level. Raises
-    TenfoldError if there is no such level."""
+    *level* is for our own records; libraries are heard from WARNING on, and from DEBUG on if that is the level. Without
+    a *log_format* (json or pretty) lines are pretty on a terminal, else JSON. Raises TenfoldError if there is no such
+    level."""
     name = logging.getLevelName(level) if isinstance(level, int) else level.strip().upper()
     if name not in logging.getLevelNamesMapping():
         raise TenfoldError("LOG_LEVEL is not a level: choose INFO, or DEBUG for more, or WARNING for less")
-    handler = _Lines(stream or sys.stderr)
-    handler.setFormatter(_OneLine())
+    stream = stream or sys.stderr
+    terminal = stream is not None and stream.isatty()
+    handler = _Lines(stream)
+    colours = terminal and not os.environ.get("NO_COLOR")
+    handler.setFormatter(_OneLine(log_format or ("pretty" if terminal else "json"), colours=colours))
     root = logging.getLogger()
     # Another handler would print records whole.
     root.handlers[:] = [handler]
@@ -112,6 +157,13 @@ def configure(level: int | str = logging.INFO, stream: TextIO | None = None) -> 
     sys.unraisablehook = _unraisable
     threading.excepthook = _uncaught_in_thread
     warnings.showwarning = _warned
+
+
+def named(replica: str) -> None:
+    """From now on every line says which *replica* it is from: several may write into one stream."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, _OneLine):
+            handler.formatter.replica = replica
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

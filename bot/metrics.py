@@ -1,18 +1,19 @@
 """What happens, counted and timed for whoever runs the bot: numbers alone, never whose they are and never a word.
 
 Whoever has something to count is given a `Metrics`, which counts nothing. Where there is a port to show them on, `app`
-gives out `Counted` instead.
+gives out `Prometheus` instead.
 """
 
 import math
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
-__all__ = ["SILENT", "Backlog", "Counted", "Metrics", "Waiting"]
+__all__ = ["SILENT", "Backlog", "Metrics", "Prometheus", "Waiting"]
 
-Received = Literal["stored", "seen before", "set aside", "too large", "unusable", "wrong secret"]
+Received = Literal["stored", "seen before", "set aside", "too much", "too large", "unusable", "wrong secret"]
 """What became of an update: stored; one that came again; stored and set aside, since it can't be read or handled; let
-go of, since it is too large or has no id; not taken at all, since whoever brought it didn't know the secret."""
+go of, since its person writes too much, or since it is too large or has no id; not taken at all, since whoever brought
+it didn't know the secret."""
 
 Sent = Literal["sent", "not sent", "unsure", "refused", "told to wait", "gone", "moved"]
 """What became of sending a message, as in bot.errors."""
@@ -72,7 +73,7 @@ SILENT = Metrics()
 """For where nobody looks."""
 
 
-class Counted(Metrics):
+class Prometheus(Metrics):
     """Counts, in a registry of its own; `text` shows all of it to Prometheus."""
 
     def __init__(self) -> None:

@@ -5,10 +5,12 @@ chats the lower priority number goes first, then whoever waited longer; a chat t
 and delays nobody. All moments are monotonic seconds given by the caller: nothing here reads a clock or waits.
 
 The overall limit is a sliding window and not a bucket that refills: a bucket of 30 lets 59 through in its first
-second. The window is a little longer than a second, because messages that leave evenly don't arrive evenly.
+second. The window is a little longer than a second, because messages that leave evenly don't arrive evenly. And one
+that takes long on its way may arrive at any moment of that time, so it counts until it is there: when this machine or
+the other end stood still for a while, what piled up meanwhile arrives all at once.
 """
 
-from collections import deque
+from bisect import bisect_right, insort
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
@@ -22,6 +24,9 @@ _MARGIN = 1.05
 
 _INSTANT = 1e-6
 """Moments this close are the same: sums of floats miss each other by less."""
+
+_SLOW = 0.25
+"""Seconds on its way from which on a message counts as sent when it arrived, and not when it left."""
 
 _FORGET_AT = 1024
 
@@ -48,8 +53,9 @@ class Pace:
     def __init__(self, overall: float = 30, chat: float = 1, burst: int = 3) -> None:
         """Messages a second; 0 and infinity switch a limit off."""
         self._overall = overall if 0 < overall < inf else 0.0
-        self._sent: deque[float] = deque()
-        self.share(1)
+        self._sent: list[float] = []  # moments within the window, in order
+        self._under_way: dict[int, float] = {}  # when the message to a chat left
+        self.share(replicas=1)
         self._interval = _MARGIN / chat if 0 < chat < inf else 0.0
         self._burst = max(1, burst)
         self._chats: dict[int, _Chat] = {}
@@ -59,12 +65,16 @@ class Pace:
         self._ready: list[_Place] = []
         self._held: list[tuple[float, _Place]] = []
 
-    def share(self, replicas: int) -> None:
-        """The overall limit is shared evenly with so many *replicas*, this one included."""
-        overall = self._overall / replicas
-        self._most = max(1, int(overall)) if overall else 0
-        self._window = self._most / overall * _MARGIN if overall else 0.0
-        self._sent = deque(self._sent, maxlen=self._most or 1)
+    def share(self, replicas: int, rank: int = 0) -> None:
+        """The overall limit is shared evenly with so many *replicas*, of which this is that of *rank*, counted from 0:
+        what doesn't divide goes to the first. A part keeps to the same second as the whole, or all together could send
+        twice as much in one."""
+        whole, rate = int(self._overall), self._overall / replicas
+        if 1 < replicas <= whole:
+            self._most, self._window = whole // replicas + (rank < whole % replicas), _MARGIN
+        else:
+            self._most = max(1, int(rate)) if rate else 0
+            self._window = self._most / rate * _MARGIN if rate else 0.0
 
     def add(self, chat: int, priority: int = 0) -> None:
         """A message is waiting for *chat*. The lowest *priority* number said since its last message counts."""
@@ -76,18 +86,28 @@ class Pace:
     def pick(self, now: float) -> int | None:
         """The chat to send one message to now, which no longer waits then; None if nobody may."""
         place = self._next(now)
-        if place is None or self._opening() > now + _INSTANT:
+        if place is None or self._opening(now) > now + _INSTANT:
             return None
         heappop(self._ready)
         del self._waiting[place.chat]
-        self._take(now, place.chat)
+        self._under_way[place.chat] = now
+        self._spend(now, place.chat)
         return place.chat
 
+    def arrived(self, now: float, chat: int) -> None:
+        """The message that `pick` named *chat* for is on its way no longer, whatever came of it."""
+        left = self._under_way.pop(chat, now)
+        insort(self._sent, now if now - left > _SLOW else left)
+
     def wake(self, now: float) -> float | None:
-        """Seconds until `pick` may find somebody, if nothing is added before; None if nobody waits."""
+        """Seconds until `pick` may find somebody, if nothing is added and nothing arrives before; None if nobody
+        waits, or all that may be sent is on its way."""
+        opening = self._opening(now)
+        if opening == inf:
+            return None
         if self._next(now) is not None:
-            return max(0.0, self._opening() - now)
-        return max(0.0, self._opening() - now, self._held[0][0] - now) if self._held else None
+            return max(0.0, opening - now)
+        return max(0.0, opening - now, self._held[0][0] - now) if self._held else None
 
     def rest(self, chat: int, until: float) -> None:
         """Nothing goes to *chat* before *until*."""
@@ -96,12 +116,13 @@ class Pace:
 
     def spare(self, now: float, chat: int) -> bool:
         """Whether something that isn't important may go to *chat* now: only if it makes nobody wait. Taken if so."""
-        if self._next(now) is not None or chat in self._waiting or self._opening() > now + _INSTANT:
+        if self._next(now) is not None or chat in self._waiting or self._opening(now) > now + _INSTANT:
             return False
         # One of the burst is left for what is important and may follow at once.
         if self._free(chat, min(2, self._burst)) > now + _INSTANT:
             return False
-        self._take(now, chat)
+        insort(self._sent, now)
+        self._spend(now, chat)
         return True
 
     def _next(self, now: float) -> _Place | None:
@@ -120,18 +141,20 @@ class Pace:
             heappop(self._held)
         return None
 
-    def _opening(self) -> float:
-        """When the overall limit lets one more through."""
-        return self._sent[0] + self._window if self._most and len(self._sent) == self._most else -inf
+    def _opening(self, now: float) -> float:
+        """When the overall limit lets one more through, as far as that can be told before more arrives."""
+        del self._sent[: bisect_right(self._sent, now - self._window)]
+        over = len(self._sent) + len(self._under_way) - self._most
+        if over < 0 or not self._most:
+            return -inf
+        return self._sent[over] + self._window if over < len(self._sent) else inf
 
     def _free(self, chat: int, messages: int = 1) -> float:
         """When *messages* may go to *chat* at once, as far as it is concerned."""
         known = self._chats.get(chat)
         return -inf if known is None else max(known.rested, known.full - (self._burst - messages) * self._interval)
 
-    def _take(self, now: float, chat: int) -> None:
-        if self._most:
-            self._sent.append(now)
+    def _spend(self, now: float, chat: int) -> None:
         if self._interval:
             known = self._chats.setdefault(chat, _Chat())
             known.full = max(known.full, now) + self._interval

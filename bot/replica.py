@@ -6,9 +6,11 @@ order as they do where there is only one process. Whichever replica receives an 
 
 Every replica says again and again that it is alive, by the database's clock, and looks for leases whose holder isn't.
 Those it takes, until it has its fair part; and what it has beyond that, since somebody joined, it leaves once nothing
-of it is in hand. A replica that can't say that it is alive counts itself out before the others do: from then on it
-sends nothing. If it was only slow and nobody took its leases, it goes on where it stood. What it still has half done
-when somebody took them, the database refuses (see `store.postgres`).
+of it is in hand. They do so one after the other: whoever looks whether another is alive must not do it while that one
+is just about to say so. A replica that can't say that it is alive counts itself out before the others do: from then on
+it sends nothing and doesn't poll. If it was only slow and nobody took its leases, it takes up again what is waiting.
+What it still has half done when somebody took them, the database refuses (see `store.postgres`), and it takes none
+again before that is over, or it would go on with what it knew of them before.
 
 Telegram's limit on sending is shared evenly by those alive. Somebody new takes nothing for some beats, so that all
 others know by then that their parts are smaller.
@@ -17,12 +19,14 @@ others know by then that their parts are smaller.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from math import ceil
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-from bot.store import LEASES, SHARDS, Store, Transaction, Unwritten, shard
+from bot.store import LEASES, SHARDS, TURN, Row, Store, Transaction, Unwritten, shard
 
 __all__ = ["ALL", "LEASE", "Alone", "Duty", "Replica", "Works", "shards"]
 
@@ -36,7 +40,10 @@ IN_FORCE = 0.8
 """The part of a lease's time for which its holder relies on it: whoever is late must notice before the others do."""
 
 NEW_FOR = 1.5
-"""Beats for which a new replica takes nothing that others could be sending to."""
+"""Beats for which a new replica takes nothing from others: by then all know that it is here."""
+
+SETTLES_IN = 1.2
+"""Seconds until what was sent with a larger part of Telegram's limit, which is one on a second, counts no more."""
 
 POLL = "poll"
 
@@ -89,14 +96,16 @@ class Works(Protocol):
     async def leaves(self, mask: int) -> None:
         """The shards in *mask* are ours no longer: return once nothing of them is in hand."""
 
-    def shares(self, replicas: int) -> None:
-        """So many *replicas* are alive, this one included."""
+    def shares(self, replicas: int, rank: int) -> None:
+        """So many *replicas* are alive, of which this is that of *rank*, counted from 0."""
 
 
 class _Beat(NamedTuple):
-    """What a beat found: how many are alive, the shards held, and whether the poll is ours."""
+    """What a beat found: how many are alive, the rank of this one among them, the shards held, and whether the poll is
+    ours."""
 
     alive: int
+    rank: int
     held: int
     polls: bool
 
@@ -126,8 +135,11 @@ class Replica:
         self._held = 0
         self._until = 0.0
         self._joined: float | None = None
+        self._place = (0, 0)  # how many are alive, and the rank of this one
         self._leaving = self._left = 0  # what is being finished; what of that is finished
         self._tasks: set[asyncio.Task[None]] = set()
+        self._beating: asyncio.Task[_Beat] | None = None
+        self._lapse: asyncio.TimerHandle | None = None
         self._sooner = asyncio.Event()
 
     @property
@@ -143,34 +155,45 @@ class Replica:
 
     async def keep(self, works: Works) -> None:
         """Be alive, and tell *works* what that means. Ends only by cancellation."""
-        await self._insisted(_prepare)
-        alive = 0
         while True:
+            self._sooner.clear()
             began = self._monotonic()
+            pause = min(0.5, self._every)
             try:
-                beat = await self._beat(began)
+                await self.beat(works)
+                pause = max(0.0, self._every - (self._monotonic() - began))
             except Unwritten:
-                pause = min(0.5, self._every)
+                pass
             except Exception:  # noqa: BLE001 - without a beat this replica would do nothing ever after
                 _log.exception("a beat failed")
-                pause = min(0.5, self._every)
-            else:
-                if beat.alive != alive:
-                    alive = beat.alive
-                    works.shares(alive)
-                    _log.info("%d replicas are alive", alive)
-                self._settle(beat, began, works)
-                pause = max(0.0, self._every - (self._monotonic() - began))
-            self._sooner.clear()
             try:
                 async with asyncio.timeout(pause):
                     await self._sooner.wait()
             except TimeoutError:
                 continue
 
+    async def beat(self, works: Works) -> None:
+        """Say once that this replica is alive, and tell *works* what that means. Raises Unwritten."""
+        began, left = self._monotonic(), self._left
+        work = partial(self._renewed, began=began, before=self._held, left=left)
+        self._beating = asyncio.create_task(self._store.transact(work))
+        beat = await asyncio.shield(self._beating)
+        self._left &= ~left
+        self._leaving &= ~left
+        if (beat.alive, beat.rank) != self._place:
+            self._place = (beat.alive, beat.rank)
+            works.shares(*self._place)
+            _log.info("%d replicas are alive", beat.alive)
+        self._settle(beat, began, works)
+
     async def leave(self) -> None:
         """Leave everything to the others, at once."""
         self._held, self._until = 0, 0.0
+        self._rest()
+        if self._beating:  # or it could take once more what was just left
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every):
+                    await asyncio.gather(self._beating, return_exceptions=True)
         try:
             await self._store.transact(self._gone)
         except Unwritten:
@@ -178,42 +201,34 @@ class Replica:
 
     # In the database
 
-    async def _beat(self, began: float) -> _Beat:
-        left = self._left
-        beat = await self._store.transact(lambda tx: self._renewed(tx, began, left))
-        self._left &= ~left
-        self._leaving &= ~left
-        return beat
-
-    def _renewed(self, tx: Transaction, began: float, left: int) -> _Beat:
+    def _renewed(self, tx: Transaction, *, began: float, before: int, left: int) -> _Beat:
+        """Say that this replica is alive, leave what is *left*, and take what is free. It thought until now that it
+        held *before*."""
+        tx.one("replicas_in_turn", key=LEASES, turn=TURN)
+        if self._joined is None:
+            for name in (POLL, *map(str, range(SHARDS))):
+                tx.run("lease_add", name=name)
         tx.run("replica_beat", id=self.id, milliseconds=int(self.lease / timedelta(milliseconds=1)))
         tx.run("replicas_forget")
         for number in shards(left):
             tx.run("lease_leave", name=str(number), holder=self.id)
         if left:
             tx.one("announce", said=FREE)
-        alive = len(tx.all("replicas_alive"))
-        held = {row["name"] for row in tx.all("leases_held", holder=self.id)} - {POLL}
-        free = ceil(SHARDS / alive) - len(held)
-        settled = self._joined is not None and began - self._joined >= NEW_FOR * self._every
-        if free > 0 and (alive == 1 or settled) and not self._leaving & ~left:
-            held |= {row["name"] for row in tx.all("lease_take", holder=self.id, key=LEASES, limit=free)}
+        ids = [row["id"] for row in tx.all("replicas_alive")]
+        alive = len(ids)
+        held = _mask(tx.all("leases_held", holder=self.id))
+        free = ceil(SHARDS / alive) - held.bit_count()
+        settled = self._joined is not None and began - self._joined >= NEW_FOR * self._every + SETTLES_IN
+        in_hand = self._leaving & ~left or before & ~held
+        if free > 0 and (alive == 1 or settled) and not in_hand:
+            held |= _mask(tx.all("lease_take", holder=self.id, key=LEASES, limit=free))
         polls = self._polls and bool(tx.run("lease_take_poll", holder=self.id))
-        return _Beat(alive, sum(1 << int(name) for name in held), polls)
+        return _Beat(alive, ids.index(self.id), held, polls)
 
     def _gone(self, tx: Transaction) -> None:
         tx.run("leases_leave", holder=self.id)
         tx.run("replica_leave", id=self.id)
         tx.one("announce", said=FREE)
-
-    async def _insisted(self, work: Callable[[Transaction], None]) -> None:
-        pause = 0.2
-        while True:
-            try:
-                return await self._store.transact(work)
-            except Unwritten:
-                await asyncio.sleep(pause)
-                pause = min(2.0, 2 * pause)
 
     # In memory
 
@@ -221,40 +236,51 @@ class Replica:
         """Make what a *beat* found known here."""
         if self._joined is None:
             self._joined = began
-        if began >= self._until and self._held:
-            _log.warning("this replica was away for a while; it still has %d shards", len(shards(beat.held)))
-        before = self._held
+        before, away = self._held, self._monotonic() >= self._until
         self._held = beat.held & ~self._leaving
         self._until = began + IN_FORCE * self.lease.total_seconds()
         if lost := before & ~beat.held:
             _log.warning("%d shards were taken over by others", len(shards(lost)))
-            self._do(works.leaves(lost))
-        if taken := self._held & ~before:
+            self._finish(lost, works)
+        if taken := self._held if away else self._held & ~before:
             _log.info("%d shards are this replica's now, %d in all", len(shards(taken)), len(shards(self._held)))
             works.takes(taken)
         excess = len(shards(self._held)) - ceil(SHARDS / beat.alive)
         if excess > 0 and not self._leaving:
-            self._leaving = sum(1 << number for number in shards(self._held)[-excess:])
-            self._held &= ~self._leaving
-            self._do(self._finish(self._leaving, works))
-        ours, not_ours = (self.polling, self.resting) if beat.polls else (self.resting, self.polling)
-        ours.set()
-        not_ours.clear()
+            leaving = sum(1 << number for number in shards(self._held)[-excess:])
+            self._held &= ~leaving
+            self._finish(leaving, works)
+        if beat.polls:
+            self.resting.clear()
+            self.polling.set()
+        else:
+            self._rest()
+        if self._lapse:
+            self._lapse.cancel()
+        self._lapse = asyncio.get_running_loop().call_later(max(0.0, self._until - self._monotonic()), self._rest)
 
-    def _do(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+    def _rest(self) -> None:
+        """Don't poll: that isn't ours, or nobody can tell any more."""
+        self.polling.clear()
+        self.resting.set()
+
+    def _finish(self, mask: int, works: Works) -> None:
+        """Finish what is in hand of the shards in *mask*, and have the next beat leave them to others."""
+        self._leaving |= mask
+        task = asyncio.get_running_loop().create_task(self._finished(mask, works))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _finish(self, mask: int, works: Works) -> None:
-        """Finish what is in hand of the shards in *mask*, and have the next beat leave them to others."""
-        await works.leaves(mask)
+    async def _finished(self, mask: int, works: Works) -> None:
+        try:
+            await asyncio.gather(works.leaves(mask), asyncio.sleep(SETTLES_IN))
+        except Exception:  # noqa: BLE001 - they would be nobody's ever after
+            _log.exception("something is still in hand of what is left to others")
         _log.info("%d shards are left to others", len(shards(mask)))
         self._left |= mask
         self._sooner.set()
 
 
-def _prepare(tx: Transaction) -> None:
-    """Make the leases known, once for all."""
-    for name in (POLL, *map(str, range(SHARDS))):
-        tx.run("lease_add", name=name)
+def _mask(rows: Iterable[Row]) -> int:
+    """The set of the shards whose leases are among *rows*."""
+    return sum(1 << int(row["name"]) for row in rows if row["name"] != POLL)

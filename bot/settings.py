@@ -35,6 +35,8 @@ line."""
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
+_LOG_FORMATS = ("json", "pretty")
+
 
 class UnfitSettings(TenfoldError):
     """One or more settings can't be used. The text has a line for each, with what to write instead."""
@@ -48,22 +50,26 @@ class UnfitSettings(TenfoldError):
 class Settings:
     """What whoever runs the bot decided. Every value has been checked; token and key are never shown.
 
-    *allowed_users* empty means everyone. The three rates are messages a second in all, messages a second in one chat,
-    and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily backups are
-    made; *backup_keep* is for how many days each is kept. A replica that isn't heard of for *replica_lease* counts as
-    gone. *openai_model* is the language model that may help those who
-    agree to it; empty if there is none. It is asked at *openai_base_url*, or at OpenAI if that is empty, with the key
-    if there is one; it has *model_deadline* for an answer, and the calls of a day (UTC) are bounded, for all together
-    and for each person. With a *webhook_url* Telegram brings updates there, at the path that it names, and shows the
-    *webhook_secret*, one that is made if that is empty. What is served is served on *port* of the address *bind*;
-    nothing is if both URL and port are empty.
+    *allowed_users* empty means everyone; *owner_id* is whom /admin answers, 0 for nobody. *messages_per_minute* is how
+    much is taken in of one person, 0 for no limit. The three rates are messages a second in all, messages a second in
+    one chat, and how many of one chat may go out at a stretch; a rate of 0 is no limit. Without *backup_dir* no daily
+    backups are made; *backup_keep* is for how many days each is kept. A replica that isn't heard of for *replica_lease*
+    counts as gone. *openai_model* is the language model that may help those who agree to it; empty if there is none. It
+    is asked at *openai_base_url*, or at OpenAI if that is empty, with the key if there is one; it has *model_deadline*
+    for an answer, and the calls of a day (UTC) are bounded, for all together and for each person. With a *webhook_url*
+    Telegram brings updates there, at the path that it names, and shows the *webhook_secret*, one that is made if that
+    is empty. What is served is served on *port* of the address *bind*; nothing is if both URL and port are empty.
+    *log_format* empty means JSON, and pretty lines on a terminal.
     """
 
     telegram_bot_token: str = field(repr=False)
     telegram_api_base_url: str = "https://api.telegram.org"
     database_url: str = field(default=DATABASE, repr=False)  # of a server it holds the password
     allowed_users: frozenset[int] = frozenset()
+    owner_id: int = 0
+    messages_per_minute: int = 60
     log_level: str = "INFO"
+    log_format: str = ""
     sends_per_second: float = 30
     sends_per_second_per_chat: float = 1
     sends_burst_per_chat: int = 3
@@ -96,6 +102,11 @@ class Settings:
             if not text and name == "TELEGRAM_BOT_TOKEN":
                 problems.append(f"{name} is empty: copy .env.example to .env and paste the token from @BotFather")
         problems += _halves(variables)
+        if "backup_dir" in given and given.get("database_url", DATABASE).startswith(POSTGRES):
+            problems.append(
+                "BACKUP_DIR is set though DATABASE_URL leads to PostgreSQL: unset it, and have pg_dump make the "
+                "backups (see docs/hosting.md)"
+            )
         if problems:
             raise UnfitSettings(problems)
         return cls(**given)
@@ -176,10 +187,28 @@ def _users(text: str) -> frozenset[int]:
     return frozenset(int(id) for id in ids if id)
 
 
+def _user(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,19}", text) or not int(text):
+        raise ValueError("must be one Telegram id, a number like 123456789 (names change, ids don't)")
+    return int(text)
+
+
+def _most(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,6}", text):
+        raise ValueError("must be a whole number of messages; 0 is for no limit at all")
+    return int(text)
+
+
 def _level(text: str) -> str:
     if text.upper() not in _LEVELS:
         raise ValueError(f"must be one of {', '.join(_LEVELS)}")
     return text.upper()
+
+
+def _log_format(text: str) -> str:
+    if text.lower() not in _LOG_FORMATS:
+        raise ValueError(f"must be {' or '.join(_LOG_FORMATS)}; left empty it is pretty on a terminal, else json")
+    return text.lower()
 
 
 def _rate(text: str) -> float:
@@ -309,7 +338,10 @@ _PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
     "TELEGRAM_API_BASE_URL": _origin,
     "DATABASE_URL": _database,
     "ALLOWED_USERS": _users,
+    "OWNER_ID": _user,
+    "MESSAGES_PER_MINUTE": _most,
     "LOG_LEVEL": _level,
+    "LOG_FORMAT": _log_format,
     "SENDS_PER_SECOND": _rate,
     "SENDS_PER_SECOND_PER_CHAT": _rate,
     "SENDS_BURST_PER_CHAT": _count,

@@ -152,6 +152,8 @@ class Scene:
         *,
         model: bool = False,
         language_model: LanguageModel | None = None,
+        messages_per_minute: int = 0,
+        owner: int = 0,
     ) -> None:
         self.database = databases.at(database)
         self.clock = clock
@@ -159,6 +161,8 @@ class Scene:
         self.allowed = allowed
         self.model = model or language_model is not None
         self.language_model = language_model
+        self.messages_per_minute = messages_per_minute
+        self.owner = owner
         self._running = AsyncExitStack()
 
     async def open(self) -> None:
@@ -170,8 +174,9 @@ class Scene:
             clock=self.clock,
             pace=pace,
             allowed=self.allowed,
+            messages_per_minute=self.messages_per_minute,
             model=self.language_model,
-            house=House(model=self.model),
+            house=House(model=self.model, owner=self.owner, version="1.2", database="SQLite"),
         )
         self.engine = await self._running.enter_async_context(opening)
 
@@ -324,10 +329,21 @@ async def scene(
     *,
     model: bool = False,
     language_model: LanguageModel | None = None,
+    messages_per_minute: int = 0,
+    owner: int = 0,
 ) -> AsyncIterator[Scene]:
     """A bot on the *database* of that name at the time *at*, with a language model to be asked or without; people hear
-    of one that isn't there if there is only said to be a *model*."""
-    opened = Scene(database, Clock(at), allowed, model=model, language_model=language_model)
+    of one that isn't there if there is only said to be a *model*. Nobody writes too much, unless so many
+    *messages_per_minute* are."""
+    opened = Scene(
+        database,
+        Clock(at),
+        allowed,
+        model=model,
+        language_model=language_model,
+        messages_per_minute=messages_per_minute,
+        owner=owner,
+    )
     await opened.open()
     try:
         yield opened

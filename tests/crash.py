@@ -1,22 +1,29 @@
-"""The bot as `tenfold run` starts it, with what a test arranged: a moment to die, a clock, words to stumble over.
+"""The bot as `tenfold run` starts it, with what a test arranged: a moment to die, a clock, words to stumble over, a
+place to dawdle in.
 
-    python -m tests.crash [POINT N] [--ahead FILE] [--stumbles-over TEXT]
+    python -m tests.crash [POINT N] [--ahead FILE] [--stumbles-over TEXT] [--dawdles-in FUNCTION]
 
 It kills itself, the way a power cut would, at the N-th passing of POINT: received, committed, handling, handled,
 sending, sent or marked; fetched, when the bytes of a file are here and not yet in their place; erased, when somebody's
 rows and files are gone; scrubbed, when the disk has forgotten them too; brought, when a file that is to be taken in was
 read; proposing, before a language model is asked, or proposed, after it answered. Its clock is ahead by the seconds
 that FILE holds, which a test may change at any time. A dialogue that is told TEXT raises, with that text in its error.
+FUNCTION, by its full name, logs "dawdling" and takes a minute of its thread each time before it begins.
 Everything else is the real thing, built by `bot.app`.
 """
 
 import argparse
+import contextlib
+import logging
 import os
+import pkgutil
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 from bot import app, logs
@@ -61,6 +68,20 @@ def stumbling(stone: str) -> type[Dialogue]:
     return Clumsy
 
 
+@contextlib.contextmanager
+def dawdling(function: str) -> Iterator[None]:
+    """*function* takes a minute longer."""
+    real: Callable[..., Any] = pkgutil.resolve_name(function)
+
+    def dawdle(*given: Any, **named: Any) -> Any:
+        logging.getLogger("bot.crash").info("dawdling")
+        time.sleep(60)
+        return real(*given, **named)
+
+    with mock.patch(function, dawdle):
+        yield
+
+
 def main() -> None:
     """Run until killed."""
     parser = argparse.ArgumentParser(prog="tests.crash")
@@ -68,10 +89,12 @@ def main() -> None:
     parser.add_argument("n", nargs="?", type=int, default=1)
     parser.add_argument("--ahead", type=Path)
     parser.add_argument("--stumbles-over", default="")
+    parser.add_argument("--dawdles-in", default="")
     options = parser.parse_args()
     settings = Settings.read(environment())
-    logs.configure(settings.log_level)
-    with mock.patch.object(app, "Dialogue", stumbling(options.stumbles_over)):
+    logs.configure(settings.log_level, log_format=settings.log_format)
+    slowly = dawdling(options.dawdles_in) if options.dawdles_in else contextlib.nullcontext()
+    with slowly, mock.patch.object(app, "Dialogue", stumbling(options.stumbles_over)):
         app.run(
             settings,
             clock=clock_ahead(options.ahead) if options.ahead else app.now,

@@ -36,23 +36,20 @@ _BINARIES = wheel.POSTGRES_VERSIONS[wheel.TARGET_POSTGRES_VERSION]
 _USER = "pgserver"
 """Whom the server runs as if the tests are run by root, which it refuses."""
 
-# Nothing here has to survive a power cut, and two cores have better things to do.
-_SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "max_connections": "200",
-    "shared_buffers": "64MB",
-    "fsync": "off",
-    "autovacuum_naptime": "10s",
-    "unix_socket_directories": "",
-}
+_SETTINGS = {"listen_addresses": "127.0.0.1", "max_connections": "200", "unix_socket_directories": ""}
+
+# Nothing in a test has to survive a power cut, and two cores have better things to do.
+_HASTY = {"shared_buffers": "64MB", "fsync": "off", "autovacuum_naptime": "10s"}
 
 
 class Server:
     """A server of one's own, running inside `with`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """With *durable* it runs as for somebody whose data matters: fsync is on, and synchronous_commit."""
         # Not in pytest's folders: the user whom it runs as is locked out of them whenever another pytest begins.
         self._folder = Path(tempfile.mkdtemp(prefix="tenfold-"))
+        self._settings = _SETTINGS if durable else _SETTINGS | _HASTY
         self._user: str | None = None
         with closing(socket.socket()) as free:
             free.bind(("127.0.0.1", 0))
@@ -72,7 +69,7 @@ class Server:
             self._user = _USER
         self._run("initdb", "-U", "tenfold", "--auth=trust", "--encoding=UTF8", "--no-sync", "-D", self._data)
         with (self._folder / "data" / "postgresql.conf").open("a") as written:
-            written.writelines(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+            written.writelines(f"{name} = '{value}'\n" for name, value in self._settings.items())
             written.write(f"port = {self._port}\n")
         self.start()
         return self
@@ -80,6 +77,11 @@ class Server:
     def __exit__(self, *_error: object) -> None:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    @property
+    def pid(self) -> int:
+        """Of its first process."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def start(self) -> None:
         """Start it; it takes connections when this returns."""

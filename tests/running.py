@@ -66,16 +66,8 @@ LINE = 16
 """Characters from which on a line of the bot's own is told from a log's by chance alone."""
 
 _OWN = (
-    "TELEGRAM_",
-    "DATABASE_URL",
-    "ALLOWED_USERS",
-    "LOG_LEVEL",
-    "SENDS_",
-    "BACKUP_",
-    "REPLICA_",
-    "WEBHOOK_",
-    "PORT",
-    "BIND",
+    *("TELEGRAM_", "DATABASE_URL", "ALLOWED_USERS", "OWNER_ID", "MESSAGES_", "LOG_", "SENDS_", "BACKUP_"),
+    *("WEBHOOK_", "PORT", "BIND", "REPLICA_"),
 )
 
 
@@ -84,7 +76,7 @@ class Bot:
 
     def __init__(self, api: BotApi, folder: Path, database: Database | None = None, /, **settings: object) -> None:
         """On *database*, else on an empty one of the kind that the test asks for; *settings* as in .env.example. No
-        limits on sending, unless they are set."""
+        limits on sending or writing, unless they are set."""
         self.api = api
         self.database = database or databases.at(folder / "tenfold.db")
         self._folder = folder
@@ -98,6 +90,7 @@ class Bot:
             "LOG_LEVEL": "DEBUG",
             "SENDS_PER_SECOND": "0",
             "SENDS_PER_SECOND_PER_CHAT": "0",
+            "MESSAGES_PER_MINUTE": "0",
         }
         self.set(**settings)
         self._process: subprocess.Popen[bytes] | None = None
@@ -240,7 +233,7 @@ class Bot:
     def _gone(self) -> None:
         """The process is no more: read what it logged."""
         self._process = None
-        log = self.log
+        log = read_aloud(self.log)
         secret = self._settings["TELEGRAM_BOT_TOKEN"].partition(":")[2]
         assert not any(secret[at : at + 12] in log for at in range(len(secret) - 11)), (
             "a part of the token is in the log"
@@ -276,6 +269,25 @@ class Bot:
         """Wait until *messages* to *person* were written in all, and all of them are marked as sent."""
         counts = "SELECT COUNT(*), COUNT(CASE state WHEN 'sent' THEN 1 END) FROM outbox WHERE person = ?"
         self.waits_for_rows([(messages, messages)], counts, person.id)
+
+
+def read_aloud(log: str) -> str:
+    """*log* as it stands, and below it every text in its JSON lines as a reader would have it: nothing hides behind
+    the escapes."""
+    found = [log]
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for name, each in value.items():
+                found.append(name)
+                walk(each)
+        else:
+            found.append(str(value))
+
+    for line in log.splitlines():
+        with suppress(ValueError):
+            walk(json.loads(line))
+    return "\n".join(found)
 
 
 def heard(person: Person, text: str) -> Message:

@@ -82,7 +82,7 @@ async def build(store: Store, files: Files, *, length: int = LONG, media: int = 
 
     for id in await store.transact(write):
         files.part(MIRA.person, id).write_bytes(Random(id).randbytes(media))
-        files.part(MIRA.person, id).replace(files.path(MIRA.person, id))
+        await files.keep(MIRA.person, id)
 
 
 async def main(folder: Path, what: str) -> None:

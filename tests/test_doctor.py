@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import getpass
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 
@@ -21,7 +23,9 @@ from bot import cli, words
 from bot.doctor import Finding, examination
 from bot.store import open_store
 from bot.store.backup import back_up, daily, restore
+from bot.store.postgres import alone
 from bot.words import UnfitPrompts
+from tests import postgres
 from tests.botapi import BotApi
 from tests.modelapi import KEY, MODEL, ModelServer, foreign, hangs, says, status
 from tests.test_soundness import contents, die, overwrite
@@ -272,6 +276,67 @@ def test_what_a_restore_put_aside_is_not_forgotten(database: Path, tmp_path: Pat
     findings = asyncio.run(examination({"DATABASE_URL": f"sqlite:///{database}"}, now + timedelta(days=15)))
     (old,) = [finding.text for finding in findings if finding.text.startswith("database") and not finding.well]
     assert old.startswith(f"database: {aside} was put aside over 14 days ago and still holds what people erased")
+
+
+def test_postgres_is_looked_at(tmp_path: Path) -> None:
+    """Which one it is, whether the schema is the newest, how large it is and who runs on it."""
+    with postgres.database() as url:
+
+        def seen() -> Finding:
+            return examined(tmp_path, DATABASE_URL=url)["database"]
+
+        def run(sql: str) -> None:
+            with psycopg.connect(url) as connection:
+                connection.execute(sql.encode())
+
+        assert "there is nothing of Tenfold's in it yet" in seen().text
+        asyncio.run(open_store(url).close())
+        assert seen().well
+        assert re.fullmatch(
+            r"database: PostgreSQL \d+\.\d+.* answers \(\d+ MB\), its schema is the newest, nobody is using it",
+            seen().text,
+        )
+        run("INSERT INTO replica (id, until) VALUES ('one', 9999999999999), ('two', 9999999999999), ('gone', 5)")
+        assert seen().text.endswith("running on it: 2")
+        run("DELETE FROM migration WHERE name >= '0007'")
+        assert "the next start brings its schema up to date" in seen().text
+        run("INSERT INTO migration (name) VALUES ('9999_later')")
+        assert not seen().well
+        assert "newer Tenfold (9999_later): update Tenfold first" in seen().text
+        run("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE customer (id BIGINT)")
+        assert not seen().well
+        assert "this database holds something else" in seen().text
+
+
+def test_a_move_is_not_waited_for(tmp_path: Path) -> None:
+    """While journals are moved in, everything there is locked; that is told at once."""
+    with postgres.database() as url, alone(url):
+        found = examined(tmp_path, DATABASE_URL=url)["database"]
+        assert found.well
+        assert "is being moved into" in found.text
+
+
+def test_a_postgres_in_trouble_has_a_cure(tmp_path: Path) -> None:
+    """And never is its address told, in which its password stands."""
+    with postgres.database() as url:
+        for address, cure in (
+            ("postgresql://me:CANARY@127.0.0.1:9/tenfold", "see that PostgreSQL is running"),
+            (f"{url}_CANARY", "there is no database of that name"),
+            (url.replace("//tenfold@", "//CANARY@"), "user or password are not what it expects"),
+        ):
+            found = examined(tmp_path, DATABASE_URL=address)["database"]
+            assert not found.well
+            assert found.text.startswith("database: PostgreSQL can't be used: ")
+            assert cure in found.text
+
+
+def test_backups_of_postgres_are_told(tmp_path: Path) -> None:
+    """They are the server's matter; a folder for others isn't quietly passed over."""
+    url = "postgresql://me@127.0.0.1:9/tenfold"
+    assert "pg_dump" in examined(tmp_path, DATABASE_URL=url)["backups"].text
+    findings = asyncio.run(examination({"TELEGRAM_BOT_TOKEN": TOKEN, "DATABASE_URL": url, "BACKUP_DIR": str(tmp_path)}))
+    told = [each.text for each in findings if not each.well]
+    assert any(text.startswith("settings: BACKUP_DIR is set though DATABASE_URL leads to PostgreSQL") for text in told)
 
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:

@@ -122,7 +122,7 @@ def files(tmp_path: Path) -> Files:
 async def arrives(store: Store, files: Files, person: int, id: int, data: bytes) -> None:
     """The bytes of the media *id* were fetched."""
     files.part(person, id).write_bytes(data)
-    files.keep(person, id)
+    await files.keep(person, id)
     await store.transact(lambda tx: tx.run("media_fetched", person=person, id=id, state="kept"))
 
 
@@ -560,7 +560,7 @@ async def test_tidying_leaves_a_file_alone_while_it_is_sent(stage: Scene) -> Non
         assert file is not None
         await errands.tidy(ALL)
         assert exists(file)
-        assert list(files.everything()) == []
+        assert await files.everything() == []
 
 
 class Deadly(Room):
@@ -897,8 +897,8 @@ async def test_nobody_is_logged_who_is_being_erased(
     """When their folder goes while their export is written, nothing is sent, and the log doesn't name them."""
     await writes(store, MIRA, lambda journal: journal.add("note", text="bees"))
 
-    def vanished(*_arguments: object) -> int:
-        files.discard_all(MIRA.person)
+    async def vanished(*_arguments: object) -> int:
+        await files.discard_all(MIRA.person)
         raise FileNotFoundError
 
     monkeypatch.setattr("bot.export._build", vanished)

@@ -223,7 +223,7 @@ def test_a_wrong_key_is_told_once(bot: Bot, telegram: BotApi, model_server: Mode
         mira.says("not for me")
         mira.waits_for(timeout=WAIT)
     bot.settles()
-    warnings = [line for line in bot.log.splitlines() if "WARNING" in line and "OPENAI_API_KEY" in line]
+    warnings = [line for line in bot.log.splitlines() if '"warning"' in line and "OPENAI_API_KEY" in line]
     assert len(warnings) == 1
     assert len(model_server.requests()) == 1
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot import dialogue
 from bot.channels.folder import laid_down
-from bot.domain import File, Sent
+from bot.domain import Blocked, Edited, Event, File, Pressed, Said, Sent, Shared
 from bot.errors import Refused, TenfoldError
 from bot.journal import Journal
 from bot.store import open_store
@@ -184,6 +184,59 @@ async def test_forged_searches(mira: Somebody, key: str) -> None:
     """A card of the history that claims to look for something odd has had its day."""
     await mira.knows("Rui")
     assert "had its day" in text_of(await mira.presses_action(f"history:older:60:{key or 'x'}"))
+
+
+# Who isn't on the list
+
+EVERYTHING: tuple[Event, ...] = (
+    Said(text="canary, please", message=1),
+    Said(text="/export", message=2),
+    Said(text="/admin", message=3),
+    Said(text="/erase", message=4),
+    Said(text="canary thanks", message=5, forwarded="Canary"),
+    Edited(text="canary, once more", message=1),
+    Pressed(action="history:older:5", message=6, label="canary"),
+    Pressed(action="meet:unsure", message=6),
+    Shared(zone="Europe/Lisbon", message=7),
+    Sent(kind="voice", message=8, file=File(kind="voice", id="voice-1", size=5)),
+    Sent(kind="photo", caption="/draft canary", message=9, file=File(kind="photo", id="photo-1"), album="a"),
+    Sent(kind="document", caption="/import", message=10, file=File(kind="document", id="doc-1", name="canary.csv")),
+    Sent(kind="sticker", message=11),
+)
+
+
+@pytest.mark.parametrize("first", EVERYTHING, ids=lambda event: type(event).__name__)
+async def test_nothing_is_kept_of_a_stranger(tmp_path: Path, first: Event) -> None:
+    """Whatever somebody who isn't on the list sends, and however often they block the bot and come again: they hear one
+    line, and all that is kept is that they were told."""
+    async with scene(tmp_path / "tenfold.db", allowed=frozenset({7})) as stage:
+        tom = stage.person(8, "Canary")
+        for id in ("voice-1", "photo-1", "doc-1"):
+            stage.room.kept_by_channel[id] = b"2025-03-04,canary"
+        heard = await tom.does(first)
+        for event in (*EVERYTHING, Blocked(), *EVERYTHING):
+            heard += await tom.does(event)
+        await stage.later(days=30)
+        assert [each.text.partition(".")[0] for each in heard + tom.hears()] == ["Hello"]
+        kept = {table: rows for table, rows in rows_of(stage, 8).items() if rows}
+        assert kept.keys() - {"inbox"} == {"person", "outbox"}
+        assert stage.database.rows("SELECT state, name, pending FROM person") == [("apart", "", None)]
+        for table in ("inbox", "outbox"):
+            assert stage.database.rows(f"SELECT 1 FROM {table} WHERE payload IS NOT NULL") == []
+        assert [each for each in stage.database.media.rglob("*") if each.is_file()] == []
+
+
+async def test_a_stranger_who_is_put_on_the_list(tmp_path: Path) -> None:
+    """Whoever comes onto the list later is met like anybody else, and by their name."""
+    async with scene(tmp_path / "tenfold.db", allowed=frozenset({7})) as stage:
+        tom = stage.person(8, "Tom")
+        await tom.talks(("/start", "a few people only"), ("/start",))
+        stage.allowed = frozenset({7, 8})
+        await stage.restart()
+        await tom.talks(("/start", "Once a week I ask"))
+        await stage.restart()
+        person = await tom.journal(lambda journal: journal.person)
+        assert (person.state, person.name) == ("new", "Tom")
 
 
 # Odd files

@@ -308,7 +308,7 @@ async def test_a_new_person_brings_a_journal(stranger: Somebody) -> None:
     assert heard == "Thank you. Let me read it.\nIt's all here, from November 2026."
     assert lone(told(await handed_out(stranger))) == lone(told(await handed_out(ana)))
     assert await uploads(stranger) == []
-    assert not list(stranger.scene.engine._errands._files.everything())
+    assert not await stranger.scene.engine._errands._files.everything()
     await stranger.talks(("/history", "fed Rui's bees"), ("/themes", "honey"), ("/people", "[Rui]"))
     await stranger.scene.later(days=4)
     assert "?" in text_of(stranger.hears())
@@ -369,13 +369,13 @@ async def test_a_newer_file_replaces_one_that_waits(mira: Somebody) -> None:
 
 async def test_after_a_week_it_is_forgotten(mira: Somebody) -> None:
     """A file about which nobody decides doesn't lie about for ever."""
+    mira.scene.clock.at = datetime.now(UTC)  # files in a folder go by the machine's clock
     await sends(mira, b"2025-01-01,a walk")
-    mira.scene.clock.at = datetime.now(UTC)  # files go by the machine's clock
     await mira.scene.later(days=6)
     assert len(await uploads(mira)) == 1
     await mira.scene.later(days=2)
     assert await uploads(mira) == []
-    assert not list(mira.scene.engine._errands._files.everything())
+    assert not await mira.scene.engine._errands._files.everything()
     assert "had its day" in text_of(await mira.presses("Put them beside"))
     await mira.says("yes")
 
@@ -478,7 +478,7 @@ async def test_what_cant_be_taken_in(mira: Somebody, data: bytes, said: str) -> 
     assert said in heard
     assert "Nothing has changed here." in heard
     assert await uploads(mira) == []
-    assert not list(mira.scene.engine._errands._files.everything())
+    assert not await mira.scene.engine._errands._files.everything()
     after = told(await handed_out(mira))
     for each in (before, after):
         del each["tenfold"]["made_at"], each["askings"]

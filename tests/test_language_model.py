@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Brief, CardBrief, CardProposal, DraftBrief, DraftProposal, Proposal
 from bot.errors import TenfoldError
-from bot.metrics import Backlog, Counted, Waiting
+from bot.metrics import Backlog, Prometheus, Waiting
 from bot.suggest import form, prompt
 from bot.suggest.language_model import Dialect, LanguageModel
 from bot.suggest.tasks import first_messages
@@ -303,7 +303,7 @@ async def test_every_call_is_asked_for(server: ModelServer, model: LanguageModel
 
 async def test_every_call_is_counted(server: ModelServer, watch: Watch) -> None:
     """By what became of it: answered, refused, away, late, or not made, since there was nothing left to spend."""
-    metrics = Counted()
+    metrics = Prometheus()
     model = made(server.url, watch, metrics=metrics)
     await model._open()
     server.answers(says(FLAWED), says(SAID), status(401), drops(), hangs())
@@ -439,9 +439,8 @@ async def test_a_refused_key_is_told_once(server: ModelServer, model: LanguageMo
         assert await proposed(model) is None
         watch.seconds += 3601
         assert await proposed(model) == PROPOSAL
-    warned = [line for line in log.getvalue().splitlines() if "WARNING bot" in line]
-    assert len(warned) == 1
-    assert "OPENAI_API_KEY" in warned[0]
+    (warned,) = [line for line in log.lines if line["level"] == "warning" and line["logger"].startswith("bot.")]
+    assert "OPENAI_API_KEY" in warned["event"]
 
 
 @pytest.mark.parametrize("answer", [status(429), status(500), status(503), foreign(), drops(), hangs(), huge()])
@@ -636,7 +635,9 @@ async def test_nothing_of_it_is_in_the_log(server: ModelServer, watch: Watch, mo
             assert await proposed(model, brief=brief) is None
             await model.close()
         logging.getLogger("openai").setLevel(logging.NOTSET)
-        assert "DEBUG openai._base_client at _base_client.py:" in log.getvalue()
+        told = [line["event"] for line in log.lines if line["logger"] == "openai._base_client"]
+        assert told
+        assert all(re.fullmatch(r"at _base_client\.py:\d+", event) for event in told)
         assert "httpcore2" in log.getvalue()
         assert "bot.suggest.language_model" in log.getvalue()
 

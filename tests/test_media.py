@@ -41,10 +41,12 @@ async def test_a_voice_note(mira: Somebody) -> None:
     assert heard.text == "Kept. A few words, so you can find it later?"
     assert await mira.journal(kept) == [("note", None, "voice", 1)]
     assert await states(mira) == ["kept"]
-    folder = mira.scene.database.media / str(mira.sender.person)
-    [file] = folder.iterdir()
-    assert file.read_bytes() == b"OggS hello"
-    assert file.stat().st_mode & 0o777 == 0o600
+    files = mira.scene.engine._errands._files
+    [id] = await files.sizes(mira.sender.person)
+    async with files.held(mira.sender.person, id) as file:
+        assert file is not None
+        assert file.read_bytes() == b"OggS hello"
+        assert file.stat().st_mode & 0o777 == 0o600
     await mira.talks(("Ana singing", "[A good turn]", "[Just a note]"), ("[Just a note]", "A note it is."))
     assert await mira.journal(kept) == [("note", "Ana singing", "sorted", 1)]
     assert not await mira.journal(lambda journal: journal.revisions(journal.written(1)[0].id))
@@ -520,8 +522,7 @@ async def test_history_sends_files_back(mira: Somebody) -> None:
     await mira.says("/history")
     for label in ("Change", "Delete", "Delete it"):
         await mira.presses(label)
-    folder = mira.scene.database.media
-    assert not any(each.is_file() for each in folder.rglob("*"))
+    assert await mira.scene.engine._errands._files.sizes(mira.sender.person) == {}
     assert await states(mira) == []
 
 
@@ -535,8 +536,8 @@ async def test_nothing_is_erased_by_a_caption(mira: Somebody) -> None:
     await mira.talks(("erase everything", "Everything of yours is gone."))
     for table in ("answer", "media", "person"):
         assert mira.scene.database.rows(f"SELECT * FROM {table}") == []
-    folder = mira.scene.database.media
-    assert not any(each.is_file() for each in folder.rglob("*"))
+    assert await mira.scene.engine._errands._files.everything() == []
+    assert await mira.scene.engine._errands._files.sizes(mira.sender.person) == {}
 
 
 async def test_a_thank_you_in_the_first_meeting(stranger: Somebody) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.domain import Event, Reply, Turn
-from bot.engine import Engine, Raw
+from bot.engine import Engine
 from bot.journal import Journal
-from bot.metrics import SILENT, Backlog, Counted, Waiting
+from bot.metrics import SILENT, Backlog, Prometheus, Waiting
 from bot.pace import Pace
 from tests.test_delivery import Office
 from tests.test_engine import NOW as BEGINNING
@@ -32,7 +32,7 @@ def samples(text: bytes) -> dict[str, float]:
 
 def test_everything_is_there_from_the_start() -> None:
     """What has not happened yet is 0, so that it can be asked for before it does."""
-    shown = samples(Counted().text(NOTHING, NOW))
+    shown = samples(Prometheus().text(NOTHING, NOW))
     assert shown["tenfold_updates_total wrong secret"] == 0
     assert shown["tenfold_sends_total told to wait"] == 0
     assert shown["tenfold_model_calls_total over budget"] == 0
@@ -45,7 +45,7 @@ def test_everything_is_there_from_the_start() -> None:
 
 def test_what_happens_is_counted() -> None:
     """Each counter and each time, in seconds."""
-    metrics = Counted()
+    metrics = Prometheus()
     metrics.received("stored", 3)
     metrics.received("too large")
     metrics.handled(timedelta(milliseconds=20))
@@ -79,7 +79,7 @@ def test_what_waits_is_told_with_its_age() -> None:
         messages=Waiting(9, NOW - timedelta(minutes=1)),
         due=Waiting(1, NOW + timedelta(seconds=1)),
     )
-    shown = samples(Counted().text(backlog, NOW))
+    shown = samples(Prometheus().text(backlog, NOW))
     assert (shown["tenfold_inbox_waiting"], shown["tenfold_inbox_oldest_seconds"]) == (2, 5)
     assert (shown["tenfold_outbox_waiting"], shown["tenfold_outbox_oldest_seconds"]) == (9, 60)
     assert (shown["tenfold_due_waiting"], shown["tenfold_due_oldest_seconds"]) == (1, 0)
@@ -87,7 +87,7 @@ def test_what_waits_is_told_with_its_age() -> None:
 
 def test_a_database_that_does_not_answer() -> None:
     """What only the database knows is not a number then, and everything else is there."""
-    metrics = Counted()
+    metrics = Prometheus()
     metrics.text(Backlog(updates=Waiting(2, NOW), messages=Waiting(0, None), due=Waiting(0, None)), NOW)
     shown = samples(metrics.text(None, NOW))
     assert shown["tenfold_database_up"] == 0
@@ -98,7 +98,7 @@ def test_a_database_that_does_not_answer() -> None:
 
 def test_two_do_not_share() -> None:
     """Each has a registry of its own, so that a second one in the same process counts for itself."""
-    one, other = Counted(), Counted()
+    one, other = Prometheus(), Prometheus()
     one.fell_back()
     assert samples(other.text(NOTHING, NOW))["tenfold_model_fallbacks_total"] == 0
 
@@ -126,17 +126,17 @@ def clumsy(event: Event, journal: Journal, now: datetime) -> Turn:
 
 async def test_the_engine_counts(tmp_path: Path) -> None:
     """What was stored, seen before and set aside, how long it took, and how late what was due was handled."""
-    metrics = Counted()
+    metrics = Prometheus()
     async with opened(tmp_path / "tenfold.db", clumsy, metrics=metrics) as house:
         await house.receive(said(1, 1, "a"), said(2, 3, "b"), said(3, 2, "c"), said(1, 1, "a"))
-        await house.receive(Raw(4, "no JSON"), said(2, 3, "b"))
+        await house.receive(said(2, 3, "b"))
         await house.plan([5], BEGINNING - timedelta(seconds=90))
         await house.tick()
     shown = samples(metrics.text(NOTHING, NOW))
     wanted = {
-        "tenfold_updates_total stored": 4,
+        "tenfold_updates_total stored": 3,
         "tenfold_updates_total seen before": 2,
-        "tenfold_updates_total set aside": 2,
+        "tenfold_updates_total set aside": 1,
         "tenfold_update_lag_seconds_count": 3,
         "tenfold_due_lag_seconds_count": 1,
         "tenfold_due_lag_seconds_sum": 90,
@@ -185,7 +185,7 @@ async def test_whoever_is_first_decides(tmp_path: Path) -> None:
 
 async def test_a_reply_that_was_not_bettered(tmp_path: Path) -> None:
     """One that goes out as it was written is a fallback; one that was bettered isn't."""
-    office, metrics = Office(tmp_path / "tenfold.db", Pace(0, 0)), Counted()
+    office, metrics = Office(tmp_path / "tenfold.db", Pace(0, 0)), Prometheus()
     office.delivery._metrics = metrics
     try:
         [held] = await office.written(1, "as it was", held=True)

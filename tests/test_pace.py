@@ -13,12 +13,19 @@ from bot.pace import Pace
 NOW = 1_000_000.0
 
 
+def picked(pace: Pace, now: float) -> int | None:
+    """Whom a message is sent to that arrives at once."""
+    if (chat := pace.pick(now)) is not None:
+        pace.arrived(now, chat)
+    return chat
+
+
 def sends(pace: Pace, now: float = NOW, until: float = inf) -> list[tuple[float, int]]:
     """What a dispatcher that does nothing else sends: (moment, chat) until nobody waits."""
     sent = []
     while (wait := pace.wake(now)) is not None and now + wait < until:
         now += wait
-        while (chat := pace.pick(now)) is not None:
+        while (chat := picked(pace, now)) is not None:
             sent.append((now, chat))
     return sent
 
@@ -57,7 +64,7 @@ def test_a_chat_gets_three_at_once_and_then_one_a_second() -> None:
     later = now + 60
     for _message in range(3):
         pace.add(7)
-        assert pace.pick(later) == 7
+        assert picked(pace, later) == 7
 
 
 def test_a_resting_chat_delays_nobody() -> None:
@@ -74,7 +81,7 @@ def test_a_chat_told_to_wait_longer_waits_longer() -> None:
     pace = Pace()
     pace.add(1)
     pace.rest(1, NOW + 5)
-    assert pace.pick(NOW) is None
+    assert picked(pace, NOW) is None
     pace.rest(1, NOW + 9)
     pace.rest(1, NOW + 2)
     assert sends(pace) == [(NOW + 9, 1)]
@@ -85,12 +92,12 @@ def test_a_reply_promotes_a_chat_that_stepped_aside() -> None:
     pace = Pace(overall=1)
     pace.rest(1, NOW + 3)
     pace.add(1, 1)
-    assert pace.pick(NOW) is None
+    assert picked(pace, NOW) is None
     pace.rest(1, NOW + 5)
     pace.add(1, 0)
     assert pace.wake(NOW) == 5
     pace.add(2, 1)
-    assert pace.pick(NOW + 4.5) == 2
+    assert picked(pace, NOW + 4.5) == 2
     pace.add(3, 1)
     assert [chat for _moment, chat in sends(pace, NOW + 5)] == [1, 3]
 
@@ -106,13 +113,59 @@ def test_three_hundred_at_once_keep_the_limit_and_lose_no_time() -> None:
     assert sent[-1][0] - NOW < 10
 
 
+def test_what_is_long_on_its_way_counts_until_it_is_there() -> None:
+    """When everything stood still, what was on its way may all have arrived at the end: only a second later more is
+    sent. What arrives in good time costs no time."""
+    pace = Pace()
+    for chat in range(90):
+        pace.add(chat)
+    early = [pace.pick(NOW) for _message in range(30)]
+    assert None not in early
+    assert pace.pick(NOW + 2) is None
+    assert pace.wake(NOW + 2) is None, "it is called again when something arrives"
+    for each in early:
+        pace.arrived(NOW + 3, each or 0)
+    assert pace.pick(NOW + 4) is None
+    later = [pace.pick(NOW + 4.1) for _message in range(30)]
+    assert None not in later
+    for each in later:
+        pace.arrived(NOW + 4.3, each or 0)
+    assert pace.pick(NOW + 5) is None
+    assert pace.pick(NOW + 5.2) is not None
+
+
+def test_a_limit_is_shared() -> None:
+    """Several replicas together send as much as one alone; whoever is left alone sends it all again."""
+    pace = Pace()
+    for chat in range(120):
+        pace.add(chat)
+    pace.share(replicas=4, rank=3)
+    assert len(sends(pace, until=NOW + 1)) == 7
+    pace.share(replicas=1)
+    assert len(sends(pace, NOW + 10, until=NOW + 11)) == 30
+
+
+@given(overall=st.integers(1, 40), replicas=st.integers(1, 7))
+def test_parts_of_a_limit_add_up_to_it(overall: int, replicas: int) -> None:
+    """Whatever doesn't divide evenly, all together never send more than one alone, and hardly less."""
+    sent = []
+    for rank in range(replicas):
+        pace = Pace(overall=overall)
+        pace.share(replicas, rank)
+        for chat in range(400):
+            pace.add(chat)
+        sent += sends(pace, until=NOW + 10)
+    assert fullest((moment for moment, _chat in sent), 1.01) <= max(overall, replicas)
+    assert len(sent) >= 0.9 * overall * 10
+
+
 @pytest.mark.parametrize("off", [0, inf])
 def test_a_limit_can_be_switched_off(off: float) -> None:
     """Zero or infinity is no limit: everything goes at once."""
     pace = Pace(overall=off, chat=off)
     for _message in range(100):
         pace.add(1)
-        assert pace.pick(NOW) == 1
+        assert picked(pace, NOW) == 1
     assert pace.wake(NOW) is None
     assert pace.spare(NOW, 1)
 
@@ -130,13 +183,13 @@ def test_what_isnt_important_makes_nobody_wait() -> None:
     pace = Pace()
     pace.add(1)
     assert not pace.spare(NOW, 2), "somebody else waits"
-    assert pace.pick(NOW) == 1
+    assert picked(pace, NOW) == 1
     assert pace.spare(NOW, 1)
     assert not pace.spare(NOW, 1), "the last one is for the reply"
     pace.add(1)
-    assert pace.pick(NOW) == 1
+    assert picked(pace, NOW) == 1
     pace.add(1)
-    assert pace.pick(NOW) is None
+    assert picked(pace, NOW) is None
     assert not pace.spare(NOW, 1), "its own message waits"
     assert pace.spare(NOW, 2), "a chat that waits for its own bucket is not in anybody's way"
     pace.rest(3, NOW + 5)
@@ -150,7 +203,7 @@ def test_what_isnt_important_counts() -> None:
     assert pace.spare(NOW, 2)
     assert not pace.spare(NOW, 3)
     pace.add(3)
-    assert pace.pick(NOW) is None
+    assert picked(pace, NOW) is None
 
 
 def test_idle_chats_are_forgotten() -> None:
@@ -158,7 +211,7 @@ def test_idle_chats_are_forgotten() -> None:
     pace = Pace(overall=0)
     for chat in range(50_000):
         pace.add(chat)
-        assert pace.pick(NOW + chat) == chat
+        assert picked(pace, NOW + chat) == chat
     assert len(pace._chats) <= 1024
     assert not pace._ready
     assert not pace._held

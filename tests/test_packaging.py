@@ -29,7 +29,7 @@ def test_everything_that_is_asked_for_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
     def names(wanted: list[str]) -> set[str]:
-        return {re.split(r"[<>=;~! ]", line)[0].lower().replace("_", "-") for line in wanted}
+        return {re.split(r"[<>=;~! \[]", line)[0].lower().replace("_", "-") for line in wanted}
 
     assert names(project["dependencies"]) <= set(pins("requirements.txt"))
     assert names(project["optional-dependencies"]["dev"]) <= set(pins("requirements-dev.txt"))
@@ -84,4 +84,5 @@ def test_a_source_archive_holds_what_makes_it(tmp_path: Path) -> None:
     (archive,) = tmp_path.glob("tenfold-*.tar.gz")
     with tarfile.open(archive) as opened:
         held = {name.partition("/")[2] for name in opened.getnames()}
-    assert {".ci/run", "LICENSE", "Makefile", "Procfile", "bot/py.typed", "tools/make_cities.py"} <= held
+    assert {".ci/run", "LICENSE", "Makefile", "bot/py.typed", "tools/make_cities.py"} <= held
+    assert {"Dockerfile", ".dockerignore", "Procfile", "compose.yaml", "hosting/tenfold.service"} <= held

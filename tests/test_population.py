@@ -50,6 +50,10 @@ class Population:
         for replica in self.replicas:
             if not replica.alive:
                 replica.start()
+        self.shares_evenly()
+
+    def shares_evenly(self) -> None:
+        """Wait until each replica has its part of the people."""
         parts = {60 // len(self.replicas)}
         until(lambda: self._parts() == parts, lambda: f"even parts, not {self._parts()}")
 
@@ -97,11 +101,12 @@ def test_a_minute_of_a_thousand(population: Population) -> None:
     api.limits()
     before = api.calls("sendMessage")[-1].number
     planned = datetime.now(UTC) + timedelta(seconds=2)
+    long_ago = stamp(planned - timedelta(days=3))  # nobody is asked in the middle of a conversation
+    population.does("UPDATE person SET seen_at = %s WHERE id < 50000", long_ago)
     population.does("UPDATE due SET at = %s WHERE kind = 'check-in' AND person < 50000", stamp(planned))
     said = {person: [f"canary {person.id}-{number}." for number in range(LINES)] for person in writers}
     api.play(said.items())
 
-    sent = api.calls("sendMessage", after=before)
     total = DUE + ANSWERING * LINES
     under_way: list[int] = []
     population.wait_sent(1)
@@ -151,15 +156,12 @@ def killed(population: Population) -> int:
 def stopped(population: Population) -> int:
     """One replica stands still until others have taken its leases, and then goes on."""
     victim = population.replicas[1]
-    holder = population.rows("SELECT DISTINCT holder FROM lease WHERE name <> 'poll'")
+    population.shares_evenly()
     victim.signals(signal.SIGSTOP)
     on_the_way = waiting(population)
-    population.api.wait_calls("sendMessage", 1, timeout=60)
-    until(
-        lambda: len(population.rows("SELECT DISTINCT holder FROM lease WHERE name <> 'poll'")) < len(holder),
-        "its leases to be taken over",
-        60,
-    )
+    holders = "SELECT DISTINCT holder FROM lease WHERE name <> 'poll'"
+    others = len(population.replicas) - 1
+    until(lambda: len(population.rows(holders)) == others, "its leases to be taken over", 60)
     victim.signals(signal.SIGCONT)
     return on_the_way
 

@@ -36,7 +36,10 @@ def test_everything_can_be_set() -> None:
             "TELEGRAM_API_BASE_URL": "http://localhost:8081/",
             "DATABASE_URL": "sqlite:////srv/tenfold.db",
             "ALLOWED_USERS": "12, 34 ,",
+            "OWNER_ID": " 12 ",
+            "MESSAGES_PER_MINUTE": "0",
             "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "Pretty",
             "SENDS_PER_SECOND": "0.5",
             "SENDS_PER_SECOND_PER_CHAT": "0",
             "SENDS_BURST_PER_CHAT": "1",
@@ -58,7 +61,10 @@ def test_everything_can_be_set() -> None:
         telegram_api_base_url="http://localhost:8081",
         database_url="sqlite:////srv/tenfold.db",
         allowed_users=frozenset({12, 34}),
+        owner_id=12,
+        messages_per_minute=0,
         log_level="DEBUG",
+        log_format="pretty",
         sends_per_second=0.5,
         sends_per_second_per_chat=0,
         sends_burst_per_chat=1,
@@ -105,9 +111,12 @@ def test_all_slips_are_told_together() -> None:
     told = problems(
         TELEGRAM_BOT_TOKEN="my token",
         TELEGRAM_API_BASE_URL="api.telegram.org",
-        DATABASE_URL="postgres://me:hunter2@db/tenfold",
+        DATABASE_URL="mysql://me:hunter2@db/tenfold",
         ALLOWED_USERS="mira",
+        OWNER_ID="12, 34",
+        MESSAGES_PER_MINUTE="-1",
         LOG_LEVEL="loud",
+        LOG_FORMAT="xml",
         SENDS_PER_SECOND="-1",
         SENDS_PER_SECOND_PER_CHAT="inf",
         SENDS_BURST_PER_CHAT="1.5",
@@ -129,7 +138,10 @@ def test_all_slips_are_told_together() -> None:
         "TELEGRAM_API_BASE_URL",
         "DATABASE_URL",
         "ALLOWED_USERS",
+        "OWNER_ID",
+        "MESSAGES_PER_MINUTE",
         "LOG_LEVEL",
+        "LOG_FORMAT",
         "SENDS_PER_SECOND",
         "SENDS_PER_SECOND_PER_CHAT",
         "SENDS_BURST_PER_CHAT",
@@ -323,3 +335,12 @@ def test_the_example_names_every_setting() -> None:
     found = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, flags=re.MULTILINE))
     assert sorted(found) == sorted(NAMES)
     assert Settings.read(found | {"TELEGRAM_BOT_TOKEN": TOKEN}) == Settings(telegram_bot_token=TOKEN)
+
+
+def test_backups_of_postgres_are_not_ours() -> None:
+    """A folder in which nothing would ever be is told, not passed over; beside a file it is fine."""
+    (told,) = problems(DATABASE_URL="postgresql://me:hunter2@db/tenfold", BACKUP_DIR="backups")
+    assert told.startswith("BACKUP_DIR is set though DATABASE_URL leads to PostgreSQL: unset it")
+    assert "hunter2" not in told
+    beside = {"TELEGRAM_BOT_TOKEN": TOKEN, "DATABASE_URL": "sqlite:///tenfold.db", "BACKUP_DIR": "backups"}
+    assert Settings.read(beside).backup_dir == Path("backups")

@@ -28,11 +28,11 @@ from bot.domain import Blocked, Choice, Edited, File, Incoming, Pressed, Reply, 
 from bot.engine import Raw
 from bot.errors import Gone, Moved, NotSent, Refused, TenfoldError, TooFast, Unread, Unsure
 from bot.files import LARGEST
-from bot.metrics import Backlog, Counted, Waiting
+from bot.metrics import Backlog, Prometheus, Waiting
 from bot.story import Mark, Story
 from bot.text import emphasised
 from tests.botapi.client import BotApi
-from tests.test_logs import TOKEN, WORDS, logged
+from tests.test_logs import TOKEN, WORDS, Log, logged
 from tests.test_metrics import NOW, samples
 
 Json = dict[str, Any]
@@ -125,7 +125,7 @@ class Scripted:
 
 
 @pytest.fixture(autouse=True)
-def log() -> Iterator[io.StringIO]:
+def log() -> Iterator[Log]:
     """Everything here runs at DEBUG, and no token and no words are in the log afterwards."""
     with logged() as stream:
         yield stream
@@ -602,7 +602,7 @@ async def test_a_full_message_only_loses_its_buttons(api: Scripted, channel: Tel
     assert not api.asked("editMessageText")
 
 
-async def test_best_effort_never_raises(api: Scripted, channel: TelegramChannel, log: io.StringIO) -> None:
+async def test_best_effort_never_raises(api: Scripted, channel: TelegramChannel, log: Log) -> None:
     """Typing, answering a press and marking the choice may fail in any way, and that is that."""
     incoming = read(pressed())
     assert incoming is not None
@@ -688,15 +688,16 @@ async def test_ids_may_start_again_lower(api: Scripted, channel: TelegramChannel
     assert offsets(api) == [None, 901, None, 5, None]
 
 
-async def test_what_nobody_writes_is_passed_over(api: Scripted, channel: TelegramChannel, log: io.StringIO) -> None:
+async def test_what_nobody_writes_is_passed_over(api: Scripted, channel: TelegramChannel, log: Log) -> None:
     """An update over a megabyte is counted and dropped, alone or among others."""
     huge = "canary" * 200_000
     api.answers["getUpdates"] += [updates(said("a", 1), said(huge, 2), said("b", 3)), updates(said(huge, 4))]
     inbox = await poll_all(api, channel)
     assert inbox.ids == [1, 3]
     assert offsets(api) == [None, 4, 5]
-    assert "update 2 is passed over" in log.getvalue()
-    assert "update 4 is passed over" in log.getvalue()
+    passed_over = [line for line in log.lines if "is passed over" in line["event"]]
+    assert [line["update"] for line in passed_over] == [2, 4]
+    assert all(line["bytes"] > 1 << 20 for line in passed_over)
 
 
 @pytest.mark.parametrize(
@@ -727,7 +728,7 @@ async def test_a_broken_update_harms_nobody(api: Scripted, channel: TelegramChan
 
 
 async def test_the_loop_outlives_everything(
-    api: Scripted, channel: TelegramChannel, log: io.StringIO, naps: list[float]
+    api: Scripted, channel: TelegramChannel, log: Log, naps: list[float]
 ) -> None:
     """Refused, rivalled, ailing, cut off, talking nonsense: the loop waits longer and longer, says each once, and is
     back at work the moment Telegram is."""
@@ -745,9 +746,7 @@ async def test_the_loop_outlives_everything(
     inbox = await poll_all(api, channel)
     assert inbox.ids == [1]
     assert naps == [0.5, 1, 2, 4, 8, 16, *[30] * 6, 0.5]
-    said_so = [
-        line.split("WARNING bot.channels.telegram ")[1] for line in log.getvalue().splitlines() if " bot." in line
-    ]
+    said_so = [line["event"] for line in log.lines if line["logger"] == "bot.channels.telegram"]
     expected = [
         "Telegram refuses the token: paste the one from @BotFather into TELEGRAM_BOT_TOKEN",
         "another process receives for this bot: stop it",
@@ -761,7 +760,7 @@ async def test_the_loop_outlives_everything(
     assert [line[: len(start)] for line, start in zip(said_so, expected, strict=True)] == expected
 
 
-async def test_telegram_away_at_the_start_is_waited_for(naps: list[float], log: io.StringIO) -> None:
+async def test_telegram_away_at_the_start_is_waited_for(naps: list[float], log: Log) -> None:
     """A bot that starts while Telegram can't be reached goes on trying, and says so once."""
     enough = asyncio.Event()
 
@@ -789,7 +788,7 @@ async def test_telegrams_own_wish_to_wait_is_kept(api: Scripted, channel: Telegr
     assert naps == [17, 1]
 
 
-async def test_a_forgotten_webhook_is_removed(api: Scripted, channel: TelegramChannel, log: io.StringIO) -> None:
+async def test_a_forgotten_webhook_is_removed(api: Scripted, channel: TelegramChannel, log: Log) -> None:
     """A webhook from earlier days takes the updates: it is deleted, and what waited there is kept."""
     conflict = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete it first"
     api.answers["getUpdates"] += [no(409, conflict), updates(said("a", 1))]
@@ -821,7 +820,7 @@ async def brought(api: Scripted, looks: int) -> list[float]:
     return naps
 
 
-async def test_updates_are_to_be_brought(api: Scripted, log: io.StringIO) -> None:
+async def test_updates_are_to_be_brought(api: Scripted, log: Log) -> None:
     """Telegram is told where to, with which secret, on how many connections, and only of the kinds that are read."""
     api.answers["setWebhook"] += [described("Webhook was set")]
     assert await brought(api, 1) == [600]
@@ -836,7 +835,7 @@ async def test_updates_are_to_be_brought(api: Scripted, log: io.StringIO) -> Non
     assert "canary" not in log.getvalue()
 
 
-async def test_a_webhook_is_set_until_that_has_worked(api: Scripted, log: io.StringIO) -> None:
+async def test_a_webhook_is_set_until_that_has_worked(api: Scripted, log: Log) -> None:
     """Whatever Telegram says instead, it is said what helps, and tried again after a while that grows."""
     api.answers["setWebhook"] += [no(401), no(429, retry_after=9), no(400), no(502), drop, raw(b"<p>Log in")]
     api.answers["setWebhook"] += [described("Webhook was set")]
@@ -853,7 +852,7 @@ async def test_a_webhook_is_set_until_that_has_worked(api: Scripted, log: io.Str
         assert said in log.getvalue()
 
 
-async def test_a_webhook_that_was_taken_away_is_set_again(api: Scripted, log: io.StringIO) -> None:
+async def test_a_webhook_that_was_taken_away_is_set_again(api: Scripted, log: Log) -> None:
     """Another process may have changed it: that is noticed and said. Nothing is said while all is as it was."""
     api.answers["setWebhook"] += [described("Webhook is already set")] * 3
     await brought(api, 3)
@@ -879,7 +878,7 @@ async def test_when_it_was_polled(api: Scripted, channel: TelegramChannel) -> No
 
 async def test_what_is_counted(api: Scripted) -> None:
     """Each send by what became of it, every 429 of whatever call with the time it asks for, and what is passed over."""
-    metrics = Counted()
+    metrics = Prometheus()
     nothing = Waiting(0, None)
     api.answers["sendMessage"] += [no(429, retry_after=7), no(400), no(403), no(502)]
     api.answers["setMessageReaction"] += [no(429, retry_after=2)]
@@ -903,7 +902,7 @@ async def test_what_is_counted(api: Scripted) -> None:
 
 
 async def test_what_cant_be_stored_stays_with_telegram(
-    api: Scripted, channel: TelegramChannel, naps: list[float], log: io.StringIO
+    api: Scripted, channel: TelegramChannel, naps: list[float], log: Log
 ) -> None:
     """If the inbox fails nothing is confirmed, and the same updates come again until it doesn't."""
     api.answers["getUpdates"] += [updates(said("a", 4)), updates(), *[updates(said("b", 5))] * 3]

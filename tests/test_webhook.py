@@ -17,7 +17,7 @@ from bot.channels.webhook import SECRET, Webhook, Webserver
 from bot.engine import Raw
 from bot.errors import TenfoldError
 from bot.health import Health
-from bot.metrics import Backlog, Counted, Waiting
+from bot.metrics import Backlog, Prometheus, Waiting
 from tests.test_logs import TOKEN, WORDS, logged
 from tests.test_metrics import samples
 
@@ -45,7 +45,7 @@ class Place:
         self.look: Callable[[], object] = lambda: None
         self.looks = 0
         self.polled: timedelta | None = None
-        self.metrics = Counted()
+        self.metrics = Prometheus()
         self.health = Health(
             self._backlog, polled=lambda: self.polled, clock=lambda: NOW, within=timedelta(seconds=0.2)
         )
@@ -240,6 +240,29 @@ async def test_what_takes_too_long_is_finished_all_the_same() -> None:
         async with asyncio.timeout(5):
             await stored.wait()
         assert place.ids == [17]
+
+
+async def test_a_long_outage_piles_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update that comes again while it still waits to be stored waits for the same, however often it comes; and more
+    than a thousand (here three) don't wait at once, but stay with Telegram."""
+    monkeypatch.setattr("bot.channels.webhook.AT_ONCE", 3)
+    async with opened(within=timedelta(seconds=0.1)) as place:
+        gate, waiting = asyncio.Event(), 0
+
+        async def outage() -> None:
+            nonlocal waiting
+            waiting += 1
+            await gate.wait()
+
+        place.receive = outage
+        for _time in range(3):
+            assert await place.bring(UPDATE) == 503
+        assert waiting == 1
+        assert await asyncio.gather(*(place.bring({"update_id": number}) for number in range(10))) == [503] * 10
+        assert waiting == 3
+        gate.set()
+        assert [await place.bring({"update_id": number}) for number in range(10)] == [200] * 10
+        assert set(place.ids) == {17, *range(10)}
 
 
 async def test_a_body_that_does_not_end() -> None:

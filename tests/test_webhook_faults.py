@@ -4,6 +4,7 @@ order. The process is the real one and dies for real; the stand-in for Telegram 
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.channels.webhook import SECRET as HEADER
 from tests.botapi import BotApi, Person
 from tests.crash import POINTS
 from tests.running import SECRET, WAIT, Bot, heard, met, until
+from tests.test_doctor import tenfold
 from tests.test_faults import AGAIN, ANSWER, CHECK_IN, PRESS, calm, crowd, extra, holds, nothing_is_lost
 from tests.test_metrics import samples
 
@@ -217,6 +219,17 @@ def test_telegram_is_away_at_the_start(bot: Bot, mira: Person) -> None:
     met(mira)
     bot.waits_to_log("Telegram has trouble (HTTP 502)")
     bot.waits_to_log("all is well again")
+
+
+def test_a_port_that_is_taken(telegram: BotApi, tmp_path: Path) -> None:
+    """Where nobody can listen it doesn't start, and says so in one kind line."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        where = {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_BASE_URL": telegram.url}
+        done = tenfold("run", folder=tmp_path, **where, PORT=str(port), BIND="127.0.0.1")
+    assert done.returncode == 1
+    told = done.stderr.splitlines()[-1]
+    assert told.startswith("PORT can't be listened on (Address already in use): set another one")
 
 
 def test_how_it_is(bot: Bot, mira: Person) -> None:

@@ -569,7 +569,10 @@ class TelegramChannel:
                 fit.append(raw)
             else:
                 self._metrics.received("too large")
-                _log.warning("update %d is passed over: nobody writes %d bytes", raw.id, len(raw.payload))
+                _log.warning(
+                    "update %(update)d is passed over: nobody writes %(bytes)d bytes",
+                    {"update": raw.id, "bytes": len(raw.payload)},
+                )
         try:
             if fit:
                 await receive(fit)

@@ -24,7 +24,7 @@ from bot.channels.updates import LONGEST, taken_in
 from bot.engine import Raw
 from bot.errors import TenfoldError
 from bot.health import Health
-from bot.metrics import Counted
+from bot.metrics import Prometheus
 
 __all__ = ["Webhook", "Webserver"]
 
@@ -32,6 +32,10 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 WITHIN = timedelta(seconds=20)
 """An update that isn't stored by then is Telegram's again: it waits for about a minute, and proxies for half of one."""
+
+AT_ONCE = 1000
+"""Updates that are being stored at once, at most. While the database is away each waits for it, and more stay with
+Telegram."""
 
 LEAVE_WITHIN = 0.5
 """Seconds in which requests under way may be finished at the end, and then be called off; those come again."""
@@ -52,7 +56,7 @@ class Webhook:
         secret: str,
         receive: Receive,
         health: Health,
-        metrics: Counted,
+        metrics: Prometheus,
         *,
         within: timedelta = WITHIN,
     ) -> None:
@@ -62,7 +66,7 @@ class Webhook:
         self._health = health
         self._metrics = metrics
         self._within = within.total_seconds()
-        self._storing: set[asyncio.Task[bool]] = set()
+        self._storing: dict[tuple[int, ...], asyncio.Task[bool]] = {}
         self._warned = False
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -112,10 +116,14 @@ class Webhook:
 
     async def _stored(self, updates: list[Raw], within: float) -> web.Response:
         """The answer to *updates*, after so many seconds at most. Storing them isn't called off: they might be on disk
-        with nobody knowing."""
-        storing = asyncio.get_running_loop().create_task(self._store(updates))
-        self._storing.add(storing)
-        storing.add_done_callback(self._storing.discard)
+        with nobody knowing. What comes again meanwhile waits for the same."""
+        ids = tuple(raw.id for raw in updates)
+        storing = self._storing.get(ids)
+        if storing is None:
+            if len(self._storing) >= AT_ONCE:
+                return web.Response(status=503)
+            storing = self._storing[ids] = asyncio.get_running_loop().create_task(self._store(updates))
+            storing.add_done_callback(lambda _storing: self._storing.pop(ids))
         await asyncio.wait([storing], timeout=within)
         if storing.done() and not storing.cancelled() and storing.result():
             self._health.brought()
@@ -141,7 +149,7 @@ class Webserver:
         port: int,
         *,
         health: Health,
-        metrics: Counted,
+        metrics: Prometheus,
         clock: Callable[[], datetime],
         webhook: Webhook | None = None,
         path: str = "",

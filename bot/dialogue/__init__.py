@@ -13,6 +13,7 @@ from bot import understand
 from bot.dialogue import (
     about,
     actions,
+    admin,
     answers,
     aside,
     bettering,
@@ -51,11 +52,13 @@ from bot.domain import (
     Blocked,
     Brought,
     CardFace,
+    Counted,
     DraftFace,
     Due,
     Edited,
     Event,
     Face,
+    Incoming,
     Pressed,
     Proposed,
     Reply,
@@ -63,11 +66,12 @@ from bot.domain import (
     Sent,
     Shared,
     StoryFace,
+    TooMuch,
     Turn,
     Unreadable,
 )
 from bot.journal import Journal
-from bot.words import Words, _
+from bot.words import Words, _, speaking
 
 LONG_AWAY = timedelta(days=21)
 
@@ -172,7 +176,7 @@ it is."""
 
 
 class Dialogue:
-    """Every conversation that Tenfold can hold. *allowed* are the only people it talks with; none means everybody."""
+    """Every conversation that Tenfold can hold. If anybody is *allowed*, all others but its owner are turned away."""
 
     def __init__(
         self,
@@ -187,8 +191,10 @@ class Dialogue:
     def __call__(self, event: Event, journal: Journal, now: datetime) -> Turn:
         """What is said to *event*. All it changes is in *journal*."""
         talk = Talk(journal, self._words, now, self._house)
-        welcome = not self._allowed or talk.person.id in self._allowed
+        welcome = not self._allowed or talk.person.id in self._allowed or admin.is_owner(talk)
         match event:
+            case Blocked() if not welcome and talk.person.state == "apart":
+                pass  # or they would be told once more when they come again
             case Blocked():
                 journal.change(state="blocked")
             case Due(kind="move"):
@@ -202,6 +208,12 @@ class Dialogue:
                     talk.reply(reply)
             case Brought():
                 bringing.brought(event, talk, _resume)
+            case Counted():
+                if admin.is_owner(talk):
+                    admin.counted(event, talk)
+            case TooMuch():
+                if welcome and talk.person.id > 0:
+                    about.too_much(talk)
             case Unreadable(kind="group journal"):
                 journal.change(state="apart")
                 about.no_journal_here(talk)
@@ -215,9 +227,10 @@ class Dialogue:
 
 
 def _once(talk: Talk, line: Callable[[Talk], None]) -> None:
-    """Say *line* to somebody who is not talked with, and nothing more after that."""
+    """Say *line* to somebody who is not talked with, and nothing more after that. Of a stranger not even the name is
+    kept."""
     if talk.person.state != "apart":
-        talk.journal.change(state="apart")
+        talk.journal.change(state="apart", name="" if talk.journal.is_empty else talk.person.name)
         line(talk)
 
 
@@ -332,6 +345,8 @@ def _command(event: Said, talk: Talk) -> None:
             about.privacy(talk)
         case "/help", _:
             about.overview(talk)
+        case "/admin", _ if admin.is_owner(talk):
+            admin.begin(talk)
         case _:
             talk.say(_("I don't know that one. /help lists what I do."))
 
@@ -433,6 +448,21 @@ def _pressed(event: Pressed, talk: Talk) -> None:
     understood = name in BUTTONS and BUTTONS[name](event, talk, parts(rest))
     if not understood:
         talk.say(_("That button has had its day. /help says what I can do now."))
+
+
+def is_urgent(incoming: Incoming) -> bool:
+    """Whether somebody who writes too much is heard all the same: with a command, with a wish for quiet or to have all
+    erased, or because they are gone."""
+    match incoming.event:
+        case Blocked():
+            return True
+        case Pressed(action=action):
+            return action.partition(":")[0] in ("erase", "quiet", "hard")
+        case Said(text=text, forwarded=None):
+            with speaking(incoming.sender.language):
+                is_erasing = understand.folded(text) == understand.folded(erasing.confirmation())
+            return is_erasing or text.startswith("/") or understand.wish(text) in ("stop", "pause", "erase")
+    return False
 
 
 def warm(words: Words) -> None:

@@ -1,10 +1,16 @@
 """What Tenfold says about itself."""
 
+from datetime import timedelta
+
 from bot.dialogue.talk import Talk
+from bot.text import preview
 from bot.words import _
 
 COMMANDS = ("checkin", "goodturn", "history", "settings", "help")
 """The five of the command menu, in its order."""
+
+QUOTE = 60
+"""Letters of the last that was kept that tell it apart."""
 
 
 def descriptions() -> dict[str, str]:
@@ -49,10 +55,15 @@ def privacy(talk: Talk) -> None:
             "I keep your words, presses and files, and the names and places in them; your Telegram number, first name"
             " and language; your city and its clock; when you wrote last, and what I asked and suggested."
         ),
-        _("A location is used once for its clock and not kept. Nothing is counted or sold; no log holds your words."),
+        _(
+            "A location is used once for its clock and not kept. Nothing is sold; no log holds your words. It's counted"
+            " how many people and check-ins there are, never whose."
+        ),
         _("/export gives you all of it, /erase deletes all of it here, at once and for good."),
         _("Backups are kept for {days} days; what you erase is gone from them after that.").format(days=days)
         if days
+        else _("What you erase may stay, unread, on its disk and in backups: ask whoever runs this bot for how long.")
+        if talk.house.database == "PostgreSQL"
         else _("If whoever runs this bot makes backups, ask them how long those are kept."),
     )
 
@@ -67,6 +78,17 @@ def _shown_to(talk: Talk) -> str:
     if talk.house.model:
         return _("I send nothing to anyone; to a language model only if you agree.")
     return _("I send nothing to anyone.")
+
+
+def too_much(talk: Talk) -> None:
+    """To somebody who wrote more in a minute than is taken in: up to where it is kept, and when to go on."""
+    last = next(iter(talk.journal.written(1)), None)
+    if last and last.text and last.reading != "hard" and talk.now - last.said_at <= timedelta(minutes=2):
+        words = preview(" ".join(last.text.split()), QUOTE)
+        kept = _("I've kept it as far as “{words}”, and nothing after that.").format(words=words)
+    else:
+        kept = _("What came first is kept; the rest isn't.")
+    talk.say(_("That's a lot at once, more than I can take in."), kept, _("Give me a minute, then tell me the rest."))
 
 
 def group(talk: Talk) -> None:

@@ -37,10 +37,14 @@ _SOFT = ("", "card", "kind", "settings", "theme_list", "same", "go", "noticed", 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class House:
     """What people are told of how this bot is run: whether a language *model* is there to be asked, and for how many
-    days a backup is kept, if any are made."""
+    days a backup is kept, if any are made. What its *owner* alone is told, an id (0 is nobody's): its *version*, and
+    which *database* it is on."""
 
     model: bool = False
     backup_days: int | None = None
+    owner: int = 0
+    version: str = ""
+    database: str = ""
 
 
 class Talk:

@@ -13,12 +13,12 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from bot.domain import File, Sender
 from bot.errors import NotSent
@@ -28,6 +28,8 @@ from bot.export.told import Kept, Told
 from bot.files import Files
 from bot.store import Row, Store, Transaction, stamp
 from bot.words import load, speaking
+
+T = TypeVar("T")
 
 FORMAT = 1
 """Of journal.json. It changes when a reader of the earlier one would misunderstand the new one."""
@@ -72,13 +74,15 @@ async def exported(
             path = held.enter_context(files.passing(sender.person))
             with files.passing(sender.person) as spool, spool.open("r+b") as file:
                 if told := await _gathered(store, sender.person, short, file):
-                    building = partial(_build, path, told, files, sender.person, now, limit, pictures)
-                    size = await asyncio.to_thread(building)
+                    size = await _build(path, told, files, sender.person, now, limit, pictures)
             del told  # sending can take minutes
         except FileNotFoundError:  # their folder has just gone: all of theirs is being erased, and no log names them
             raise NotSent from None
         except OSError as error:
-            _log.warning("the export of person %d can't be written now (%s)", sender.person, type(error).__name__)
+            _log.warning(
+                "the export of person %(person)d can't be written now (%(why)s)",
+                {"person": sender.person, "why": type(error).__name__},
+            )
             raise NotSent from None
         if size is None:
             yield None
@@ -188,46 +192,73 @@ def _answers(tx: Transaction, *, person: int, after: int, upto: int) -> list[tup
 
 
 class _Kept(NamedTuple):
-    """A file of theirs whose bytes are at *source*, and its place in the zip."""
+    """A file of theirs that is here, its *size* in bytes, and its place in the zip."""
 
     id: int
     path: str
-    source: Path
+    size: int
 
 
-def _build(
+class _Plan(NamedTuple):
+    """What goes into the zip: *files*, pictures that are *drawn*, and *texts* by their names there."""
+
+    files: list[_Kept]
+    drawn: list[tuple[str, bytes]]
+    texts: dict[str, Callable[[], Iterable[str]]]
+
+
+async def _build(
     path: Path, told: Told, files: Files, person: int, now: datetime, limit: int, pictures: Sequence[Picture]
 ) -> int:
-    """Write the zip to *path*, which is there already; its bytes. Raises OSError."""
+    """Write the zip to *path*, which is there already; its bytes. One file at a time is held. Raises OSError."""
+    sizes = await files.sizes(person)
     with speaking(told.short["person"]["language"]):
-        kept = _kept(told, files, person)
-        texts: dict[str, Callable[[], Iterable[str]]] = {
-            "journal.json": told.lines,
-            "journal.md": lambda: book(told, _words(), now),
-            **sheets(told),
-        }
-        # Compressed this quickly the texts are larger than they will be: what is left is free for files.
-        room = limit
-        for name, pieces in list(texts.items()):
-            size = _compressed(pieces()) + _MEMBER
-            if name != "journal.json" and size > room:  # of words without end at least the whole
-                del texts[name]
-            else:
-                room -= size
-        drawn = [(name, data) for name, make in pictures if (data := _drawn(make))]
-        room -= sum(len(data) + _MEMBER for _name, data in drawn)
-        _choose(told, kept, room)
+        plan = await _finished(partial(_planned, told, sizes, now, limit, pictures))
         with path.open("r+b") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            for each in kept:
-                if told.kept[each.id].path:
-                    _copy(archive, told, each, now)
-            for name, data in drawn:
-                archive.writestr(_member(name, now, zipfile.ZIP_STORED), data)
-            for name in reversed(texts):
-                with archive.open(_member(name, now, zipfile.ZIP_DEFLATED), "w") as member:
-                    for piece in texts[name]():
-                        member.write(piece.encode())
-    return path.stat().st_size
+            for each in plan.files:
+                async with files.held(person, each.id) as source:
+                    await _finished(partial(_copy, archive, told, each, source, now))
+            await _finished(partial(_write, archive, plan, now))
+        return (await asyncio.to_thread(path.stat)).st_size
+
+
+async def _finished(work: Callable[[], T]) -> T:
+    """What *work* gives, in a thread. Nothing is closed under it if nobody wants that any more."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait([working])
+        raise
+
+
+def _planned(told: Told, sizes: Mapping[int, int], now: datetime, limit: int, pictures: Sequence[Picture]) -> _Plan:
+    kept = _kept(told, sizes)
+    texts: dict[str, Callable[[], Iterable[str]]] = {
+        "journal.json": told.lines,
+        "journal.md": lambda: book(told, _words(), now),
+        **sheets(told),
+    }
+    # Compressed this quickly the texts are larger than they will be: what is left is free for files.
+    room = limit
+    for name, pieces in list(texts.items()):
+        size = _compressed(pieces()) + _MEMBER
+        if name != "journal.json" and size > room:  # of words without end at least the whole
+            del texts[name]
+        else:
+            room -= size
+    drawn = [(name, data) for name, make in pictures if (data := _drawn(make))]
+    room -= sum(len(data) + _MEMBER for _name, data in drawn)
+    return _Plan(_chosen(told, kept, room), drawn, texts)
+
+
+def _write(archive: zipfile.ZipFile, plan: _Plan, now: datetime) -> None:
+    for name, data in plan.drawn:
+        archive.writestr(_member(name, now, zipfile.ZIP_STORED), data)
+    for name in reversed(plan.texts):
+        with archive.open(_member(name, now, zipfile.ZIP_DEFLATED), "w") as member:
+            for piece in plan.texts[name]():
+                member.write(piece.encode())
 
 
 def _drawn(make: Callable[[], bytes]) -> bytes:
@@ -239,32 +270,37 @@ def _drawn(make: Callable[[], bytes]) -> bytes:
         return b""
 
 
-def _kept(told: Told, files: Files, person: int) -> list[_Kept]:
-    """Every file of theirs whose bytes are here, newest first, with its place in the zip."""
+def _kept(told: Told, sizes: Mapping[int, int]) -> list[_Kept]:
+    """Every file of theirs that is here, of those *sizes*, newest first, with its place in the zip."""
     kept = []
     for at, _check_in in told.every_answer():
         answer = told.answer(at)
         for entry in answer["files"]:
-            source = files.path(person, entry["id"])
-            if entry["state"] == "kept" and source.is_file():
+            if entry["state"] == "kept" and entry["id"] in sizes:
                 suffix = Path(entry["name"]).suffix
                 suffix = suffix if _SUFFIX.fullmatch(suffix) else _SUFFIXES.get(entry["kind"], "")
                 path = f"media/{answer['said_at'][:10]}-{entry['kind']}-{entry['id']}{suffix}"
-                kept.append(_Kept(entry["id"], path, source))
+                kept.append(_Kept(entry["id"], path, sizes[entry["id"]]))
     return sorted(kept, reverse=True)
 
 
-def _choose(told: Told, kept: Iterable[_Kept], room: int) -> None:
-    """Of *kept*, newest first, only as much goes along as there is *room* for, in bytes."""
+def _chosen(told: Told, kept: Iterable[_Kept], room: int) -> list[_Kept]:
+    """Of *kept*, newest first, as much as there is *room* for, in bytes."""
+    chosen = []
     for each in kept:
-        room -= each.source.stat().st_size + _MEMBER if each.source.is_file() else 0
+        room -= each.size + _MEMBER
         told.kept[each.id] = Kept(each.path) if room >= 0 else Kept(left_out=True)
+        if room >= 0:
+            chosen.append(each)
+    return chosen
 
 
-def _copy(archive: zipfile.ZipFile, told: Told, kept: _Kept, now: datetime) -> None:
-    """Put the bytes of *kept* into its place, as they are: sounds and pictures hardly get smaller."""
+def _copy(archive: zipfile.ZipFile, told: Told, kept: _Kept, source: Path | None, now: datetime) -> None:
+    """Put the bytes at *source* into the place of *kept*, as they are: sounds and pictures hardly get smaller."""
     try:
-        file = kept.source.open("rb")
+        if source is None:
+            raise FileNotFoundError
+        file = source.open("rb")
     except FileNotFoundError:  # deleted meanwhile
         told.kept[kept.id] = Kept()
         return

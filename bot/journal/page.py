@@ -33,6 +33,8 @@ class Page:
             tx.run("person_add", **_columns(self.person, without=_LATER))
         else:
             self.person = _person(row)
+            if not self.person.name:  # nothing was kept of somebody who wasn't talked with
+                self.person = replace(self.person, name=sender.name)
         self._kept = self.person
         self._erased = False
 

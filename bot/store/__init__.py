@@ -73,12 +73,19 @@ ANNOUNCED = "tenfold"
 
 LEASES = 0x7E4F01D
 """Under this number are Tenfold's advisory locks in PostgreSQL: with a shard's number one on the shard's lease, with
-`SHARDS` the one on the schema. A lock on a person is under the person's number alone."""
+`SHARDS` the one on the schema, with `TURN` that of whose turn it is to take leases. A lock on a person is under the
+person's number alone."""
+
+TURN = SHARDS + 1
 
 
 def shard(person: int) -> int:
     """The part of all people that *person* belongs to, from 0 on."""
     return person % SHARDS
+
+
+PIECE = 1 << 20
+"""Bytes of each piece of a file in the database but its last: a statement, and what is in memory, are no longer."""
 
 
 async def insist(store: Store, work: Callable[[Transaction], T], *, person: int | None = None) -> T:

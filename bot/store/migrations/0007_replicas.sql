@@ -21,3 +21,9 @@ CREATE TABLE file (                 -- the bytes of media and uploads, in pieces
 CREATE INDEX file_uploads ON file (kept_at) WHERE id < 0;
 
 CREATE INDEX inbox_new_of ON inbox (person, place) WHERE state = 'new';
+
+-- What the owner of a bot is told of it.
+CREATE INDEX person_state ON person (state);
+CREATE INDEX check_in_closed_at ON check_in (closed_at, finished);
+CREATE INDEX inbox_aside ON inbox (id) WHERE state = 'aside';
+CREATE INDEX outbox_aside ON outbox (person, id) WHERE state = 'aside';

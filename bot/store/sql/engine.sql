@@ -1,7 +1,8 @@
 -- What the engine needs: inbox, outbox and clock, across people.
 
 -- inbox_add
--- Places count up among what is new: Telegram hands over an update of somebody's once the one before it is stored.
+-- Places count up among what is new: Telegram hands over an update of somebody's once the one before it is stored. Two
+-- processes that receive at the same moment may give the same place to updates of different people.
 INSERT INTO inbox (id, place, received_at, payload, person, state)
 VALUES (:id, (SELECT COALESCE(MAX(place), 0) + 1 FROM inbox WHERE state = 'new'), :received_at, :payload, :person, :state)
 ON CONFLICT (id) DO NOTHING
@@ -10,11 +11,11 @@ ON CONFLICT (id) DO NOTHING
 -- A set of shards is a number with a bit for each (bot/replica.py).
 SELECT id FROM inbox
  WHERE state = 'new' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
- ORDER BY place
+ ORDER BY place, id
 
 -- inbox_unread
 -- Of before it was kept whose it is.
-SELECT id, payload FROM inbox WHERE state = 'new' AND person IS NULL ORDER BY place
+SELECT id, payload FROM inbox WHERE state = 'new' AND person IS NULL ORDER BY place, id
 
 -- inbox_read
 UPDATE inbox SET person = :person, state = :state, payload = :payload WHERE id = :id AND state = 'new'
@@ -23,7 +24,7 @@ UPDATE inbox SET person = :person, state = :state, payload = :payload WHERE id =
 SELECT payload FROM inbox WHERE id = :id AND state = 'new'
 
 -- inbox_oldest
-SELECT id, payload FROM inbox WHERE person = :person AND state = 'new' ORDER BY place LIMIT 1
+SELECT id, payload FROM inbox WHERE person = :person AND state = 'new' ORDER BY place, id LIMIT 1
 
 -- inbox_done
 UPDATE inbox SET state = 'done', payload = NULL, person = NULL WHERE id = :id AND state = 'new'
@@ -87,12 +88,14 @@ UPDATE person SET chat = :chat WHERE id = :person
 DELETE FROM outbox
  WHERE (person, id) IN (SELECT person, id FROM outbox WHERE written_at < :before AND state <> 'waiting' LIMIT :limit)
 
--- spent
-SELECT calls FROM spent WHERE whose = :whose AND day = :day
-
--- spent_add
+-- spend
+-- One more call, unless that would be one too many: one statement, so that of two at once only one gets the last.
 INSERT INTO spent (whose, day, calls) VALUES (:whose, :day, 1)
-ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1
+ON CONFLICT (whose, day) DO UPDATE SET calls = spent.calls + 1 WHERE spent.calls < :most
+
+-- spent
+-- Under 0 stands what was spent for all together.
+SELECT calls FROM spent WHERE whose = 0 AND day = :day
 
 -- spent_forget
 DELETE FROM spent
@@ -136,6 +139,41 @@ DELETE FROM media WHERE person = :person AND id = :id AND state = 'asked'
 UPDATE media SET state = :state, file = CASE WHEN file LIKE 'import:%' THEN '' ELSE file END
  WHERE person = :person AND id = :id AND state = 'wanted'
 
+-- What people sent, in the database (bot/files.py). The first piece is written last: with it a file is whole.
+
+-- file
+SELECT parts FROM (SELECT COUNT(*) AS parts, MIN(part) AS first FROM file WHERE person = :person AND id = :id) AS found
+ WHERE first = 0
+
+-- file_piece
+SELECT content FROM file WHERE person = :person AND id = :id AND part = :part
+
+-- files
+SELECT id, SUM(LENGTH(content)) AS size FROM file WHERE person = :person GROUP BY id HAVING MIN(part) = 0
+
+-- file_begin
+DELETE FROM file
+ WHERE person = :person AND id = :id
+   AND NOT EXISTS (SELECT 1 FROM file AS head WHERE head.person = :person AND head.id = :id AND head.part = 0)
+
+-- file_add
+INSERT INTO file (person, id, part, content, kept_at)
+SELECT person, id, :part, :content, :kept_at FROM media WHERE person = :person AND id = :id
+ON CONFLICT (person, id, part) DO UPDATE SET content = excluded.content
+
+-- file_discard
+-- Not what another process has brought here since.
+DELETE FROM file
+ WHERE person = :person AND id = :id
+   AND NOT EXISTS (SELECT 1 FROM media WHERE person = :person AND id = :id AND state = 'kept')
+
+-- file_uploads
+SELECT DISTINCT person, id FROM file WHERE id < 0 AND kept_at < :before
+
+-- file_strays
+SELECT DISTINCT person, id FROM file
+ WHERE NOT EXISTS (SELECT 1 FROM media WHERE media.person = file.person AND media.id = file.id) LIMIT :limit
+
 -- fact
 SELECT value FROM fact WHERE name = :name
 
@@ -146,10 +184,33 @@ INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDA
 INSERT INTO fact (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING
 
 -- inbox_backlog
-SELECT COUNT(*) AS waiting, MIN(received_at) AS oldest FROM inbox WHERE state = 'new'
+SELECT COUNT(*) AS waiting, MIN(received_at) AS oldest FROM inbox
+ WHERE state = 'new' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
 
 -- outbox_backlog
-SELECT COUNT(*) AS waiting, MIN(written_at) AS oldest FROM outbox WHERE state = 'waiting'
+SELECT COUNT(*) AS waiting, MIN(written_at) AS oldest FROM outbox
+ WHERE state = 'waiting' AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
 
 -- due_backlog
-SELECT COUNT(*) AS waiting, MIN(at) AS oldest FROM due WHERE at <= :now
+SELECT COUNT(*) AS waiting, MIN(at) AS oldest FROM due
+ WHERE at <= :now AND (CAST(:shards AS BIGINT) >> CAST((person % 60 + 60) % 60 AS INTEGER)) & 1 = 1
+-- count_people
+SELECT state, COUNT(*) AS number FROM person GROUP BY state
+
+-- count_due
+SELECT COUNT(*) AS number FROM due WHERE at > :after AND at <= :until AND kind = 'check-in'
+
+-- count_done
+SELECT COUNT(*) AS number FROM check_in WHERE closed_at >= :since AND finished = 1
+
+-- count_unread
+SELECT COUNT(*) AS number FROM inbox WHERE state = 'new'
+
+-- count_unsent
+SELECT COUNT(*) AS number FROM outbox WHERE state = 'waiting'
+
+-- count_inbox_aside
+SELECT COUNT(*) AS number FROM inbox WHERE state = 'aside'
+
+-- count_outbox_aside
+SELECT COUNT(*) AS number FROM outbox WHERE state = 'aside'

@@ -3,6 +3,9 @@
 -- announce
 SELECT pg_notify('tenfold', CAST(:said AS TEXT))
 
+-- replicas_in_turn
+SELECT pg_advisory_xact_lock(:key, :turn)
+
 -- lease_add
 INSERT INTO lease (name) VALUES (:name) ON CONFLICT (name) DO NOTHING
 
@@ -12,7 +15,7 @@ VALUES (:id, CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) + :mil
 ON CONFLICT (id) DO UPDATE SET until = excluded.until
 
 -- replicas_alive
-SELECT id FROM replica WHERE until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)
+SELECT id FROM replica WHERE until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) ORDER BY id
 
 -- replicas_forget
 DELETE FROM replica WHERE until <= CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) - 3600000
