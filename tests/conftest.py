@@ -39,27 +39,25 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What is marked `both_stores` runs once for each kind of database, unless the option says otherwise."""
     marked = metafunc.definition.get_closest_marker
-    if "database_kind" not in metafunc.fixturenames:
-        return
-    if marked("sqlite_alone"):
-        metafunc.parametrize("database_kind", ["sqlite"], indirect=True)
-    elif marked("both_stores") and not metafunc.config.getoption("--store"):
+    both = marked("both_stores") and not marked("sqlite_alone") and not metafunc.config.getoption("--store")
+    if both and "database_kind" in metafunc.fixturenames:
         metafunc.parametrize("database_kind", databases.KINDS, indirect=True)
 
 
 @pytest.fixture(autouse=True)
-def no_databases_left() -> Iterator[None]:
-    """Every database of a test is gone with it."""
-    with databases.of(databases.usual()):
-        yield
+def usual_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of databases of a test that doesn't ask; every one is gone with its test."""
+    kind = "sqlite" if request.node.get_closest_marker("sqlite_alone") else databases.usual()
+    with databases.of(kind):
+        yield kind
 
 
 @pytest.fixture
 def database_kind(
-    request: pytest.FixtureRequest, no_databases_left: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    request: pytest.FixtureRequest, usual_kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[str]:
     """The kind of this test's databases."""
-    kind = getattr(request, "param", databases.usual())
+    kind = getattr(request, "param", usual_kind)
     if kind == "postgres":
         monkeypatch.chdir(tmp_path)  # where files lie that people sent
     with databases.of(kind):

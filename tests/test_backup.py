@@ -744,6 +744,7 @@ async def test_stopping_waits_for_no_backup(
     assert caplog.records == []
 
 
+@pytest.mark.sqlite_alone
 def test_a_running_bot_makes_it(bot: Bot, tmp_path: Path) -> None:
     """`tenfold run` makes the backup of the day as soon as it runs, and goes on if that fails."""
     folder = tmp_path / "backups"

@@ -132,6 +132,7 @@ def does(person: Person, step: str) -> None:
         person.says(step)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("down", [False, True])
 def test_killed_between_two_steps(bot: Bot, telegram: BotApi, down: bool) -> None:
     """It goes on where it was, whether the next step is taken while it is *down* or once it is there again."""
@@ -157,6 +158,7 @@ def test_killed_between_two_steps(bot: Bot, telegram: BotApi, down: bool) -> Non
     bot.settles()
 
 
+@pytest.mark.both_stores
 def test_a_follow_up_killed_at_both_its_steps(bot: Bot, telegram: BotApi) -> None:
     """How it was, and then what came of it: each is asked once, and answered after a kill."""
     mira = telegram.person(7, "Mira")

@@ -445,6 +445,7 @@ async def test_not_kept(mira: Somebody, way: str) -> None:
     assert holds(mira.scene, DISTINCT) == []
 
 
+@pytest.mark.sqlite_alone
 async def test_let_go_it_is_not_on_the_disk_either(mira: Somebody) -> None:
     """Nor in the log beside the database: that nothing of it was kept is so when it is said."""
     await mira.says(f"/draft Excited to announce my {DISTINCT}! {'And more of it. ' * 200}")

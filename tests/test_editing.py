@@ -87,6 +87,7 @@ async def test_one_of_several(mira: Somebody) -> None:
     assert not await mira.presses("Delete it")  # pressed once before
 
 
+@pytest.mark.sqlite_alone
 async def test_what_is_deleted_is_gone_from_the_disk(mira: Somebody) -> None:
     """Not only from the journal: no byte of its words is left in the database or its log, earlier words included."""
     await mira.says("/goodturn lent the wheelbarrow to the Okonkwos")

@@ -57,6 +57,7 @@ def test_first_meeting(bot: Bot, mira: Person) -> None:
     assert bot.rows("SELECT state FROM card WHERE person = 7") == [("taken",)]
 
 
+@pytest.mark.both_stores
 def test_check_in(bot: Bot, mira: Person) -> None:
     """The good turn takes several messages, then comes one other question, and it ends with something to do next."""
     bot.start()
@@ -85,6 +86,7 @@ def test_check_in(bot: Bot, mira: Person) -> None:
     ]
 
 
+@pytest.mark.both_stores
 def test_history_turns_in_place(bot: Bot, mira: Person) -> None:
     """/history shows the newest entry, and older and newer ones by changing the same message."""
     bot.start()
@@ -110,6 +112,7 @@ def test_history_turns_in_place(bot: Bot, mira: Person) -> None:
     assert len(mira.sees()) == before
 
 
+@pytest.mark.both_stores
 def test_files(bot: Bot, mira: Person) -> None:
     """A voice note in a check-in gets its words, an album is asked about once, a caption is an answer, and editing it
     edits that; a sticker is a smile."""
@@ -263,6 +266,7 @@ def test_longest_answer_comes_back_exactly(bot: Bot, mira: Person, text: str) ->
     assert bot.answers(mira) == [text]
 
 
+@pytest.mark.both_stores
 def test_four_weeks_killed_twice(bot: Bot, mira: Person) -> None:
     """A first meeting, four check-ins that come by themselves a week apart, and /history, with the process killed
     twice on the way: nothing is missing, and nothing is there twice."""

@@ -225,6 +225,7 @@ def is_whole(bot: Bot, life: Life, person: Person, before: dict[str, list[tuple[
 # ---- the whole of it ----
 
 
+@pytest.mark.both_stores
 def test_nothing_is_left_in_any_file(bot: Bot, life: Life, mira: Person, tom: Person) -> None:
     """Every word, name, caption, file, file id and number of theirs is gone from database, log files and folders, and
     what others wrote is whole; then there is silence, and whoever writes after that is somebody new."""
@@ -245,6 +246,7 @@ def test_nothing_is_left_in_any_file(bot: Bot, life: Life, mira: Person, tom: Pe
     assert bot.rows("SELECT state, counter < 10 FROM person WHERE id = ?", MIRA) == [("new", 1)]
 
 
+@pytest.mark.sqlite_alone
 def test_backups_forget_when_their_time_is_over(
     bot: Bot, life: Life, mira: Person, tom: Person, tmp_path: Path
 ) -> None:
@@ -305,6 +307,7 @@ def answers_tom(tom: Person) -> None:
         heard(tom, "/privacy")
 
 
+@pytest.mark.sqlite_alone
 def test_the_farewell_waits_for_the_disk(bot: Bot, life: Life, mira: Person, tom: Person, tmp_path: Path) -> None:
     """As long as the disk can't forget, nothing says that it did, also after a kill; nobody else waits for that. What
     they write meanwhile is a new beginning, and answered after the farewell."""
@@ -329,6 +332,7 @@ def test_the_farewell_waits_for_the_disk(bot: Bot, life: Life, mira: Person, tom
 # ---- killed ----
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_a_named_point(bot: Bot, life: Life, mira: Person, tom: Person, point: str) -> None:
     """Killed at any point from receiving the confirmation until the farewell is marked, it finishes what it began. What
@@ -388,6 +392,7 @@ def test_killed_at_random_moments(bot: Bot, life: Life, mira: Person, tom: Perso
 # ---- in the middle of other things ----
 
 
+@pytest.mark.both_stores
 def test_with_messages_queued(bot: Bot, life: Life, mira: Person) -> None:
     """What was still to be said to them is not said any more, and what they wrote and nobody had read is not read."""
     bot.set(SENDS_PER_SECOND_PER_CHAT=1, SENDS_BURST_PER_CHAT=1)
@@ -426,6 +431,7 @@ def test_with_a_message_on_its_way(
     assert sum("/export, /import, /erase" in text for text in is_told(mira)) == copies
 
 
+@pytest.mark.sqlite_alone
 def test_with_an_export_on_its_way(bot: Bot, life: Life, mira: Person) -> None:
     """An export that is being sent isn't tried again, and nothing of it lies about."""
     bot.start()
@@ -463,6 +469,7 @@ def test_with_a_file_on_its_way(bot: Bot, life: Life, mira: Person, tom: Person,
     is_whole(bot, life, tom, before)
 
 
+@pytest.mark.both_stores
 def test_begun_anew_before_the_farewell(bot: Bot, life: Life, mira: Person, tmp_path: Path) -> None:
     """Whoever begins anew while the farewell is still to come keeps what they tell from then on, files included, also
     if the process is killed in between."""
@@ -485,6 +492,7 @@ def test_begun_anew_before_the_farewell(bot: Bot, life: Life, mira: Person, tmp_
     assert remains(bot, [voice_of(mira)[:60], b"canarywren rolls"]) == []
 
 
+@pytest.mark.both_stores
 def test_blocked_before_the_farewell(bot: Bot, life: Life, mira: Person, tom: Person) -> None:
     """Whoever blocks the bot before they are told is erased all the same, and nothing is kept to be told to them."""
     mira.says(SURE)

@@ -585,6 +585,7 @@ async def dies(database: Path) -> None:
     await mira.says("/export")
 
 
+@pytest.mark.sqlite_alone
 async def test_after_a_kill_it_is_sent_and_nothing_stays(tmp_path: Path) -> None:
     """Killed while sending: the next start removes what was left, sends it again, and removes that too."""
     database = tmp_path / "tenfold.db"

@@ -90,6 +90,7 @@ def calm(telegram: BotApi, tmp_path_factory: pytest.TempPathFactory) -> list[str
 AGAIN = {"received": 2, "committed": 2, "handling": 2, "handled": 1, "sending": 2, "sent": 2, "marked": 1}
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_a_named_point(bot: Bot, mira: Person, calm: list[str], point: str) -> None:
     """Killed at any point between receiving and marking, while it has an answer in hand and again at a press, it goes
@@ -268,6 +269,7 @@ def test_killed_at_random_moments(bot: Bot) -> None:
     assert all(0 <= twice[person] <= under_way[person] for person in twice)
 
 
+@pytest.mark.both_stores
 def test_stopped_in_a_burst(bot: Bot) -> None:
     """SIGTERM while 30 people write: it leaves within 10 seconds with nothing half done, and goes on at the next
     start; not one message comes twice."""
@@ -296,6 +298,7 @@ def update(person: Person, text: str) -> dict[str, Any]:
     return {"message": {"message_id": 900_000 + now % 1000, "date": now, "text": text, "from": sender, "chat": chat}}
 
 
+@pytest.mark.both_stores
 def test_same_update_three_times(bot: Bot, mira: Person) -> None:
     """An update that comes again, at once or after a restart, is handled once."""
     bot.start()
@@ -387,6 +390,7 @@ def test_unreadable_update_among_good_ones(bot: Bot, mira: Person) -> None:
         bot.waits_to_log(f"update {number} can't be read")
 
 
+@pytest.mark.both_stores
 def test_dialogue_that_raises(bot: Bot, mira: Person, idris: Person) -> None:
     """What a dialogue can't handle is tried three times and then kept as a note. The person is told, what the dialogue
     wrote is undone, and they and everybody else go on."""
@@ -607,6 +611,7 @@ def resumes(bot: Bot, mira: Person) -> None:
     heard(mira, "canary kept")
 
 
+@pytest.mark.both_stores
 def test_blocked(bot: Bot, mira: Person) -> None:
     """Who blocks the bot is left alone and loses nothing; /start resumes, and plans again."""
     bot.start_with_clock()

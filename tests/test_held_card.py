@@ -40,7 +40,7 @@ CARDS = "SELECT text, source, state FROM card WHERE person = 7 ORDER BY id"
 
 
 @pytest.fixture
-def bot(telegram: BotApi, model_server: ModelServer, tmp_path: Path) -> Iterator[Bot]:
+def bot(database_kind: str, telegram: BotApi, model_server: ModelServer, tmp_path: Path) -> Iterator[Bot]:
     """A bot with a language model, on an empty database."""
     model_server.set(dialect="llama.cpp")
     settings = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model_server.url, "OPENAI_MODEL": MODEL}
@@ -70,6 +70,7 @@ def card(person: Person) -> Message:
     return heard(person, " minutes.")
 
 
+@pytest.mark.both_stores
 def test_it_is_bettered(bot: Bot, telegram: BotApi, model_server: ModelServer) -> None:
     """What the model wrote is on the card and in the journal, under the theme it named, and its buttons work."""
     bot.start()

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.botapi import BotApi
 from tests.running import Bot, heard, met
 
 
+@pytest.mark.sqlite_alone
 def test_an_eventful_evening(bot: Bot, telegram: BotApi, tmp_path: Path) -> None:
     """Odd names, odd files, a Telegram that refuses, a block in the middle: all of it is kept, everybody is answered,
     and the log, which is read in the end, holds none of the words, names, places, files or searches."""

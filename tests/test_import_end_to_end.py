@@ -76,6 +76,7 @@ def is_all_there(bot: Bot, person: Person) -> None:
     assert bot.database.files() == photos
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize(("point", "times"), KILLS)
 def test_whenever_it_is_killed(bot: Bot, telegram: BotApi, point: str, times: int) -> None:
     """Killed at any point from the file's arrival on: the next start has it all, once, and says so."""
@@ -158,6 +159,7 @@ def test_telegram_is_down_when_it_is_fetched(bot: Bot, telegram: BotApi) -> None
     is_all_there(bot, mira)
 
 
+@pytest.mark.both_stores
 def test_erased_while_it_waits(bot: Bot, telegram: BotApi) -> None:
     """Everything of theirs is gone, also the file that was to be put beside."""
     mira = telegram.person(7, "Mira")

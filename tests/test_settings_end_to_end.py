@@ -1,5 +1,7 @@
 """Settings and themes with the real process over real HTTP, killed in the middle of every step that waits for words."""
 
+import pytest
+
 from tests.botapi import BotApi, Message
 from tests.running import WAIT, Bot, heard, met
 
@@ -9,6 +11,7 @@ def card(message: Message) -> list[str]:
     return message.text.splitlines()
 
 
+@pytest.mark.both_stores
 def test_settings_change_in_place_and_outlive_a_kill(bot: Bot, telegram: BotApi) -> None:
     """The card is one message however often it is tapped; a question stays open when the process is killed."""
     mira = telegram.person(7, "Mira")
