@@ -26,7 +26,7 @@ from functools import partial
 from math import ceil
 from typing import NamedTuple, Protocol
 
-from bot.store import LEASES, SHARDS, TURN, Store, Transaction, Unwritten, shard
+from bot.store import LEASES, SHARDS, TURN, Row, Store, Transaction, Unwritten, shard
 
 __all__ = ["ALL", "LEASE", "Alone", "Duty", "Replica", "Works", "shards"]
 
@@ -210,14 +210,13 @@ class Replica:
         if left:
             tx.one("announce", said=FREE)
         alive = len(tx.all("replicas_alive"))
-        leases = {row["name"] for row in tx.all("leases_held", holder=self.id)}
-        held = _mask(leases)
+        held = _mask(tx.all("leases_held", holder=self.id))
         free = ceil(SHARDS / alive) - held.bit_count()
         settled = self._joined is not None and began - self._joined >= NEW_FOR * self._every
         in_hand = self._leaving & ~left or before & ~held
         if free > 0 and (alive == 1 or settled) and not in_hand:
-            held |= _mask(row["name"] for row in tx.all("lease_take", holder=self.id, key=LEASES, limit=free))
-        polls = self._polls and (POLL in leases or bool(tx.run("lease_take_poll", holder=self.id)))
+            held |= _mask(tx.all("lease_take", holder=self.id, key=LEASES, limit=free))
+        polls = self._polls and bool(tx.run("lease_take_poll", holder=self.id))
         return _Beat(alive, held, polls)
 
     def _gone(self, tx: Transaction) -> None:
@@ -276,6 +275,6 @@ class Replica:
         self._sooner.set()
 
 
-def _mask(leases: Iterable[str]) -> int:
-    """The set of the shards whose names are among those of *leases*."""
-    return sum(1 << int(name) for name in leases if name != POLL)
+def _mask(rows: Iterable[Row]) -> int:
+    """The set of the shards whose leases are among *rows*."""
+    return sum(1 << int(row["name"]) for row in rows if row["name"] != POLL)

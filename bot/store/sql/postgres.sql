@@ -40,9 +40,10 @@ RETURNING name
 -- lease_take_poll
 UPDATE lease SET holder = :holder
  WHERE name = 'poll'
-   AND NOT EXISTS (SELECT 1 FROM replica r
-                    WHERE r.id = lease.holder
-                      AND r.until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT))
+   AND (holder = :holder
+        OR NOT EXISTS (SELECT 1 FROM replica r
+                        WHERE r.id = lease.holder
+                          AND r.until > CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)))
 
 -- lease_leave
 UPDATE lease SET holder = NULL WHERE name = :name AND holder = :holder
