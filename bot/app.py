@@ -293,7 +293,7 @@ async def poll(channel: "TelegramChannel", engine: Engine, replica: Replica | No
             await asyncio.gather(polling, resting, return_exceptions=True)
         if not polling.cancelled():
             polling.result()  # it never ends by itself; if it did, end loudly
-        _log.info("this replica polls no longer")
+        _log.info("another replica polls, and this one rests")
 
 
 @contextlib.asynccontextmanager
