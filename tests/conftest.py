@@ -53,13 +53,9 @@ def usual_kind(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_kind(
-    request: pytest.FixtureRequest, usual_kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[str]:
+def database_kind(request: pytest.FixtureRequest, usual_kind: str) -> Iterator[str]:
     """The kind of this test's databases."""
     kind = getattr(request, "param", usual_kind)
-    if kind == "postgres":
-        monkeypatch.chdir(tmp_path)  # where files lie that people sent
     with databases.of(kind):
         yield kind
 

@@ -7,7 +7,6 @@ lease, which is short here.
 
 import signal
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -277,9 +276,8 @@ def test_cut_from_the_database(fleet: Fleet) -> None:
 
 @pytest.fixture
 def server() -> Iterator[postgres.Server]:
-    """A PostgreSQL that may be restarted. Its folder isn't pytest's, which is for root's eyes alone again whenever
-    somebody else on this machine begins to test."""
-    with tempfile.TemporaryDirectory(prefix="tenfold-") as folder, postgres.Server(Path(folder)) as server:
+    """A PostgreSQL that may be restarted."""
+    with postgres.Server() as server:
         yield server
 
 
