@@ -33,8 +33,9 @@ HEALTHY_AFTER = 15.0
 """Seconds after which a message that may have arrived is sent again, or as soon as another one got through: a second
 try in the middle of the same outage would be as unsure as the first, and the last."""
 
-AGED = 30.0
-"""Seconds after which a check-in waits no longer behind replies: however much is being talked, everybody is asked."""
+AGED = 60.0
+"""Seconds after which a check-in waits no longer behind replies: however much is being talked, everybody is asked. As
+many as Telegram takes in a minute are asked without anybody's waiting for them."""
 
 _log = logging.getLogger(__name__)
 

@@ -8,6 +8,9 @@ The overall limit is a sliding window and not a bucket that refills: a bucket of
 second. The window is a little longer than a second, because messages that leave evenly don't arrive evenly. And one
 that takes long on its way may arrive at any moment of that time, so it counts until it is there: when this machine or
 the other end stood still for a while, what piled up meanwhile arrives all at once.
+
+What has no haste (any priority but 0) goes evenly over the second: of thirty at once a reply that came just after them
+would have to wait out the second.
 """
 
 from bisect import bisect_right, insort
@@ -27,6 +30,9 @@ _INSTANT = 1e-6
 
 _SLOW = 0.25
 """Seconds on its way from which on a message counts as sent when it arrived, and not when it left."""
+
+_LAG = 2
+"""So many messages may go at once that nobody waits for to the second, when the dispatcher came late."""
 
 _FORGET_AT = 1024
 
@@ -55,6 +61,7 @@ class Pace:
         self._overall = overall if 0 < overall < inf else 0.0
         self._sent: list[float] = []  # moments within the window, in order
         self._under_way: dict[int, float] = {}  # when the message to a chat left
+        self._next_even = -inf  # when one may go that has no haste
         self.share(replicas=1)
         self._interval = _MARGIN / chat if 0 < chat < inf else 0.0
         self._burst = max(1, burst)
@@ -86,8 +93,10 @@ class Pace:
     def pick(self, now: float) -> int | None:
         """The chat to send one message to now, which no longer waits then; None if nobody may."""
         place = self._next(now)
-        if place is None or self._opening(now) > now + _INSTANT:
+        if place is None or self._opening(now, place.priority) > now + _INSTANT:
             return None
+        step = self._window / self._most if self._most else 0.0
+        self._next_even = max(self._next_even, now - _LAG * step) + step
         heappop(self._ready)
         del self._waiting[place.chat]
         self._under_way[place.chat] = now
@@ -105,8 +114,8 @@ class Pace:
         opening = self._opening(now)
         if opening == inf:
             return None
-        if self._next(now) is not None:
-            return max(0.0, opening - now)
+        if place := self._next(now):
+            return max(0.0, self._opening(now, place.priority) - now)
         return max(0.0, opening - now, self._held[0][0] - now) if self._held else None
 
     def rest(self, chat: int, until: float) -> None:
@@ -141,13 +150,14 @@ class Pace:
             heappop(self._held)
         return None
 
-    def _opening(self, now: float) -> float:
+    def _opening(self, now: float, priority: int = 0) -> float:
         """When the overall limit lets one more through, as far as that can be told before more arrives."""
         del self._sent[: bisect_right(self._sent, now - self._window)]
         over = len(self._sent) + len(self._under_way) - self._most
+        even = self._next_even if priority and self._most else -inf
         if over < 0 or not self._most:
-            return -inf
-        return self._sent[over] + self._window if over < len(self._sent) else inf
+            return even
+        return max(even, self._sent[over] + self._window) if over < len(self._sent) else inf
 
     def _free(self, chat: int, messages: int = 1) -> float:
         """When *messages* may go to *chat* at once, as far as it is concerned."""

@@ -159,6 +159,25 @@ def test_parts_of_a_limit_add_up_to_it(overall: int, replicas: int) -> None:
     assert len(sent) >= 0.9 * overall * 10
 
 
+def test_a_reply_hardly_waits_while_many_are_asked() -> None:
+    """What has no haste goes evenly, so at whatever moment somebody writes, they hear at once; and no time is lost."""
+    pace, now, asked = Pace(), NOW, 0
+    for chat in range(300):
+        pace.add(chat, 1)
+    for reply in range(1000, 1040):
+        asked += len(sends(pace, now, until=now + 0.13))
+        now += 0.13
+        pace.add(reply)
+        wait = pace.wake(now)
+        assert wait is not None
+        assert wait < 0.1
+        now += wait
+        assert picked(pace, now) == reply
+    sent = sends(pace, now)
+    assert asked + len(sent) == 300
+    assert sent[-1][0] - NOW < 340 / 30 * 1.1
+
+
 @pytest.mark.parametrize("off", [0, inf])
 def test_a_limit_can_be_switched_off(off: float) -> None:
     """Zero or infinity is no limit: everything goes at once."""
