@@ -70,6 +70,11 @@ def version() -> str:
         return ""
 
 
+def awake_or_not() -> float:
+    """Seconds that never go back, and go on while a machine is suspended, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 @contextlib.asynccontextmanager
 async def open_engine(
     database_url: str,
@@ -135,7 +140,7 @@ async def joined(settings: Settings, *, polls: bool) -> AsyncIterator[Replica | 
         yield None
         return
     store = open_store(settings.database_url, stuck=settings.replica_lease / 2)
-    replica = Replica(store, polls=polls, monotonic=time.monotonic, lease=settings.replica_lease)
+    replica = Replica(store, polls=polls, monotonic=awake_or_not, lease=settings.replica_lease)
     logs.named(replica.id)
     try:
         yield replica
