@@ -129,9 +129,9 @@ def test_what_is_long_on_its_way_counts_until_it_is_there() -> None:
     later = [pace.pick(NOW + 4.1) for _message in range(30)]
     assert None not in later
     for each in later:
-        pace.arrived(NOW + 4.3, each or 0)
+        pace.arrived(NOW + 4.25, each or 0)
     assert pace.pick(NOW + 5) is None
-    assert pace.pick(NOW + 5.2) is not None
+    assert pace.pick(NOW + 5.21) is not None
 
 
 def test_a_limit_is_shared() -> None:
@@ -175,7 +175,7 @@ def test_a_reply_hardly_waits_while_many_are_asked() -> None:
         assert picked(pace, now) == reply
     sent = sends(pace, now)
     assert asked + len(sent) == 300
-    assert sent[-1][0] - NOW < 340 / 30 * 1.1
+    assert sent[-1][0] - NOW < 340 / 30 * 1.15
 
 
 @pytest.mark.parametrize("off", [0, inf])
@@ -194,7 +194,7 @@ def test_what_is_slower_than_one_a_second_is_kept_too() -> None:
     pace = Pace(overall=0.5)
     for chat in range(4):
         pace.add(chat)
-    assert all(2 < later - earlier < 2.2 for (earlier, _), (later, _) in pairwise(sends(pace)))
+    assert all(2 < later - earlier < 2.3 for (earlier, _), (later, _) in pairwise(sends(pace)))
 
 
 def test_what_isnt_important_makes_nobody_wait() -> None:
