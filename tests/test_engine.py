@@ -764,6 +764,7 @@ async def test_new_zone_data_plans_everybody_anew(tmp_path: Path, monkeypatch: p
     for _start in range(2):
         async with opened(file) as house:
             await house.tick()
+            await until(lambda: house.look("SELECT value FROM fact WHERE name = 'zone data'") == ["2099z"])
             assert house.wire.heard in ({1: ["zones 2099z"]}, {})
             assert house.look("SELECT COUNT(*) FROM outbox WHERE person = 1") == [2]
 

@@ -206,7 +206,7 @@ def test_killed_while_a_file_goes_back(bot: Bot, mira: Person, point: str, copie
 # ---- a burst ----
 
 CROWD = 30
-LINES = 50
+LINES = 70
 
 
 def crowd(bot: Bot, size: int = CROWD) -> dict[Person, list[str]]:

@@ -48,7 +48,7 @@ def test_telegram_and_the_model_hang(telegram: BotApi, model_server: ModelServer
 
 @pytest.mark.parametrize(
     ("function", "asked"),
-    [("bot.channels.telegram._Drawing.of", "/story"), ("bot.export._build", "/export"), ("bot.errands.read", "")],
+    [("bot.channels.telegram._Drawing.of", "/story"), ("bot.export._write", "/export"), ("bot.errands.read", "")],
 )
 def test_a_thread_goes_on(telegram: BotApi, bot: Bot, function: str, asked: str) -> None:
     """A picture that is being drawn, a zip being made or one being read can't be called off. It isn't waited for

@@ -16,7 +16,7 @@ import pytest
 from bot.errors import TenfoldError
 from bot.store import LEASES, SHARDS, Elsewhere, Transaction, Unwritten, insist, open_store, queries, shard
 from bot.store import postgres as driver
-from bot.store.postgres import PostgresStore
+from bot.store.postgres import WRITERS, PostgresStore
 from tests import postgres
 from tests.databases import PostgresDatabase
 from tests.postgres import Server
@@ -280,7 +280,7 @@ async def test_a_server_that_restarts_costs_nothing(server: Server, caplog: pyte
         numbers = [number for each in await callers for number in each]
         assert sorted(numbers) == list(range(1, 2001))
         assert facts(database)["all"] == "2000"
-        assert caplog.text.count("can't be used") <= 3
+        assert caplog.text.count("can't be used") <= 3 * WRITERS  # all of them may find out, and one before another
         await store.close()
         database.close()
 

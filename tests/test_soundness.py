@@ -328,7 +328,7 @@ async def test_damage_that_shows_later_is_told_once(
             with pytest.raises(sqlite3.DatabaseError):
                 await store.read(look)
         results = await asyncio.gather(
-            *(store.transact(work) for work in (look, lambda tx: tx.all("inbox_new"), look)), return_exceptions=True
+            *(store.transact(work) for work in (look, lambda tx: tx.all("inbox_unread"), look)), return_exceptions=True
         )
         assert results[1] == []
     finally:
