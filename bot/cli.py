@@ -166,11 +166,11 @@ def move(sqlite_url: str, postgres_url: str | None, replace: bool) -> None:
         moved = carry(source, target, replace=replace, tell=tell)
     with _heard():
         click.echo(
-            f"{moved.people} people, {moved.rows} rows and {moved.files} files are in PostgreSQL now; "
-            "for each of them all of it is the same there, to the letter."
+            f"In PostgreSQL now: people {moved.people}, rows {moved.rows}, files {moved.files}. "
+            "For each of the people all of it is the same there, to the letter."
         )
         if moved.mended:
-            click.echo(f"From {moved.mended} texts signs were left out that PostgreSQL can't hold.")
+            click.echo(f"Texts from which signs were left out that PostgreSQL can't hold: {moved.mended}.")
         click.echo(
             f"Set DATABASE_URL to it, and start the bot. {source} is as it was: delete it, and what is named after it, "
             "once you are sure. Until then it holds what people erase."

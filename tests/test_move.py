@@ -385,9 +385,9 @@ def test_what_arrives_wrong_doesn_t_count(source: Path, target: str, monkeypatch
         add(self, table, columns, types, rows)
 
     for wrong, why in (
-        (careless, "1 people are not the same there"),
+        (careless, "not all is the same there. Please tell us (people: 1)"),
         (forgetful, "of 2 rows in card 1 arrived"),
-        (clumsy, "1 people are not the same there"),
+        (clumsy, "not all is the same there. Please tell us (people: 1)"),
     ):
         monkeypatch.setattr(moving._Target, "add", wrong)
         refused(source, target, f"nothing was moved: {why}")
@@ -553,8 +553,8 @@ def test_as_a_command(source: Path, target: str) -> None:
     ):
         done = tenfold(*command, **variables)
         assert done.exit_code == 0
-        assert "3 people" in done.output
-        assert "6 files" in done.output
+        assert "people 3" in done.output
+        assert "files 6" in done.output
         assert "the same there, to the letter" in done.output
         assert f"{source} is as it was" in done.output
         assert "postgresql://" not in done.output

@@ -330,7 +330,7 @@ class _Move:
                 if there:
                     yield there
             if differ:
-                raise TenfoldError(f"nothing was moved: {differ} people are not the same there. Please tell us")
+                raise TenfoldError(f"nothing was moved: not all is the same there. Please tell us (people: {differ})")
 
         return _whole(compared())
 
