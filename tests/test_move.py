@@ -385,9 +385,9 @@ def test_what_arrives_wrong_doesn_t_count(source: Path, target: str, monkeypatch
         add(self, table, columns, types, rows)
 
     for wrong, why in (
-        (careless, "not all is the same there. Please tell us (people: 1)"),
+        (careless, "not all is the same there. Please tell us .people: 1"),
         (forgetful, "of 2 rows in card 1 arrived"),
-        (clumsy, "not all is the same there. Please tell us (people: 1)"),
+        (clumsy, "not all is the same there. Please tell us .people: 1"),
     ):
         monkeypatch.setattr(moving._Target, "add", wrong)
         refused(source, target, f"nothing was moved: {why}")
