@@ -84,6 +84,7 @@ async def open_engine(
     pace: Pace,
     allowed: frozenset[int] = frozenset(),
     messages_per_minute: int = 0,
+    brought: bool = False,
     backups: Path | None = None,
     model: LanguageModel | None = None,
     house: House = House(),  # noqa: B008 - it is frozen
@@ -92,7 +93,8 @@ async def open_engine(
     probe: Callable[[str], None] = unwatched,
 ) -> AsyncIterator[Engine]:
     """An engine on the database at *database_url*, started, and stopped at the end. *backups* is the folder of its
-    daily ones. With a *replica* it looks after what that one holds, for as long as it is open. Raises TenfoldError."""
+    daily ones. With a *replica* it looks after what that one holds, for as long as it is open; updates that
+    are *brought* come to any of them. Raises TenfoldError."""
     words = load()
     store = (
         open_store(database_url, backups, holder=replica.id, stuck=replica.lease / 2)
@@ -112,7 +114,7 @@ async def open_engine(
             pace=pace,
             files=files,
             census=Census(store, stumbles, clock=clock, budget=model.calls if model else 0),
-            flood=Flood(messages_per_minute, is_urgent),
+            flood=Flood(messages_per_minute, is_urgent, spread=brought),
             model=model,
             duty=replica or Alone(),
             metrics=metrics,
@@ -209,6 +211,7 @@ async def serve(
             pace=pace,
             allowed=settings.allowed_users,
             messages_per_minute=settings.messages_per_minute,
+            brought=bool(settings.webhook_url),
             backups=settings.backup_dir,
             model=language_model(settings, metrics),
             house=House(

@@ -113,8 +113,9 @@ class Engine:
         self._errands = Errands(
             store, channel, files, model=model, bring=self._bring_again, duty=duty, clock=clock, probe=probe
         )
+        self._flood = flood or Flood()
         self._inbox = Inbox(
-            store, channel.read, duty=duty, flood=flood or Flood(), clock=clock, metrics=metrics, probe=probe
+            store, channel.read, duty=duty, flood=self._flood, clock=clock, metrics=metrics, probe=probe
         )
         self._handler = Handler(store, converse, duty=duty, clock=clock, metrics=metrics, probe=probe)
         self._bringing: set[tuple[int, int, str]] = set()
@@ -205,8 +206,9 @@ class Engine:
             self._delivery.leave(mask)  # what was said in them
 
     def shares(self, replicas: int, rank: int) -> None:
-        """Telegram's limit is shared with so many *replicas*, of which this is that of *rank*."""
+        """Limits are shared with so many *replicas*, of which this is that of *rank*."""
         self._pace.share(replicas, rank)
+        self._flood.share(replicas)
 
     def heard(self, said: str) -> None:
         """Another process received something for the shard *said*; for any if that is empty, since it was missed."""

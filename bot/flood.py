@@ -11,6 +11,7 @@ by the caller: nothing here reads a clock.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Literal
 
 from bot.domain import Incoming, Sent
@@ -40,13 +41,22 @@ class _Lately:
 
 class Flood:
     """At most *limit* messages of one person in any minute, twice as many if they are *urgent*; 0 is no limit. What was
-    sent together as an album counts as one."""
+    sent together as an album counts as one.
 
-    def __init__(self, limit: int = 0, urgent: Callable[[Incoming], bool] = lambda _incoming: False) -> None:
-        self._limit = limit
+    Of what is *spread* over several processes each sees a part and takes in no more than its part of the limit."""
+
+    def __init__(
+        self, limit: int = 0, urgent: Callable[[Incoming], bool] = lambda _incoming: False, *, spread: bool = False
+    ) -> None:
+        self._whole = self._limit = limit
+        self._spread = spread
         self._urgent = urgent
         self._people: dict[int, _Lately] = {}
         self._forget_at = _FORGET_AT
+
+    def share(self, replicas: int) -> None:
+        """So many *replicas* receive, if what comes is spread over them at all."""
+        self._limit = ceil(self._whole / replicas) if self._spread else self._whole
 
     def weigh(self, id: int, incoming: Incoming, now: datetime) -> Verdict:
         """What becomes of the update *id*, which came at *now* (aware)."""

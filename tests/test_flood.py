@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import is_urgent
-from bot.domain import Blocked, Edited, Event, Incoming, Pressed, Said, Sender, Sent
+from bot.domain import Blocked, Edited, Event, Incoming, Pressed, Said, Sender, Sent, TooMuch
 from bot.flood import MINUTE, Flood
 from tests.botapi import BotApi
 from tests.conversation import Scene, Somebody, scene, text_of
@@ -50,6 +50,14 @@ def test_each_person_for_themselves() -> None:
 def test_no_limit() -> None:
     """With 0 everything is kept."""
     assert {Flood(0).weigh(id, from_(7), NOW) for id in range(1000)} == {"keep"}
+
+
+def test_what_is_spread_over_several_processes() -> None:
+    """By webhook any process may receive anything, so each takes in its part; where one polls, it has the whole."""
+    for spread, kept in ((True, 2), (False, 5)):
+        flood = Flood(5, spread=spread)
+        flood.share(3)
+        assert [flood.weigh(id, from_(7), NOW) for id in range(6)].count("keep") == kept
 
 
 def test_what_is_urgent_is_heard() -> None:
@@ -268,3 +276,12 @@ def test_they_are_told_though_it_dies(bot: Bot, telegram: BotApi) -> None:
     bot.settles()
     assert [text for text in bot.answers(mira) if "bees" in text] == [f"canary bees {number}" for number in range(5)]
     assert until(lambda: bot.rows("SELECT COUNT(*) FROM inbox WHERE payload IS NOT NULL") == [(0,)], "no payload")
+
+
+async def test_two_processes_notice(mira: Somebody) -> None:
+    """Each process that takes in too much notes that; their person is told once all the same."""
+    [told] = await mira.does(TooMuch())
+    assert "a lot at once" in told.text
+    assert await mira.does(TooMuch()) == []
+    await mira.scene.later(minutes=2)
+    assert len(await mira.does(TooMuch())) == 1

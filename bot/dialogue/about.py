@@ -81,7 +81,12 @@ def _shown_to(talk: Talk) -> str:
 
 
 def too_much(talk: Talk) -> None:
-    """To somebody who wrote more in a minute than is taken in: up to where it is kept, and when to go on."""
+    """To somebody who wrote more in a minute than is taken in: up to where it is kept, and when to go on. Once, though
+    several processes may notice."""
+    told_at = talk.journal.asking("too much").asked_at
+    if told_at and talk.now - told_at < timedelta(minutes=1):
+        return
+    talk.journal.note_asking("too much", asked_at=talk.now)
     last = next(iter(talk.journal.written(1)), None)
     if last and last.text and last.reading != "hard" and talk.now - last.said_at <= timedelta(minutes=2):
         words = preview(" ".join(last.text.split()), QUOTE)
