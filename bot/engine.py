@@ -396,7 +396,10 @@ class Engine:
 
     async def _handle(self, step: Step) -> None:
         """Handle *step*, and have done what comes of it. Raises Earlier and Elsewhere."""
-        turn, rows = await self._handler.handle(step)
+        handled = await self._handler.handle(step)
+        if handled is None:
+            return
+        turn, rows = handled
         if step.held:
             self._delivery.release(step.held, rows[0] if rows else None)
             return

@@ -95,9 +95,9 @@ class Handler:
         self._metrics = metrics
         self._probe = probe
 
-    async def handle(self, step: Step) -> Handled:
-        """Handle *step*. Raises Earlier and Elsewhere, if it isn't its turn or not this process's matter, and what its
-        dialogue raises if it can't even be set aside."""
+    async def handle(self, step: Step) -> Handled | None:
+        """What comes of *step*; None if it was done before. Raises Earlier and Elsewhere, if it isn't its turn or not
+        this process's matter, and what its dialogue raises if it can't even be set aside."""
         work = _once(partial(self._work, step=step))
         for attempt in range(1, TRIES + 1):
             try:
@@ -109,6 +109,8 @@ class Handler:
                 _log.exception("%s, attempt %d of %d", step, attempt, TRIES)
         else:
             handled = await self._set_aside(step)
+        if handled is None:
+            return None
         self._probe("handled")
         if step.update is not None:
             self._metrics.handled(timedelta(seconds=monotonic() - step.since))
@@ -142,8 +144,8 @@ class Handler:
         self._probe("handling")
         return turn, rows
 
-    async def _set_aside(self, step: Step) -> Handled:
-        """Keep what can't be handled, and tell its person."""
+    async def _set_aside(self, step: Step) -> Handled | None:
+        """Keep what can't be handled, and tell its person. None if that was done before."""
         incoming, now = step.incoming, self._clock()
 
         def keep(tx: Transaction) -> Handled | None:
@@ -168,17 +170,17 @@ class Handler:
             return Turn(), _written(journal, (Reply(text=text),))
 
         kept = await insist(self._store, _once(keep), person=incoming.sender.person)
-        if step.update is not None:
+        if step.update is not None and kept:
             self._metrics.received("set aside")
         return kept
 
 
-def _once(work: Callable[[Transaction], Handled | None]) -> Callable[[Transaction], Handled]:
+def _once(work: Callable[[Transaction], Handled | None]) -> Callable[[Transaction], Handled | None]:
     """*work*, which gives None if it was done before. If it is run again because the answer to its commit was lost, and
     finds itself done, what came of it is known from the time before."""
-    handled: Handled = Turn(), []
+    handled: Handled | None = None
 
-    def run(tx: Transaction) -> Handled:
+    def run(tx: Transaction) -> Handled | None:
         nonlocal handled
         handled = work(tx) or handled
         return handled
