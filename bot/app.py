@@ -38,7 +38,7 @@ from bot.words import load
 if TYPE_CHECKING:
     from bot.channels.telegram import TelegramChannel
 
-TICK = 1.0
+TICK = 0.5
 """Seconds between two looks at what is due."""
 
 PORT = 8080
