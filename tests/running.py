@@ -33,6 +33,7 @@ from typing import Any, Self, TypeVar
 
 import psycopg
 
+from bot.store import POSTGRES, SHARDS
 from tests import databases
 from tests.botapi import BotApi, Message, Person, Unmet
 from tests.databases import Database
@@ -148,6 +149,10 @@ class Bot:
             )
         if wait:
             self.waits_to_log("Tenfold is running")
+        if wait and arranged and self.database.url.startswith(POSTGRES):
+            # With new zone data everybody is handled once, which a probe would count.
+            counts = "SELECT COUNT(*) FROM fact WHERE name LIKE 'zone data%' AND name NOT LIKE '% walk'"
+            self.waits_for_rows([(SHARDS,)], counts)
 
     def start_with_clock(self) -> None:
         """Start it with a clock that `comes_to` moves."""
