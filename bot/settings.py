@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
 
@@ -151,13 +151,19 @@ def _token(text: str) -> str:
     return text
 
 
-def _origin(text: str) -> str:
-    cure = "must be an origin and nothing more, like https://api.telegram.org or http://localhost:8081"
+def _parts(text: str, cure: str) -> SplitResult:
+    """The parts of an address. Raises ValueError with the *cure*."""
     try:
         url = urlsplit(text)
         url.port  # noqa: B018  # a port that is no number raises only when it is looked at
     except ValueError:
         raise ValueError(cure) from None
+    return url
+
+
+def _origin(text: str) -> str:
+    cure = "must be an origin and nothing more, like https://api.telegram.org or http://localhost:8081"
+    url = _parts(text, cure)
     if url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
         raise ValueError(cure)
     if url.path not in {"", "/"} or url.query or url.fragment:
@@ -168,12 +174,7 @@ def _origin(text: str) -> str:
 def _database(text: str) -> str:
     if text.startswith(POSTGRES):
         cure = "must be like postgresql://user:password@host/name, with the name of a database of Tenfold's own"
-        try:
-            url = urlsplit(text)
-            url.port  # noqa: B018  # as above
-        except ValueError:
-            raise ValueError(cure) from None
-        if not url.path.strip("/"):
+        if not _parts(text, cure).path.strip("/"):
             raise ValueError(cure)
         return text
     sqlite_file(text)
@@ -247,11 +248,7 @@ def _key(text: str) -> str:
 
 def _base_url(text: str) -> str:
     cure = "must be an address without a password, like http://localhost:8080/v1"
-    try:
-        url = urlsplit(text)
-        url.port  # noqa: B018  # as above
-    except ValueError:
-        raise ValueError(cure) from None
+    url = _parts(text, cure)
     plain = re.fullmatch(r"[!-~]+", text) and not _TOKEN.search(text)
     if not plain or url.scheme not in {"http", "https"} or not url.hostname or "@" in url.netloc:
         raise ValueError(cure)
@@ -283,11 +280,8 @@ _WEBHOOK_PORTS = (443, 80, 88, 8443)
 
 def _webhook_url(text: str) -> str:
     cure = "must be an address that Telegram can reach, with a path of letters and digits: https://bot.example.org/hook"
-    try:
-        url = urlsplit(text)
-        port = url.port
-    except ValueError:
-        raise ValueError(cure) from None
+    url = _parts(text, cure)
+    port = url.port
     here = url.hostname == "localhost" or _is_loopback(url.hostname or "")
     plain = re.fullmatch(r"[!-~]+", text) and re.fullmatch(r"(/[A-Za-z0-9._~-]*)*", url.path)
     if not plain or not url.hostname or "@" in url.netloc or "?" in text or "#" in text:

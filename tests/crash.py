@@ -75,7 +75,7 @@ def dawdling(function: str) -> Iterator[None]:
 
     def dawdle(*given: Any, **named: Any) -> Any:
         logging.getLogger("bot.crash").info("dawdling")
-        time.sleep(60)
+        time.sleep(60)  # what is to be shown: a thread that nobody can call off
         return real(*given, **named)
 
     with mock.patch(function, dawdle):

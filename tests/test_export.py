@@ -37,6 +37,7 @@ from bot.story import Picture
 from bot.text import clean
 from tests import databases
 from tests.conversation import START, Clock, Room, Scene, Somebody, scene
+from tests.stores import Around
 
 pytestmark = pytest.mark.both_stores
 
@@ -677,11 +678,11 @@ class Counting:
         return found
 
 
-class Watched:
+class Watched(Around):
     """A store whose looks are measured in rows, and in between which something may happen."""
 
     def __init__(self, store: Store, between: Callable[[int], Any] = lambda _look: None) -> None:
-        self._store = store
+        super().__init__(store)
         self._between = between
         self.looks: list[int] = []
 
@@ -697,18 +698,6 @@ class Watched:
                 self.looks.append(counting.rows)
 
         return await self._store.read(counted)
-
-    async def transact(self, work: Callable[[Transaction], T], *, person: int | None = None) -> T:
-        return await self._store.transact(work, person=person)
-
-    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
-        await self._store.listen(channel, heard)
-
-    async def scrub(self) -> bool:
-        return await self._store.scrub()
-
-    async def close(self) -> None:
-        await self._store.close()
 
 
 async def ten_years(store: Store, sender: Sender) -> None:

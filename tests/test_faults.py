@@ -90,11 +90,8 @@ def calm(telegram: BotApi, tmp_path_factory: pytest.TempPathFactory) -> list[str
 AGAIN = {"received": 2, "committed": 2, "handling": 2, "handled": 1, "sending": 2, "sent": 2, "marked": 1}
 
 
-@pytest.mark.both_stores
-@pytest.mark.parametrize("point", POINTS)
-def test_killed_at_a_named_point(bot: Bot, mira: Person, calm: list[str], point: str) -> None:
-    """Killed at any point between receiving and marking, while it has an answer in hand and again at a press, it goes
-    on as if nothing had been. Only a message that was sent and not yet marked comes once more."""
+def dies_twice(bot: Bot, mira: Person, calm: list[str], point: str) -> None:
+    """Killed at *point* with an answer in hand and again at a press, it goes on as in the *calm* conversation."""
     bot.start(point, ANSWER)
     told = holds(bot, mira, {ANSWER: (point, AGAIN[point]), PRESS: ()})
     once = [text for text, _again in groupby(told)]
@@ -103,6 +100,14 @@ def test_killed_at_a_named_point(bot: Bot, mira: Person, calm: list[str], point:
     assert bot.answers(mira) == ["canary turn", "canary lift"]
     assert bot.rows("SELECT state, COUNT(*) FROM inbox GROUP BY state") == [("done", len(CHECK_IN))]
     assert Counter(told[-1].split())["canary"] == 2
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_a_named_point(bot: Bot, mira: Person, calm: list[str], point: str) -> None:
+    """Killed at any point between receiving and marking, while it has an answer in hand and again at a press, it goes
+    on as if nothing had been. Only a message that was sent and not yet marked comes once more."""
+    dies_twice(bot, mira, calm, point)
 
 
 # ---- files ----

@@ -341,6 +341,7 @@ def asked(port: int, method: str, path: str) -> int:
         connection.close()
 
 
+# Caddy and systemd come with a system and not by pip: where one isn't there, nobody could be asked.
 @pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
 def test_caddy_gives_everything_to_whoever_is_ready(tmp_path: Path) -> None:
     """The real proxy with the real file: one that isn't ready gets nothing, and nor does one that died, once that was
@@ -400,7 +401,7 @@ def test_the_unit_gives_it_its_time_and_its_folder() -> None:
     assert service["ReadWritePaths"].removeprefix("-") in guide
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")  # as Caddy above
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
     """It has no complaint, and counts it among the services that could do little harm."""
     here = tmp_path / "tenfold.service"

@@ -18,6 +18,7 @@ import pytest
 from bot.replica import ALL, FREE, IN_FORCE, Replica, shards
 from bot.store import ANNOUNCED, LEASES, SHARDS, TURN, Elsewhere, Row, Store, Transaction, Unwritten, open_store
 from tests import postgres
+from tests.stores import Around
 
 T = TypeVar("T")
 
@@ -72,11 +73,11 @@ class Diary:
         self.shared.append(replicas)
 
 
-class Line:
+class Line(Around):
     """A store whose line is cut before (`away`) or after (`deaf`) each commit, for as long as that is set."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self.away = self.deaf = False
         self.committed = 0
 
@@ -88,18 +89,6 @@ class Line:
         if self.deaf:
             raise Unwritten
         return result
-
-    async def read(self, work: Callable[[Transaction], T]) -> T:
-        return await self._store.read(work)
-
-    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
-        await self._store.listen(channel, heard)
-
-    async def scrub(self) -> bool:
-        return True
-
-    async def close(self) -> None:
-        await self._store.close()
 
 
 class Member:

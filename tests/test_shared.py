@@ -27,6 +27,7 @@ from bot.replica import shards
 from bot.schedule import zone_data
 from bot.store import SHARDS, Elsewhere, Store, Transaction, Unwritten, open_store, shard
 from tests import postgres
+from tests.stores import Around
 from tests.test_engine import NOW, Converse, House, Wire, echo, said, until
 
 T = TypeVar("T")
@@ -47,11 +48,11 @@ class Charge:
         return bool(self.held >> shard(person) & 1)
 
 
-class Line:
+class Line(Around):
     """A store on which a test may have the answer to a commit lost, or a read wait after it has looked."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
         self.lost: Callable[[], bool] = lambda: False
         self.looked = asyncio.Event()
         self.gate: asyncio.Event | None = None
@@ -68,15 +69,6 @@ class Line:
             self.looked.set()
             await gate.wait()
         return result
-
-    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
-        await self._store.listen(channel, heard)
-
-    async def scrub(self) -> bool:
-        return await self._store.scrub()
-
-    async def close(self) -> None:
-        await self._store.close()
 
 
 class Post(House):

@@ -32,6 +32,7 @@ from bot.text import clean
 from tests import databases
 from tests.databases import Database, SQLiteFile
 from tests.schemas import Reference, schema
+from tests.stores import Around
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 9, 18, 0, tzinfo=UTC)
@@ -289,11 +290,11 @@ def test_instants_sort_as_text() -> None:
 # The disk is full, and then it isn't
 
 
-class Scarce:
+class Scarce(Around):
     """A store whose disk has no room the first *times*."""
 
     def __init__(self, store: Store, times: int) -> None:
-        self._store = store
+        super().__init__(store)
         self.times = times
 
     async def transact(self, work: Callable[[Transaction], Any], *, person: int | None = None) -> Any:
@@ -301,18 +302,6 @@ class Scarce:
             self.times -= 1
             raise Unwritten("SQLITE_FULL")
         return await self._store.transact(work, person=person)
-
-    async def read(self, work: Callable[[Transaction], Any]) -> Any:
-        return await self._store.read(work)
-
-    async def listen(self, channel: str, heard: Callable[[str], None]) -> None:
-        await self._store.listen(channel, heard)
-
-    async def scrub(self) -> bool:
-        return await self._store.scrub()
-
-    async def close(self) -> None:
-        await self._store.close()
 
 
 @pytest.fixture

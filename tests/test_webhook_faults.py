@@ -6,7 +6,6 @@ import http.client
 import json
 import socket
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from random import Random
 from threading import Event
@@ -18,7 +17,7 @@ from tests.botapi import BotApi, Person
 from tests.crash import POINTS
 from tests.running import SECRET, WAIT, Bot, heard, met, until
 from tests.test_doctor import tenfold
-from tests.test_faults import AGAIN, ANSWER, CHECK_IN, PRESS, calm, crowd, extra, holds, nothing_is_lost
+from tests.test_faults import calm, crowd, dies_twice, extra, nothing_is_lost
 from tests.test_metrics import samples
 
 __all__ = ["calm"]
@@ -60,13 +59,7 @@ def brings(bot: Bot, body: bytes, secret: str = SECRET) -> int:
 def test_killed_at_a_named_point(bot: Bot, mira: Person, calm: list[str], point: str) -> None:
     """Killed at any point between receiving and marking, while it has an answer in hand and again at a press, it goes
     on as if nothing had been. Only a message that was sent and not yet marked comes once more."""
-    bot.start(point, ANSWER)
-    told = holds(bot, mira, {ANSWER: (point, AGAIN[point]), PRESS: ()})
-    once = [text for text, _again in groupby(told)]
-    assert once == calm
-    assert len(told) - len(once) == (2 if point == "sent" else 0)
-    assert bot.answers(mira) == ["canary turn", "canary lift"]
-    assert bot.rows("SELECT state, COUNT(*) FROM inbox GROUP BY state") == [("done", len(CHECK_IN))]
+    dies_twice(bot, mira, calm, point)
     bot.api.wait_confirmed(WAIT)
     assert "getUpdates" not in bot.api.counts()["methods"]
 
